@@ -1,0 +1,29 @@
+/* engine/base/clock.h -- time, as something that can be replaced.
+ *
+ * Training reads time only through a struct clock, so that tests can run it under a virtual one. */
+#ifndef ENGINE_BASE_CLOCK_H
+#define ENGINE_BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock {
+    void *context;
+    double (*monotonic_s)(void *context);   /* seconds since some start; never goes back */
+    int64_t (*wall_us)(void *context);      /* microseconds since 1970, UTC */
+};
+
+extern const struct clock clock_system;
+
+static inline double clock_monotonic_s(const struct clock *clock)
+{
+    return clock->monotonic_s(clock->context);
+}
+
+/* "2026-01-02T03:04:05.678Z" */
+enum { TIME_TEXT_BYTES = 32 };
+void time_to_rfc3339(int64_t wall_us, char out[TIME_TEXT_BYTES]);
+/* Local time in ISO form with `separator` between date and time; six digits of microseconds, left out when zero. */
+void time_to_local_iso(int64_t wall_us, char separator, char out[TIME_TEXT_BYTES]);
+
+#endif

@@ -1,0 +1,2 @@
+/* engine/base/error.c -- see error.h. */
+#include "engine/base/error.h"
