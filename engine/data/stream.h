@@ -1,0 +1,64 @@
+/* engine/data/stream.h -- where batches come from.
+ *
+ * The type is a constant, the instance belongs to whoever made it.  One thread uses a stream.
+ * A stream holds its position: the epoch iterator of Blocks is part of it and of its saved state. */
+#ifndef ENGINE_DATA_STREAM_H
+#define ENGINE_DATA_STREAM_H
+
+#include "engine/base/error.h"
+#include "engine/tensor/tensor.h"
+
+struct cJSON;
+
+struct batch_source {
+    const char *name;
+    struct tensor tensor; /* the first axis runs over the examples (of example schemes: one example, no such axis) */
+};
+
+/* Valid until the next call on the stream. */
+struct batch {
+    const struct batch_source *sources;
+    size_t source_count;
+    int64_t examples;
+};
+
+/* What a source looks like before any batch was read: the largest batch that can come. */
+struct source_spec {
+    const char *name;
+    enum dtype dtype;
+    struct shape shape; /* with the largest batch size as first dimension */
+};
+
+enum stream_result {
+    STREAM_OK,
+    STREAM_END,   /* no more batches in this epoch, or no more epochs */
+    STREAM_FAILED /* err is set */
+};
+
+struct data_stream;
+
+struct data_stream_type {
+    const char *name;
+    /* Starts a new epoch, whatever was left of the last one. STREAM_END: there are no more epochs. */
+    enum stream_result (*next_epoch)(struct data_stream *stream, struct error *err);
+    enum stream_result (*next_batch)(struct data_stream *stream, struct batch *out, struct error *err);
+    /* Batches of one epoch, a smaller last one included; -1 when unknown. */
+    int64_t (*batches_per_epoch)(const struct data_stream *stream);
+    /* Everything that a bit-identical continuation needs, also in the middle of an epoch. */
+    bool (*save)(const struct data_stream *stream, struct cJSON *state, struct error *err);
+    bool (*load)(struct data_stream *stream, const struct cJSON *state, struct error *err);
+    void (*free)(struct data_stream *stream);
+};
+
+/* First member of every stream. */
+struct data_stream {
+    const struct data_stream_type *type;
+    const struct source_spec *sources;
+    size_t source_count;
+};
+
+const struct batch_source *batch_find(const struct batch *batch, const char *name); /* NULL: not there */
+const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);
+void data_stream_free(struct data_stream *stream); /* accepts NULL */
+
+#endif
