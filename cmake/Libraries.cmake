@@ -8,8 +8,10 @@ pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
-pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
-pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+if(KILN_TESTS)
+  pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
+  pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+endif()
 find_library(CSV_LIBRARY csv REQUIRED)
 
 # The pthread build of OpenBLAS: the serial one gives wrong results when two threads use it at once.

@@ -1,0 +1,90 @@
+"""Builds Kiln in several ways and runs every test in each; used by scripts/test.
+
+The release build runs everything.  The address+undefined and thread sanitizer builds run everything but the
+checks of the sources.  clang only has to build.  Each test program reports its own counts (Check's summary, or
+"N passed, N failed, N skipped"); a program without counts is one test, decided by its exit status.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+SUMMARIES = (
+    (re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M),
+     lambda m: (int(m[1]) - int(m[2]) - int(m[3]), int(m[2]) + int(m[3]), 0)),
+    (re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M),
+     lambda m: (int(m[1]), int(m[2]), int(m[3] or 0))),
+)
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+BUILDS = (
+    # preset, folder, labels that are left out
+    ("release", "build", ()),
+    ("asan", "build-asan", ("lint",)),
+    ("tsan", "build-tsan", ("lint",)),
+)
+PROGRAM_SECONDS_MAX = 900
+
+
+def build(preset):
+    print(f"== building {preset}", flush=True)
+    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]):
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            print(done.stdout[-8000:])
+            return False
+    return True
+
+
+def programs(folder, without):
+    listed = subprocess.run(["ctest", "--test-dir", folder, "--show-only=json-v1"], capture_output=True, text=True,
+                            check=True)
+    for test in json.loads(listed.stdout)["tests"]:
+        properties = {p["name"]: p["value"] for p in test["properties"]}
+        if not set(properties.get("LABELS", ())) & set(without):
+            environment = dict(item.split("=", 1) for item in properties.get("ENVIRONMENT", ()))
+            yield test["name"], test["command"], properties.get("WORKING_DIRECTORY", "."), environment
+
+
+def run(name, command, folder, environment):
+    started = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **SANITIZER_OPTIONS, **environment},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PROGRAM_SECONDS_MAX)
+        output, status = done.stdout.decode(errors="replace"), done.returncode
+    except subprocess.TimeoutExpired as expired:
+        output, status = (expired.stdout or b"").decode(errors="replace") + "\nstopped: too long\n", -1
+    counts = [read(match) for pattern, read in SUMMARIES for match in pattern.finditer(output)]
+    passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (int(status == 0), 0, 0)
+    if status and not failed:
+        failed = 1
+    print(f"{'ok  ' if not failed else 'FAIL'} {name}: {passed} passed, {failed} failed, {skipped} skipped"
+          f" ({time.monotonic() - started:.1f} s)", flush=True)
+    if failed or skipped:
+        print(output[-12000:])
+    return passed, failed, skipped
+
+
+def main():
+    totals = [0, 0, 0]
+    quick = "--quick" in sys.argv[1:]
+    for preset, folder, without in BUILDS[:1] if quick else BUILDS:
+        if not build(preset):
+            totals[1] += 1
+            continue
+        print(f"== testing {preset}", flush=True)
+        for test in programs(folder, without):
+            totals = [a + b for a, b in zip(totals, run(*test))]
+    if not quick:
+        totals[0 if build("clang") else 1] += 1
+    print("{} passed, {} failed, {} skipped".format(*totals))
+    return 1 if totals[1] or not totals[0] else 0
+
+
+sys.exit(main())
