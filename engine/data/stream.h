@@ -6,21 +6,9 @@
 #define ENGINE_DATA_STREAM_H
 
 #include "engine/base/error.h"
-#include "engine/tensor/tensor.h"
+#include "engine/tensor/batch.h"
 
 struct cJSON;
-
-struct batch_source {
-    const char *name;
-    struct tensor tensor; /* the first axis runs over the examples (of example schemes: one example, no such axis) */
-};
-
-/* Valid until the next call on the stream. */
-struct batch {
-    const struct batch_source *sources;
-    size_t source_count;
-    int64_t examples;
-};
 
 /* What a source looks like before any batch was read: the largest batch that can come. */
 struct source_spec {
@@ -57,7 +45,6 @@ struct data_stream {
     size_t source_count;
 };
 
-const struct batch_source *batch_find(const struct batch *batch, const char *name); /* NULL: not there */
 const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);
 void data_stream_free(struct data_stream *stream); /* accepts NULL */
 

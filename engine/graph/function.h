@@ -1,0 +1,55 @@
+/* engine/graph/function.h -- expressions made executable.
+ *
+ * Compiling orders the operations once, fuses chains of elementwise ones into single passes, and lays all
+ * intermediate results out in one arena in which memory is used again as soon as it is free.  Calling
+ * allocates nothing.  A function borrows its graph and the graph's variables.  One thread calls a function;
+ * different functions may run on different threads as long as they write to different memory. */
+#ifndef ENGINE_GRAPH_FUNCTION_H
+#define ENGINE_GRAPH_FUNCTION_H
+
+#include "engine/base/text.h"
+#include "engine/graph/graph.h"
+#include "engine/tensor/batch.h"
+
+struct function;
+
+struct function_options {
+    /* Where output i is to be written: a tensor per output, one without data for "anywhere".  NULL: anywhere.
+     * Give a parameter's gradient tensor here to have its gradient written straight into the flat vector. */
+    const struct tensor *destinations;
+    /* Assigned all at once after the outputs, every value computed from the old variables. */
+    const struct update *updates;
+    size_t update_count;
+    size_t bytes_max; /* refuse a plan larger than this; 0: no bound */
+    bool poison;      /* for tests: fill memory with NaN as soon as the plan calls it free */
+};
+
+/* NULL with err: variables without memory, ERROR_LIMIT (too large a plan), ERROR_MEMORY. */
+struct function *function_compile(struct graph *graph, struct node *const *outputs, size_t count,
+                                  const struct function_options *options,
+                                  struct error *err); /* options NULL: defaults */
+void function_free(struct function *function);        /* accepts NULL */
+
+/* Computes every output and applies the updates.  `batch` may be NULL for a function without sources; sources
+ * that are not needed are ignored.  False with err: a missing source (named), shapes beyond the planned ones
+ * or not fitting, labels out of range. */
+bool function_call(struct function *function, const struct batch *batch, struct error *err);
+
+/* Valid until the next call. */
+const struct tensor *function_output(const struct function *function, size_t index);
+size_t function_output_count(const struct function *function);
+
+/* Names of the sources that the function needs. */
+size_t function_source_count(const struct function *function);
+const char *function_source(const struct function *function, size_t index);
+/* Whether any output needs a source at all: expressions of parameters alone can be evaluated without data. */
+bool function_depends_on_data(const struct function *function);
+/* The same of one node, before compiling. */
+bool node_depends_on_data(const struct node *node);
+bool node_depends_on(const struct node *node, const struct node *leaf);
+
+size_t function_bytes(const struct function *function); /* planned, for intermediate results */
+void function_describe(const struct function *function,
+                       struct text *out); /* the schedule, one line per step */
+
+#endif
