@@ -1,0 +1,61 @@
+/* engine/extensions/conditions.h -- when an extension acts: a callback, and a predicate on the log.
+ *
+ * Predicates are evaluated one by one, each behind the act of the one before. */
+#ifndef ENGINE_EXTENSIONS_CONDITIONS_H
+#define ENGINE_EXTENSIONS_CONDITIONS_H
+
+#include "engine/base/value.h"
+#include "engine/script/function.h"
+#include "engine/training/callback.h"
+#include "engine/training/log.h"
+
+struct cJSON;
+
+enum predicate_kind {
+    PREDICATE_ALWAYS,
+    PREDICATE_FIRST_EPOCH, /* no epoch has been done */
+    PREDICATE_EVERY,       /* counter modulo number is 0 */
+    PREDICATE_EQUAL,       /* counter is number */
+    PREDICATE_RECORD,      /* the current row has the record, and it is true in Python's sense */
+    PREDICATE_STATUS,      /* a status entry is at least number */
+    PREDICATE_FUNCTION     /* a Lua function of the log */
+};
+
+struct predicate {
+    enum predicate_kind kind;
+    bool epochs; /* the counter is epochs_done, else iterations_done */
+    bool whole;  /* number is `integer`, else `real` */
+    int64_t integer;
+    double real;
+    char *name;                       /* of the record or status entry; owned */
+    struct script_function *function; /* owned */
+    const struct script_log_port *log_port;
+};
+
+struct condition {
+    enum callback callback;
+    struct predicate predicate;
+    struct value *arguments; /* handed to act behind those of the main loop; owned */
+    size_t argument_count;
+};
+
+struct condition_list {
+    struct condition *items;
+    size_t count, capacity;
+};
+
+/* Takes `condition` and what it owns. */
+void condition_list_add(struct condition_list *list, struct condition condition);
+void condition_list_fini(struct condition_list *list);
+unsigned condition_list_callbacks(const struct condition_list *list); /* CALLBACK_BITs */
+
+/* Whether the predicate holds now; false with err set when a function failed. */
+bool predicate_holds(const struct predicate *predicate, const struct log *log, bool *out, struct error *err);
+
+/* The member `conditions` of an extension: a list of {"callbacks", "predicate", "arguments"}.  Adds one
+ * condition per callback named.  Reports everything that is wrong at its place below `pointer`. */
+struct extension_context;
+bool conditions_read(const struct cJSON *json, const char *pointer, const struct extension_context *context,
+                     struct condition_list *out, struct error_list *errors);
+
+#endif

@@ -1,0 +1,135 @@
+/* engine/extensions/extension.h -- what an extension is, and one of a job.
+ *
+ * The type is a constant: name, settings, default triggers, which records it writes and reads, its state, and
+ * functions.  The instance is settings plus state; the state is part of every checkpoint.
+ *
+ * An extension with triggers (Blocks' SimpleExtension) has `act`, which runs once for every condition that
+ * holds, in the order in which the conditions were added.  One without (Blocks' TrainingExtension) fills
+ * `on`. */
+#ifndef ENGINE_EXTENSIONS_EXTENSION_H
+#define ENGINE_EXTENSIONS_EXTENSION_H
+
+#include "engine/base/param.h"
+#include "engine/base/value.h"
+#include "engine/extensions/triggers.h"
+#include "engine/training/main_loop.h"
+
+struct extension;
+struct extension_context;
+struct extension_type;
+
+/* One call of act: the callback, what the main loop passes, and the arguments of the condition that held. */
+struct call {
+    const struct event *event;
+    const struct value *arguments;
+    size_t argument_count;
+};
+
+typedef bool extension_act_fn(struct extension *self, const struct call *call, struct error *err);
+typedef bool extension_on_fn(struct extension *self, const struct event *event, struct error *err);
+
+/* A field of the state struct, saved in checkpoints. */
+enum state_kind { STATE_NONE, STATE_BOOLEAN, STATE_INTEGER, STATE_REAL, STATE_VALUE };
+struct state_field {
+    const char *name;
+    enum state_kind kind; /* bool, int64_t, double, struct value */
+    size_t offset;
+};
+#define STATE(struct_name, field, kind_name)                                                                 \
+    {                                                                                                        \
+        .name = #field, .kind = STATE_##kind_name, .offset = offsetof(struct struct_name, field)             \
+    }
+#define STATE_END                                                                                            \
+    {                                                                                                        \
+        .kind = STATE_NONE                                                                                   \
+    }
+
+struct extension_type {
+    struct component_type component;
+    const struct trigger_setting *triggers; /* defaults; ends in TRIGGERS_END; NULL: none */
+    bool takes_triggers;
+    bool needs_profile;
+    /* Records and status entries it writes and reads, for the catalogue and the plan.  "{record_name}" stands
+     * for a setting: "{record_name}_best_so_far".  Each ends in NULL; NULL: none. */
+    const char *const *records_written, *const *records_read, *const *status_written;
+    size_t state_size;
+    const struct state_field *state; /* ends in STATE_END; NULL: none */
+    /* All of these may be NULL.  init checks what the table cannot express and resolves names; fini accepts
+     * what init left behind when it failed. */
+    bool (*init)(struct extension *self, const struct extension_context *context, struct error_list *errors);
+    void (*fini)(struct extension *self);
+    extension_act_fn *act;
+    extension_on_fn *on[CALLBACK_COUNT];
+    /* State beyond the table: one JSON value, kept under "more". */
+    bool (*save)(const struct extension *self, struct text *out_json, struct error *err);
+    bool (*load)(struct extension *self, const struct cJSON *saved, struct error *err);
+};
+
+struct extension {
+    struct training_extension base;
+    const struct extension_type *type;
+    const struct component *component; /* borrowed */
+    const void *settings;              /* component->settings */
+    void *state;                       /* of type->state_size, zeroed */
+    struct condition_list conditions;
+    /* Sub-extensions, in order; owned. */
+    struct extension **children;
+    size_t child_count;
+    bool children_first; /* they run before the extension itself */
+};
+
+/* A number of the running job that can be read and set between batches. */
+struct live_number {
+    double *number;              /* a hyper-parameter; or */
+    const struct tensor *tensor; /* a shared variable of one element */
+};
+
+/* What a job provides to its extensions while they are built.  Functions are false or NULL with err set. */
+struct extension_context {
+    void *context;
+    struct script *script;                  /* Lua functions; NULL: there are none */
+    const struct script_log_port *log_port; /* the log, as functions see it */
+    struct data_stream *(*stream)(void *context, const char *name, struct error *err);
+    /* "algorithm.step_rule.learning_rate", "shared.NAME" */
+    bool (*live)(void *context, const char *path, struct live_number *out, struct error *err);
+    /* The node of a variable: a name of the section `variables`, an expression,
+     * "algorithm.total_gradient_norm". `training`: of the training graph, else of the evaluation graph. */
+    struct node *(*variable)(void *context, const char *expression, bool training, struct error *err);
+    struct graph *(*graph)(void *context, bool training);
+    /* An extension of the main loop's list, already built, by its name. */
+    struct extension *(*extension)(void *context, const char *name, struct error *err);
+    /* Binds and builds an extension that is written inside another one. */
+    struct extension *(*build)(void *context, const struct cJSON *json, const char *pointer,
+                               struct error_list *errors);
+};
+
+/* The members that every extension has besides its own. */
+extern const struct param extension_common_params[];
+struct extension_common {
+    const char *name;
+    const struct cJSON *triggers[TRIGGER_COUNT]; /* read by triggers_read, in the order of the document */
+    const struct cJSON *conditions;
+};
+
+/* Builds one from its bound settings.  NULL with everything that is wrong added to `errors`. */
+struct extension *extension_new(const struct component *component, const struct extension_context *context,
+                                struct error_list *errors);
+void extension_free(struct extension *extension); /* accepts NULL */
+
+static inline struct training_extension *extension_base(struct extension *extension)
+{
+    return &extension->base;
+}
+
+static inline struct log *extension_log(const struct extension *self)
+{
+    return self->base.main_loop->parts.log;
+}
+
+/* Adds a condition later on (Blocks' add_condition); takes what it owns. */
+void extension_add_condition(struct extension *extension, struct condition condition);
+
+/* Everything the extension does at this moment; also used by a composite for its children. */
+bool extension_dispatch(struct extension *extension, const struct event *event, struct error *err);
+
+#endif
