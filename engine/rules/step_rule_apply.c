@@ -1,0 +1,119 @@
+/* engine/rules/step_rule_apply.c -- one batch: all leaves of a rule, block by block. */
+#include <math.h>
+
+#include "engine/rules/step_rule_internal.h"
+
+/* Elements that pass through a chain of leaves together: steps, two states and parameters of float64 fill
+ * 32 KiB, so that they stay in the first-level cache from leaf to leaf. */
+enum { BLOCK = 1024 };
+
+static void update_span(const struct step_rule *root, const struct step_vectors *vectors,
+                        struct step_span span)
+{
+    root->kernels->update(span.end - span.begin, span_steps(root, vectors, span),
+                          span_parameters(root, vectors, span));
+}
+
+/* Leaves first .. end - 1 on one block, and the update behind the last if asked for. */
+static void run_block(struct step_rule *root, size_t first, size_t end, const struct step_vectors *vectors,
+                      struct step_span span, bool update)
+{
+    for (size_t i = first; i < end; i++) {
+        struct step_rule *leaf = root->leaves[i];
+
+        if (!leaf->members[span.parameter])
+            continue;
+        if (update && i + 1 == end && leaf->type->apply_and_update) {
+            leaf->type->apply_and_update(leaf, vectors, span);
+            return;
+        }
+        leaf->type->apply(leaf, vectors, span);
+    }
+    if (update)
+        update_span(root, vectors, span);
+}
+
+/* A stage begins with a leaf that has to see all steps first, and reaches to the next such leaf. */
+static size_t stage_end(const struct step_rule *root, size_t first)
+{
+    size_t end = first + 1;
+
+    while (end < root->leaf_count && !root->leaves[end]->type->reduce)
+        end++;
+    return end < root->leaf_count ? end : root->leaf_count;
+}
+
+static void run_stage(struct step_rule *root, size_t first, size_t end, const struct step_vectors *vectors,
+                      bool update)
+{
+    if (first < end && root->leaves[first]->type->reduce)
+        root->leaves[first]->type->reduce(root->leaves[first], vectors);
+    for (size_t i = 0; i < root->span_count; i++) {
+        struct step_span block = root->spans[i];
+
+        for (; block.begin < root->spans[i].end; block.begin = block.end) {
+            const int64_t left = root->spans[i].end - block.begin;
+
+            block.end = block.begin + (left < BLOCK ? left : BLOCK);
+            run_block(root, first, end, vectors, block, update);
+        }
+    }
+}
+
+static void run(struct step_rule *root, const struct step_vectors *vectors, bool update)
+{
+    for (size_t i = 0; i < root->leaf_count; i++)
+        if (root->leaves[i]->type->begin)
+            root->leaves[i]->type->begin(root->leaves[i]);
+    if (root->leaf_count == 0)
+        run_stage(root, 0, 0, vectors, update);
+    for (size_t first = 0, end; first < root->leaf_count; first = end) {
+        end = stage_end(root, first);
+        run_stage(root, first, end, vectors, update && end == root->leaf_count);
+    }
+}
+
+void step_rule_apply(struct step_rule *rule, void *steps, const void *parameters)
+{
+    /* Without the update no leaf writes to the parameters. */
+    const struct step_vectors vectors = { .steps = steps, .parameters = (void *)(uintptr_t)parameters };
+
+    run(rule, &vectors, false);
+}
+
+void step_rule_apply_and_update(struct step_rule *rule, void *steps, void *parameters)
+{
+    const struct step_vectors vectors = { .steps = steps, .parameters = parameters };
+
+    run(rule, &vectors, true);
+}
+
+void step_update(const struct step_layout *layout, const void *steps, void *parameters)
+{
+    for (size_t i = 0; i < layout->parameter_count; i++) {
+        const struct step_parameter *parameter = &layout->parameters[i];
+
+        step_kernels_of(layout->dtype)
+            ->update(parameter->count, step_at_const(layout, steps, parameter->offset),
+                     step_at(layout, parameters, parameter->offset));
+    }
+}
+
+double step_norm_of_members(const struct step_layout *layout, const bool *members, const void *steps)
+{
+    const struct step_kernels *kernels = step_kernels_of(layout->dtype);
+    double sum = 0;
+
+    for (size_t i = 0; i < layout->parameter_count; i++) {
+        const struct step_parameter *parameter = &layout->parameters[i];
+
+        if (!members || members[i])
+            sum += kernels->sum_squares(parameter->count, step_at_const(layout, steps, parameter->offset));
+    }
+    return sqrt(sum);
+}
+
+double step_norm(const struct step_layout *layout, const void *steps)
+{
+    return step_norm_of_members(layout, NULL, steps);
+}
