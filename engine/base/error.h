@@ -63,9 +63,10 @@ struct error {
 /* One step down from the document root.  Frames live on the C stack of whoever descends, so the
  * path of a valid document costs nothing; it is spelled out only when something is wrong. */
 struct json_path {
-    const struct json_path *parent; /* NULL at the root */
+    const struct json_path *parent; /* NULL: the document itself is above */
     const char *key;                /* NULL when this step is an array element */
     size_t index;                   /* of that element */
+    /* A frame with neither parent nor key stands for the document itself. */
 };
 
 /* Spells out `path` as a JSON Pointer; too long a pointer is cut at a whole step. */

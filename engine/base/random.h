@@ -26,6 +26,7 @@ uint64_t random_interval64(struct random_state *random, uint64_t max);      /* N
 int64_t random_randint(struct random_state *random, int64_t end);           /* randint(end): [0, end) */
 void random_shuffle(struct random_state *random, int64_t *items, size_t count);
 void random_permutation(struct random_state *random, int64_t *out, size_t count); /* shuffled 0 .. count - 1 */
-int64_t random_binomial(struct random_state *random, int64_t n, double p);  /* legacy binomial; used with n = 1 by dropout */
+/* Legacy binomial by inversion: n * min(p, 1 - p) is at most 30.  Dropout draws with n = 1. */
+int64_t random_binomial(struct random_state *random, int64_t n, double p);
 
 #endif
