@@ -26,7 +26,7 @@ enum dtype {
 #define X(dtype, name, bytes, npy) dtype,
     DTYPES(X)
 #undef X
-    DTYPE_COUNT
+        DTYPE_COUNT
 };
 
 const char *dtype_name(enum dtype dtype);
@@ -51,7 +51,8 @@ bool shape_equal(const struct shape *a, const struct shape *b);
 bool shape_count(const struct shape *shape, int64_t *out);
 int64_t shape_elements(const struct shape *shape); /* of a shape known to be in bounds */
 enum { SHAPE_TEXT_BYTES = 128 };
-const char *shape_text(const struct shape *shape, char out[SHAPE_TEXT_BYTES]); /* "(128, 784)", "(3,)", "()" */
+const char *shape_text(const struct shape *shape,
+                       char out[SHAPE_TEXT_BYTES]); /* "(128, 784)", "(3,)", "()" */
 
 struct tensor {
     enum dtype dtype;
@@ -67,7 +68,8 @@ size_t tensor_bytes(const struct tensor *tensor);
 /* Element `index` in row-major order as a double; any dtype. */
 double tensor_read(const struct tensor *tensor, int64_t index);
 void tensor_write(const struct tensor *tensor, int64_t index, double value);
-/* out[i] = (out's dtype) in[i]; the shapes have the same number of elements; vectorised for the common pairs. */
+/* out[i] = (out's dtype) in[i]; the shapes have the same number of elements; vectorised for the common pairs.
+ */
 void tensor_convert(const struct tensor *in, const struct tensor *out);
 
 #endif

@@ -1,0 +1,206 @@
+/* engine/tensor/blas.c -- see blas.h. */
+#include "engine/tensor/blas.h"
+
+#include <cblas.h>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "engine/base/memory.h"
+#include "engine/tensor/kernels.h"
+
+/* ---- Start ---- */
+
+/* OpenBLAS reads this when it chooses its kernels: when it is loaded, and in gotoblas_dynamic_init. */
+static const char core_variable[] = "OPENBLAS_CORETYPE";
+
+typedef void library_fn(void);
+
+static library_fn *library_function(const char *name)
+{
+    void *address = dlsym(RTLD_DEFAULT, name);
+    library_fn *function;
+
+    memcpy(&function, &address, sizeof function);
+    return function;
+}
+
+static const char *core_for_this_cpu(void)
+{
+    switch (kernel_level_best()) {
+    case KERNEL_X86_64_V4:
+        return "SkylakeX";
+    case KERNEL_X86_64_V3:
+        return "Haswell";
+    default:
+        return NULL; /* the library's own choice */
+    }
+}
+
+/* Lets the library choose again with `core`, or by itself; false when it offers no such thing. */
+static bool choose_core(const char *core)
+{
+    library_fn *quit = library_function("gotoblas_dynamic_quit");
+    library_fn *init = library_function("gotoblas_dynamic_init");
+    char *outside = memory_text(getenv(core_variable));
+
+    if (quit && init) {
+        if (core)
+            setenv(core_variable, core, 1);
+        else
+            unsetenv(core_variable);
+        quit();
+        init();
+        if (outside)
+            setenv(core_variable, outside, 1);
+        else
+            unsetenv(core_variable);
+    }
+    free(outside);
+    return quit && init;
+}
+
+/* ---- Self-test: products of two threads at once are those of one thread ---- */
+
+enum { TEST_M = 96, TEST_N = 72, TEST_K = 200, TEST_REPEATS = 24 };
+
+struct self_test {
+    float a[TEST_M * TEST_K], b[TEST_K * TEST_N];
+    float expected[TEST_M * TEST_N];
+};
+
+static void test_product(const struct self_test *test, float *c)
+{
+    const struct product product = { .dtype = DTYPE_FLOAT32, .m = TEST_M, .n = TEST_N, .k = TEST_K };
+
+    blas_product(&product, test->a, test->b, c);
+}
+
+static void *test_thread(void *context)
+{
+    const struct self_test *test = context;
+    float c[TEST_M * TEST_N];
+
+    for (int i = 0; i < TEST_REPEATS; i++) {
+        test_product(test, c);
+        if (memcmp(c, test->expected, sizeof c) != 0)
+            return context;
+    }
+    return NULL;
+}
+
+static bool self_test_passes(void)
+{
+    struct self_test *test = memory_new(1, sizeof *test);
+    pthread_t other;
+    void *theirs = NULL, *ours;
+    bool started;
+
+    for (int i = 0; i < TEST_M * TEST_K; i++)
+        test->a[i] = (float)(i * 7919 % 1009) / 1009.0F - 0.5F;
+    for (int i = 0; i < TEST_K * TEST_N; i++)
+        test->b[i] = (float)(i * 6007 % 997) / 997.0F - 0.5F;
+    test_product(test, test->expected);
+    started = pthread_create(&other, NULL, test_thread, test) == 0;
+    ours = test_thread(test);
+    if (started)
+        pthread_join(other, &theirs);
+    free(test);
+    return started && !ours && !theirs;
+}
+
+bool blas_start(const char *core, struct error *err)
+{
+    enum { PTHREAD_BUILD = 1 };
+    char version[BLAS_VERSION_BYTES];
+
+    if (openblas_get_parallel() != PTHREAD_BUILD) {
+        RAISE(err, ERROR_UNAVAILABLE, NULL, "the OpenBLAS library is not its pthread build");
+        return error_hint(err, "Install libopenblas0-pthread and choose it with update-alternatives.");
+    }
+    if (!choose_core(core ? core : core_for_this_cpu()) && core)
+        return RAISE(err, ERROR_UNAVAILABLE, NULL, "this OpenBLAS library cannot change its kernels to '%s'",
+                     core);
+    if (core && strcasecmp(core, blas_core()) != 0) {
+        RAISE(err, ERROR_INVALID_VALUE, NULL, "OpenBLAS has no kernels called '%s'", core);
+        return error_hint(err, "Names are those of OPENBLAS_CORETYPE: SkylakeX, Haswell, Zen, Sandybridge.");
+    }
+    openblas_set_num_threads(1);
+    if (!self_test_passes())
+        return RAISE(err, ERROR_UNAVAILABLE, NULL, "%s (%s) gives wrong products when two threads use it",
+                     blas_version(version), blas_core());
+    return true;
+}
+
+const char *blas_core(void)
+{
+    return openblas_get_corename();
+}
+
+const char *blas_version(char out[BLAS_VERSION_BYTES])
+{
+    char name[BLAS_VERSION_BYTES / 2 - 1], number[BLAS_VERSION_BYTES / 2 - 1];
+
+    if (sscanf(openblas_get_config(), "%18s %18s", name, number) != 2)
+        return strcpy(out, "OpenBLAS");
+    snprintf(out, BLAS_VERSION_BYTES, "%s %s", name, number);
+    return out;
+}
+
+/* ---- Products ---- */
+
+#define VECTOR_PRODUCT(real, prefix)                                                                         \
+    static void prefix##_vector_product(bool transpose, int64_t rows, int64_t columns, const void *matrix,   \
+                                        const void *vector, bool accumulate, void *out)                      \
+    {                                                                                                        \
+        cblas_##prefix##gemv(CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, (blasint)rows,            \
+                             (blasint)columns, 1, matrix, (blasint)columns, vector, 1, accumulate ? 1 : 0,   \
+                             out, 1);                                                                        \
+    }
+VECTOR_PRODUCT(float, s)
+VECTOR_PRODUCT(double, d)
+#undef VECTOR_PRODUCT
+
+/* A column or a row as result: a matrix times a vector, which needs no packing. */
+static bool product_with_vector(const struct product *p, const void *a, const void *b, void *c)
+{
+    const bool column = p->n == 1;
+    /* The matrix as it is stored, and whether its transpose is what the vector is multiplied with. */
+    const void *matrix = column ? a : b, *vector = column ? b : a;
+    const bool transpose = column ? p->transpose_a : !p->transpose_b;
+    const int64_t results = column ? p->m : p->n;
+    const int64_t rows = transpose ? p->k : results, columns = transpose ? results : p->k;
+
+    if (p->n != 1 && p->m != 1)
+        return false;
+    if (p->dtype == DTYPE_FLOAT32)
+        s_vector_product(transpose, rows, columns, matrix, vector, p->accumulate, c);
+    else
+        d_vector_product(transpose, rows, columns, matrix, vector, p->accumulate, c);
+    return true;
+}
+
+void blas_product(const struct product *p, const void *a, const void *b, void *c)
+{
+    const CBLAS_TRANSPOSE ta = p->transpose_a ? CblasTrans : CblasNoTrans;
+    const CBLAS_TRANSPOSE tb = p->transpose_b ? CblasTrans : CblasNoTrans;
+    const blasint m = (blasint)p->m, n = (blasint)p->n, k = (blasint)p->k;
+    const blasint lda = p->transpose_a ? m : k, ldb = p->transpose_b ? k : n;
+
+    if (m == 0 || n == 0)
+        return;
+    if (k == 0) {
+        if (!p->accumulate)
+            memset(c, 0, (size_t)p->m * (size_t)p->n * dtype_bytes(p->dtype));
+        return;
+    }
+    if (product_with_vector(p, a, b, c))
+        return;
+    if (p->dtype == DTYPE_FLOAT32)
+        cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, p->accumulate ? 1 : 0, c, n);
+    else
+        cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, p->accumulate ? 1 : 0, c, n);
+}

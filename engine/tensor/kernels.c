@@ -1,0 +1,57 @@
+/* engine/tensor/kernels.c -- compiled once per instruction set and real type: KERNELS_NAME is the name of the
+ * table it makes, KERNELS_REAL is 32 or 64.
+ *
+ * The headers below are templates over the real type.  tests/tensor/vectorised.sh checks that the loops
+ * vectorise. */
+#include "engine/tensor/kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIMD _Pragma("omp simd")
+#define PRAGMA(text) _Pragma(#text)
+#define SIMD_SUM(sum) PRAGMA(omp simd reduction(+ : sum))
+#define JOIN(a, b) a##b
+#define MATH(name) TYPED(name)
+
+#ifdef __FMA__
+#define FUSED(suffix, a, b, c) __builtin_fma##suffix(a, b, c)
+#else
+#define FUSED(suffix, a, b, c) ((a) * (b) + (c))
+#endif
+
+#if KERNELS_REAL == 32
+#include "engine/tensor/kernels_float32.h"
+#else
+#include "engine/tensor/kernels_float64.h"
+#endif
+
+#include "engine/tensor/kernels_math.h"
+#include "engine/tensor/kernels_real.h"
+
+extern const struct kernels KERNELS_NAME;
+const struct kernels KERNELS_NAME = {
+#define KIND(name, result) [KERNEL_##name] = TYPED(unary_##name),
+    .unary = { KERNELS_UNARY(KIND) },
+#undef KIND
+#define KIND(name, result) [KERNEL_##name] = TYPED(binary_##name),
+    .binary = { KERNELS_BINARY(KIND)[KERNEL_power] = TYPED(binary_power) },
+#undef KIND
+    .from = { [DTYPE_FLOAT32] = TYPED(from_float32),
+              [DTYPE_FLOAT64] = TYPED(from_float64),
+              [DTYPE_BOOL] = TYPED(from_bool),
+              [DTYPE_UINT8] = TYPED(from_uint8),
+              [DTYPE_INT8] = TYPED(from_int8),
+              [DTYPE_UINT16] = TYPED(from_uint16),
+              [DTYPE_INT16] = TYPED(from_int16),
+              [DTYPE_UINT32] = TYPED(from_uint32),
+              [DTYPE_INT32] = TYPED(from_int32),
+              [DTYPE_INT64] = TYPED(from_int64) },
+    .sum = TYPED(sum),
+    .max = TYPED(max),
+    .min = TYPED(min),
+    .argmax = TYPED(argmax),
+    .softmax = TYPED(softmax),
+    .log_softmax = TYPED(log_softmax),
+    .fill = TYPED(fill),
+};

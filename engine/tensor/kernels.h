@@ -1,0 +1,98 @@
+/* engine/tensor/kernels.h -- the inner loops, compiled once per instruction set.
+ *
+ * Every kernel works on contiguous memory of one real dtype.  An elementwise kernel may write over one of its
+ * operands (the same place, not a shifted one); other kernels may not.  Sums have a fixed order: the
+ * same bits on every run with one level.  NaN is carried through, also by minimum, maximum and the
+ * rectifiers.
+ *
+ * Errors of exp, log, tanh, logistic and softplus: tests/tensor/test_kernels.c holds the bounds.  Results of
+ * exp below the smallest normal number are 0.  Source of the logarithm: FreeBSD's msun (Sun Microsystems
+ * 1993). */
+#ifndef ENGINE_TENSOR_KERNELS_H
+#define ENGINE_TENSOR_KERNELS_H
+
+#include "engine/tensor/tensor.h"
+
+/* KIND(name, result for x and parameter p) */
+#define KERNELS_UNARY(KIND)                                                                                  \
+    KIND(copy, x)                                                                                            \
+    KIND(scale, x *p)                                                                                        \
+    KIND(negative, -x)                                                                                       \
+    KIND(abs, MATH(fabs)(x))                                                                                 \
+    KIND(sqr, x *x)                                                                                          \
+    KIND(sqrt, MATH(sqrt)(x))                                                                                \
+    KIND(exp, MATH(exp)(x))                                                                                  \
+    KIND(log, MATH(log)(x))                                                                                  \
+    KIND(tanh, MATH(tanh)(x))                                                                                \
+    KIND(logistic, 1 / (1 + MATH(exp)(-x)))                                                                  \
+    KIND(rectifier, x <= 0 ? 0 : x)                                                                          \
+    KIND(softplus, MATH(softplus)(x))                                                                        \
+    KIND(leaky_rectifier, x > 0 ? x : p * x)
+
+/* KIND(name, result for a, b and parameter p).  In a gradient, a is what the forward result was computed
+ * from, or that result (tanh, logistic, sqrt), and b is the gradient that arrives. */
+#define KERNELS_BINARY(KIND)                                                                                 \
+    KIND(add, a + b)                                                                                         \
+    KIND(subtract, a - b)                                                                                    \
+    KIND(multiply, a *b)                                                                                     \
+    KIND(divide, a / b)                                                                                      \
+    KIND(minimum, a < b || a != a ? a : b)                                                                   \
+    KIND(maximum, a > b || a != a ? a : b)                                                                   \
+    KIND(equal, a == b ? 1 : 0)                                                                              \
+    KIND(not_equal, a != b ? 1 : 0)                                                                          \
+    KIND(less, a < b ? 1 : 0)                                                                                \
+    KIND(less_equal, a <= b ? 1 : 0)                                                                         \
+    KIND(greater, a > b ? 1 : 0)                                                                             \
+    KIND(greater_equal, a >= b ? 1 : 0)                                                                      \
+    KIND(abs_gradient, a > 0 ? b : a < 0 ? -b : a * 0)                                                       \
+    KIND(sqrt_gradient, b *((REAL)0.5 / a))                                                                  \
+    KIND(tanh_gradient, b *(1 - a * a))                                                                      \
+    KIND(logistic_gradient, b *(a * (1 - a)))                                                                \
+    KIND(rectifier_gradient, a > 0 ? b : a < 0 ? 0 : b * (REAL)0.5)                                          \
+    KIND(softplus_gradient, b / (1 + MATH(exp)(-a)))                                                         \
+    KIND(leaky_rectifier_gradient, a > 0 ? b : a < 0 ? b * p : b * ((1 + p) * (REAL)0.5))
+
+enum kernel_unary {
+#define KIND(name, result) KERNEL_##name,
+    KERNELS_UNARY(KIND)
+#undef KIND
+        KERNEL_UNARY_COUNT
+};
+
+enum kernel_binary {
+#define KIND(name, result) KERNEL_##name,
+    KERNELS_BINARY(KIND)
+#undef KIND
+        KERNEL_power, /* through libm: not a vector loop */
+    KERNEL_BINARY_COUNT
+};
+
+typedef void kernel_unary_fn(const void *x, void *out, int64_t count, double p);
+typedef void kernel_binary_fn(const void *a, const void *b, void *out, int64_t count, double p);
+/* x is (outer, count, inner), out is (outer, inner). */
+typedef void kernel_reduce_fn(const void *x, void *out, int64_t outer, int64_t count, int64_t inner);
+/* x and out are (rows, columns), columns > 0.  Both may be the same memory. */
+typedef void kernel_rows_fn(const void *x, void *out, int64_t rows, int64_t columns);
+
+struct kernels {
+    kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
+    kernel_binary_fn *binary[KERNEL_BINARY_COUNT];
+    kernel_unary_fn *from[DTYPE_COUNT]; /* out[i] = (real) x[i], x of that dtype */
+    kernel_reduce_fn *sum;       /* float32 is summed in float64 where it is contiguous, else in blocks */
+    kernel_reduce_fn *max, *min; /* count > 0 */
+    kernel_reduce_fn *argmax;    /* out is int64; the first greatest, or the first NaN */
+    kernel_rows_fn *softmax;
+    kernel_rows_fn *log_softmax;
+    kernel_unary_fn *fill; /* out[i] = x[0] */
+};
+
+enum kernel_level { KERNEL_BASELINE, KERNEL_X86_64_V3, KERNEL_X86_64_V4, KERNEL_LEVEL_COUNT };
+
+/* The best level of this CPU, and its kernels for a real dtype. */
+enum kernel_level kernel_level_best(void);
+const struct kernels *kernels_best(enum dtype dtype);
+/* Those of one level; NULL when this CPU (or build) does not have it. */
+const struct kernels *kernels_at(enum kernel_level level, enum dtype dtype);
+const char *kernel_level_name(enum kernel_level level); /* "x86-64-v3" */
+
+#endif

@@ -1,0 +1,312 @@
+/* engine/tensor/kernels_real.h -- the kernels of one real type.  A template like kernels_math.h. */
+
+#define KIND(name, result)                                                                                   \
+    static void TYPED(unary_##name)(const void *x_memory, void *out_memory, int64_t count, double parameter) \
+    {                                                                                                        \
+        const REAL *xs = x_memory;                                                                           \
+        REAL *out = out_memory;                                                                              \
+        const REAL p = (REAL)parameter;                                                                      \
+                                                                                                             \
+        (void)p;                                                                                             \
+        SIMD for (int64_t i = 0; i < count; i++)                                                             \
+        {                                                                                                    \
+            const REAL x = xs[i];                                                                            \
+            out[i] = result;                                                                                 \
+        }                                                                                                    \
+    }
+KERNELS_UNARY(KIND)
+#undef KIND
+
+#define KIND(name, result)                                                                                   \
+    static void TYPED(binary_##name)(const void *a_memory, const void *b_memory, void *out_memory,           \
+                                     int64_t count, double parameter)                                        \
+    {                                                                                                        \
+        const REAL *as = a_memory, *bs = b_memory;                                                           \
+        REAL *out = out_memory;                                                                              \
+        const REAL p = (REAL)parameter;                                                                      \
+                                                                                                             \
+        (void)p;                                                                                             \
+        SIMD for (int64_t i = 0; i < count; i++)                                                             \
+        {                                                                                                    \
+            const REAL a = as[i], b = bs[i];                                                                 \
+            out[i] = result;                                                                                 \
+        }                                                                                                    \
+    }
+KERNELS_BINARY(KIND)
+#undef KIND
+
+static void TYPED(binary_power)(const void *a_memory, const void *b_memory, void *out_memory, int64_t count,
+                                double p)
+{
+    const REAL *a = a_memory, *b = b_memory;
+    REAL *out = out_memory;
+
+    (void)p;
+    for (int64_t i = 0; i < count; i++)
+        out[i] = LIBM(pow)(a[i], b[i]);
+}
+
+static void TYPED(fill)(const void *x_memory, void *out_memory, int64_t count, double p)
+{
+    const REAL x = *(const REAL *)x_memory;
+    REAL *out = out_memory;
+
+    (void)p;
+    SIMD for (int64_t i = 0; i < count; i++) out[i] = x;
+}
+
+#define STORED(type, name)                                                                                   \
+    static void TYPED(from_##name)(const void *x_memory, void *out_memory, int64_t count, double p)          \
+    {                                                                                                        \
+        const type *x = x_memory;                                                                            \
+        REAL *out = out_memory;                                                                              \
+                                                                                                             \
+        (void)p;                                                                                             \
+        for (int64_t i = 0; i < count; i++)                                                                  \
+            out[i] = (REAL)x[i];                                                                             \
+    }
+STORED(float, float32)
+STORED(double, float64)
+STORED(uint8_t, uint8)
+STORED(int8_t, int8)
+STORED(uint16_t, uint16)
+STORED(int16_t, int16)
+STORED(uint32_t, uint32)
+STORED(int32_t, int32)
+STORED(int64_t, int64)
+#undef STORED
+
+static void TYPED(from_bool)(const void *x_memory, void *out_memory, int64_t count, double p)
+{
+    const uint8_t *x = x_memory;
+    REAL *out = out_memory;
+
+    (void)p;
+    for (int64_t i = 0; i < count; i++)
+        out[i] = x[i] != 0 ? 1 : 0;
+}
+
+/* ---- Reductions ---- */
+
+enum { TYPED(LANES) = 16 };
+
+/* Lane l sums the elements l, l + 16, ...; the lanes are then added up in order. */
+static double TYPED(sum_contiguous)(const REAL *x, int64_t count)
+{
+    double lanes[TYPED(LANES)] = { 0 }, total = 0;
+    int64_t i = 0;
+
+    for (; i + TYPED(LANES) <= count; i += TYPED(LANES)) {
+        SIMD for (int l = 0; l < TYPED(LANES); l++) lanes[l] += (double)x[i + l];
+    }
+    for (; i < count; i++)
+        total += (double)x[i];
+    for (int l = 0; l < TYPED(LANES); l++)
+        total += lanes[l];
+    return total;
+}
+
+/* Adds the rows of x (count, inner), of which `width` columns at `x` are wanted, to `out`: at most 128 rows
+ * at a time in registers, so that float32 sums of many rows stay precise. */
+enum { TYPED(COLUMNS) = 64, TYPED(ROWS) = 128 };
+static void TYPED(sum_columns)(const REAL *x, REAL *out, int64_t count, int64_t inner, int64_t width)
+{
+    for (int64_t j = 0; j < width; j++)
+        out[j] = 0;
+    for (int64_t first = 0; first < count; first += TYPED(ROWS)) {
+        const int64_t last = first + TYPED(ROWS) < count ? first + TYPED(ROWS) : count;
+        REAL part[TYPED(COLUMNS)] = { 0 };
+
+        if (width == TYPED(COLUMNS)) {
+            for (int64_t row = first; row < last; row++) {
+                SIMD for (int j = 0; j < TYPED(COLUMNS); j++) part[j] += x[row * inner + j];
+            }
+        } else {
+            for (int64_t row = first; row < last; row++) {
+                SIMD for (int64_t j = 0; j < width; j++) part[j] += x[row * inner + j];
+            }
+        }
+        for (int64_t j = 0; j < width; j++)
+            out[j] += part[j];
+    }
+}
+
+static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, int64_t count, int64_t inner)
+{
+    const REAL *x = x_memory;
+    REAL *out = out_memory;
+
+    for (int64_t o = 0; o < outer; o++, x += count * inner, out += inner) {
+        if (inner == 1) {
+            out[0] = (REAL)TYPED(sum_contiguous)(x, count);
+            continue;
+        }
+        for (int64_t j = 0; j < inner; j += TYPED(COLUMNS)) {
+            const int64_t width = inner - j < TYPED(COLUMNS) ? inner - j : TYPED(COLUMNS);
+            TYPED(sum_columns)(x + j, out + j, count, inner, width);
+        }
+    }
+}
+
+/* Extremes do not depend on the order, but NaN wins over everything. */
+#define EXTREME(name, is_better)                                                                             \
+    static REAL TYPED(name##_contiguous)(const REAL *x, int64_t count)                                       \
+    {                                                                                                        \
+        REAL lanes[TYPED(LANES)], best;                                                                      \
+        int64_t i = 0;                                                                                       \
+                                                                                                             \
+        for (int l = 0; l < TYPED(LANES); l++)                                                               \
+            lanes[l] = x[0];                                                                                 \
+        for (; i + TYPED(LANES) <= count; i += TYPED(LANES)) {                                               \
+            SIMD for (int l = 0; l < TYPED(LANES); l++)                                                      \
+            {                                                                                                \
+                const REAL a = x[i + l], b = lanes[l];                                                       \
+                lanes[l] = is_better || a != a ? a : b;                                                      \
+            }                                                                                                \
+        }                                                                                                    \
+        best = lanes[0];                                                                                     \
+        for (int l = 1; l < TYPED(LANES); l++) {                                                             \
+            const REAL a = lanes[l], b = best;                                                               \
+            best = is_better || a != a ? a : b;                                                              \
+        }                                                                                                    \
+        for (; i < count; i++) {                                                                             \
+            const REAL a = x[i], b = best;                                                                   \
+            best = is_better || a != a ? a : b;                                                              \
+        }                                                                                                    \
+        return best;                                                                                         \
+    }                                                                                                        \
+                                                                                                             \
+    static void TYPED(name)(const void *x_memory, void *out_memory, int64_t outer, int64_t count,            \
+                            int64_t inner)                                                                   \
+    {                                                                                                        \
+        const REAL *x = x_memory;                                                                            \
+        REAL *out = out_memory;                                                                              \
+                                                                                                             \
+        for (int64_t o = 0; o < outer; o++, x += count * inner, out += inner) {                              \
+            if (inner == 1) {                                                                                \
+                out[0] = TYPED(name##_contiguous)(x, count);                                                 \
+                continue;                                                                                    \
+            }                                                                                                \
+            for (int64_t j = 0; j < inner; j++)                                                              \
+                out[j] = x[j];                                                                               \
+            for (int64_t row = 1; row < count; row++) {                                                      \
+                SIMD for (int64_t j = 0; j < inner; j++)                                                     \
+                {                                                                                            \
+                    const REAL a = x[row * inner + j], b = out[j];                                           \
+                    out[j] = is_better || a != a ? a : b;                                                    \
+                }                                                                                            \
+            }                                                                                                \
+        }                                                                                                    \
+    }
+EXTREME(max, a > b)
+EXTREME(min, a < b)
+#undef EXTREME
+
+static void TYPED(argmax)(const void *x_memory, void *out_memory, int64_t outer, int64_t count, int64_t inner)
+{
+    const REAL *x = x_memory;
+    int64_t *out = out_memory;
+
+    for (int64_t o = 0; o < outer; o++, x += count * inner) {
+        for (int64_t j = 0; j < inner; j++) {
+            int64_t best = 0;
+            for (int64_t i = 1; i < count; i++) {
+                const REAL a = x[i * inner + j], b = x[best * inner + j];
+                if (a > b || (a != a && b == b))
+                    best = i;
+            }
+            *out++ = best;
+        }
+    }
+}
+
+/* ---- Softmax ---- */
+
+/* Rows are worked on in groups: the greatest elements and the sums run over the rows of a group side by side,
+ * so that rows of a few columns fill the vectors too; exp runs over the whole group at once. */
+enum { TYPED(GROUP) = 16 };
+
+static void TYPED(greatest_in_rows)(const REAL *x, REAL greatest[TYPED(GROUP)], int64_t rows, int64_t columns)
+{
+    if (columns > 4 * TYPED(LANES) || rows < TYPED(GROUP)) {
+        for (int64_t r = 0; r < rows; r++)
+            greatest[r] = TYPED(max_contiguous)(x + r * columns, columns);
+        return;
+    }
+    for (int r = 0; r < TYPED(GROUP); r++)
+        greatest[r] = x[r * columns];
+    for (int64_t c = 1; c < columns; c++) {
+        SIMD for (int r = 0; r < TYPED(GROUP); r++)
+        {
+            const REAL a = x[r * columns + c], b = greatest[r];
+            greatest[r] = a > b || a != a ? a : b;
+        }
+    }
+}
+
+static void TYPED(sum_rows)(const REAL *x, REAL sums[TYPED(GROUP)], int64_t rows, int64_t columns)
+{
+    if (columns > 4 * TYPED(LANES) || rows < TYPED(GROUP)) {
+        for (int64_t r = 0; r < rows; r++) {
+            REAL sum = 0;
+            if (columns > 4 * TYPED(LANES)) {
+                sum = (REAL)TYPED(sum_contiguous)(x + r * columns, columns);
+            } else {
+                for (int64_t c = 0; c < columns; c++)
+                    sum += x[r * columns + c];
+            }
+            sums[r] = sum;
+        }
+        return;
+    }
+    for (int r = 0; r < TYPED(GROUP); r++)
+        sums[r] = 0;
+    for (int64_t c = 0; c < columns; c++) {
+        SIMD for (int r = 0; r < TYPED(GROUP); r++) sums[r] += x[r * columns + c];
+    }
+}
+
+/* out[i] = x[i] - greatest of its row */
+static void TYPED(shift_rows)(const REAL *x, const REAL *greatest, REAL *out, int64_t rows, int64_t columns)
+{
+    for (int64_t r = 0; r < rows; r++) {
+        const REAL shift = greatest[r];
+        SIMD for (int64_t c = r * columns; c < (r + 1) * columns; c++) out[c] = x[c] - shift;
+    }
+}
+
+static void TYPED(softmax)(const void *x_memory, void *out_memory, int64_t rows, int64_t columns)
+{
+    const REAL *x = x_memory;
+    REAL *out = out_memory, greatest[TYPED(GROUP)], sums[TYPED(GROUP)];
+
+    for (int64_t row = 0; row < rows;
+         row += TYPED(GROUP), x += TYPED(GROUP) * columns, out += TYPED(GROUP) * columns) {
+        const int64_t group = rows - row < TYPED(GROUP) ? rows - row : TYPED(GROUP);
+
+        TYPED(greatest_in_rows)(x, greatest, group, columns);
+        TYPED(shift_rows)(x, greatest, out, group, columns);
+        TYPED(unary_exp)(out, out, group * columns, 0);
+        TYPED(sum_rows)(out, sums, group, columns);
+        for (int64_t r = 0; r < group; r++) {
+            const REAL sum = sums[r];
+            SIMD for (int64_t c = r * columns; c < (r + 1) * columns; c++) out[c] = out[c] / sum;
+        }
+    }
+}
+
+static void TYPED(log_softmax)(const void *x_memory, void *out_memory, int64_t rows, int64_t columns)
+{
+    const REAL *x = x_memory;
+    REAL *out = out_memory, greatest;
+
+    for (int64_t row = 0; row < rows; row++, x += columns, out += columns) {
+        REAL sum = 0;
+
+        greatest = TYPED(max_contiguous)(x, columns);
+        TYPED(shift_rows)(x, &greatest, out, 1, columns);
+        SIMD_SUM(sum) for (int64_t c = 0; c < columns; c++) sum += TYPED(exp)(out[c]);
+        sum = TYPED(log)(sum);
+        SIMD for (int64_t c = 0; c < columns; c++) out[c] -= sum;
+    }
+}

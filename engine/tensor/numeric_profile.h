@@ -1,0 +1,14 @@
+/* engine/tensor/numeric_profile.h -- what results depend on besides the definition: the BLAS kernels and our
+ * own. */
+#ifndef ENGINE_TENSOR_NUMERIC_PROFILE_H
+#define ENGINE_TENSOR_NUMERIC_PROFILE_H
+
+#include "engine/base/error.h"
+
+/* Once per process, before any other thread uses the engine: blas_start, and writes down the profile. */
+bool numeric_start(const char *blas_core, struct error *err);
+
+/* "OpenBLAS 0.3.21 SkylakeX, kernels x86-64-v4"; "" before numeric_start. */
+const char *numeric_profile(void);
+
+#endif

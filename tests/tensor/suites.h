@@ -1,0 +1,14 @@
+/* tests/tensor/suites.h -- the suites of this program. */
+#ifndef TESTS_TENSOR_SUITES_H
+#define TESTS_TENSOR_SUITES_H
+
+#include <check.h>
+
+Suite *blas_suite(void);
+Suite *convert_suite(void);
+Suite *kernels_elementwise_suite(void);
+Suite *kernels_math_suite(void);
+Suite *kernels_rows_suite(void);
+Suite *tensor_suite(void);
+
+#endif

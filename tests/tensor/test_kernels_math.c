@@ -1,0 +1,178 @@
+/* tests/tensor/test_kernels_math.c -- the error of the polynomial functions, against libm one size up.
+ *
+ * Bounds are in units in the last place of the exact result.  Every level that the CPU runs is measured. */
+#include "tests/tensor/suites.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/tensor/kernels.h"
+
+enum { SAMPLES = 200003 };
+
+static long double logistic_exact(long double x)
+{
+    return 1 / (1 + expl(-x));
+}
+
+static long double softplus_exact(long double x)
+{
+    return (x > 0 ? x : 0) + log1pl(expl(-fabsl(x)));
+}
+
+static const struct {
+    const char *name;
+    enum kernel_unary kernel;
+    long double (*exact)(long double);
+    double low[2], high[2]; /* float32, float64 */
+    double ulps_max;        /* with fused multiply-add; without it one more is allowed */
+} functions[] = {
+    { "exp", KERNEL_exp, expl, { -86.8, -707.9 }, { 88.7, 709.7 }, 1.5 },
+    { "exp near 0", KERNEL_exp, expl, { -1, -1 }, { 1, 1 }, 1.5 },
+    { "tanh", KERNEL_tanh, tanhl, { -12, -25 }, { 12, 25 }, 3 },
+    { "tanh near 0", KERNEL_tanh, tanhl, { -0.01, -0.01 }, { 0.01, 0.01 }, 3 },
+    { "logistic", KERNEL_logistic, logistic_exact, { -80, -700 }, { 20, 40 }, 3 },
+    { "log", KERNEL_log, logl, { 1e-37, 1e-300 }, { 1e37, 1e300 }, 1.5 },
+    { "log near 1", KERNEL_log, logl, { 0.5, 0.5 }, { 2, 2 }, 1.5 },
+    { "log of denormals", KERNEL_log, logl, { 1e-44, 1e-320 }, { 1e-38, 1e-308 }, 1.5 },
+    { "softplus", KERNEL_softplus, softplus_exact, { -80, -700 }, { 80, 700 }, 3 },
+    { "softplus near 0", KERNEL_softplus, softplus_exact, { -2, -2 }, { 2, 2 }, 3 },
+};
+
+static double ulps(double got, long double exact, bool single)
+{
+    const double at = fabs((double)exact);
+    const double unit =
+        single ? (double)(nextafterf((float)at, INFINITY) - (float)at) : nextafter(at, INFINITY) - at;
+
+    return (double)fabsl(((long double)got - exact) / (long double)unit);
+}
+
+/* Samples run evenly over the range, or over its exponents for logarithms. */
+static double sample(size_t function, bool single, int i)
+{
+    const double low = functions[function].low[!single], high = functions[function].high[!single];
+    const double t = (double)i / (SAMPLES - 1);
+
+    return functions[function].kernel == KERNEL_log ? exp(log(low) + (log(high) - log(low)) * t)
+                                                    : low + (high - low) * t;
+}
+
+static double worst_error(size_t function, const struct kernels *kernels, bool single)
+{
+    double *x = malloc(SAMPLES * sizeof *x), *y = malloc(SAMPLES * sizeof *y), worst = 0;
+
+    for (int i = 0; i < SAMPLES; i++) {
+        if (single)
+            ((float *)x)[i] = (float)sample(function, single, i);
+        else
+            x[i] = sample(function, single, i);
+    }
+    kernels->unary[functions[function].kernel](x, y, SAMPLES, 0);
+    for (int i = 0; i < SAMPLES; i++) {
+        const double in = single ? ((float *)x)[i] : x[i], out = single ? ((float *)y)[i] : y[i];
+        const double error = ulps(out, functions[function].exact(in), single);
+
+        if (!(error <= worst))
+            worst = error;
+    }
+    free(x);
+    free(y);
+    return worst;
+}
+
+START_TEST(errors_stay_within_their_bounds)
+{
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
+        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
+            const double bound = functions[_i].ulps_max + (level == KERNEL_BASELINE);
+            double error;
+
+            if (!kernels)
+                continue; /* announced by main */
+            error = worst_error((size_t)_i, kernels, dtype == DTYPE_FLOAT32);
+            ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", functions[_i].name,
+                          dtype_name((enum dtype)dtype), kernel_level_name((enum kernel_level)level), error,
+                          bound);
+        }
+    }
+}
+END_TEST
+
+/* Limits and special values, in both dtypes. */
+static const struct {
+    enum kernel_unary kernel;
+    double x, expected;
+} specials[] = {
+    { KERNEL_exp, -INFINITY, 0 },
+    { KERNEL_exp, INFINITY, INFINITY },
+    { KERNEL_exp, 1000, INFINITY },
+    { KERNEL_exp, -1000, 0 },
+    { KERNEL_exp, 0, 1 },
+    { KERNEL_exp, NAN, NAN },
+    { KERNEL_log, 0, -INFINITY },
+    { KERNEL_log, -1, NAN },
+    { KERNEL_log, INFINITY, INFINITY },
+    { KERNEL_log, 1, 0 },
+    { KERNEL_log, NAN, NAN },
+    { KERNEL_tanh, INFINITY, 1 },
+    { KERNEL_tanh, -INFINITY, -1 },
+    { KERNEL_tanh, 0, 0 },
+    { KERNEL_tanh, -0.0, -0.0 },
+    { KERNEL_tanh, NAN, NAN },
+    { KERNEL_tanh, 1e30, 1 },
+    { KERNEL_logistic, -INFINITY, 0 },
+    { KERNEL_logistic, INFINITY, 1 },
+    { KERNEL_logistic, 0, 0.5 },
+    { KERNEL_logistic, NAN, NAN },
+    { KERNEL_softplus, -INFINITY, 0 },
+    { KERNEL_softplus, NAN, NAN },
+    { KERNEL_softplus, INFINITY, INFINITY },
+    { KERNEL_softplus, 1000, 1000 },
+    { KERNEL_rectifier, NAN, NAN },
+    { KERNEL_rectifier, -INFINITY, 0 },
+    { KERNEL_rectifier, -0.0, 0.0 },
+    { KERNEL_sqrt, -1, NAN },
+    { KERNEL_abs, -INFINITY, INFINITY },
+};
+
+START_TEST(special_values_are_those_of_libm)
+{
+    const double expected = specials[_i].expected;
+
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
+        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
+            const struct tensor tensor = { (enum dtype)dtype, shape_of(1, INT64_C(33)), (double[33]){ 0 } };
+
+            if (!kernels)
+                continue; /* announced by main */
+            for (int i = 0; i < 33; i++)
+                tensor_write(&tensor, i, specials[_i].x);
+            kernels->unary[specials[_i].kernel](tensor.data, tensor.data, 33, 0);
+            for (int i = 0; i < 33; i += 32) { /* in a vector and in the remainder */
+                const double got = tensor_read(&tensor, i);
+                ck_assert_msg(
+                    isnan(expected) ? isnan(got) : got == expected && signbit(got) == signbit(expected),
+                    "kernel %d of %g: %g, not %g", specials[_i].kernel, specials[_i].x, got, expected);
+            }
+        }
+    }
+}
+END_TEST
+
+Suite *kernels_math_suite(void)
+{
+    Suite *suite = suite_create("kernels: math");
+    TCase *tests = tcase_create("math");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, errors_stay_within_their_bounds, 0,
+                        (int)(sizeof functions / sizeof *functions));
+    tcase_add_loop_test(tests, special_values_are_those_of_libm, 0,
+                        (int)(sizeof specials / sizeof *specials));
+    suite_add_tcase(suite, tests);
+    return suite;
+}
