@@ -1,0 +1,34 @@
+/* engine/bricks/initializable.h -- what bricks with parameters have in common.
+ *
+ * The settings of such a brick begin with a struct initializable, and its table with INITIALIZABLE_PARAMS.
+ * A parent's schemes overwrite its children's, and its random generator becomes theirs. */
+#ifndef ENGINE_BRICKS_INITIALIZABLE_H
+#define ENGINE_BRICKS_INITIALIZABLE_H
+
+#include "engine/bricks/initialization/initialization.h"
+
+struct initializable {
+    struct component *weights_init, *biases_init; /* NULL: none */
+    bool use_bias;
+    int64_t seed; /* INTEGER_ABSENT: drawn */
+};
+
+#define INITIALIZABLE_PARAM(field, kind_name, ...)                                                           \
+    {                                                                                                        \
+        .name = #field, .kind = PARAM_##kind_name, .offset = offsetof(struct initializable, field),          \
+        __VA_ARGS__                                                                                          \
+    }
+#define INITIALIZABLE_SEED                                                                                   \
+    INITIALIZABLE_PARAM(seed, INTEGER, .nullable = true, .min = 0, .max = 4294967295.0,                      \
+                        .about = "The seed of its random generator; by default drawn from the job's.")
+#define INITIALIZABLE_WEIGHTS                                                                                \
+    INITIALIZABLE_PARAM(weights_init, COMPONENT, .nullable = true, .family = &initialization_family,         \
+                        .about = "How weights start, here and in all children.")
+#define INITIALIZABLE_PARAMS                                                                                 \
+    INITIALIZABLE_WEIGHTS,                                                                                   \
+        INITIALIZABLE_PARAM(biases_init, COMPONENT, .nullable = true, .family = &initialization_family,      \
+                            .about = "How biases start, here and in all children."),                         \
+        INITIALIZABLE_PARAM(use_bias, BOOLEAN, .preset = "true", .about = "Whether there are biases."),      \
+        INITIALIZABLE_SEED
+
+#endif
