@@ -9,6 +9,7 @@
 #define ENGINE_TRAINING_MAIN_LOOP_H
 
 #include "engine/base/clock.h"
+#include "engine/base/random.h"
 #include "engine/data/stream.h"
 #include "engine/graph/variables.h"
 #include "engine/training/algorithm.h"
@@ -17,6 +18,13 @@
 #include "engine/training/profile.h"
 #include "engine/training/sink.h"
 #include "engine/training/training_extension.h"
+
+/* What a checkpoint has to know of the job besides its state. */
+struct main_loop_identity {
+    const char *definition_sha256;  /* hexadecimal */
+    const char *numeric_profile;
+    struct random_state *random;    /* behind math.random of the user functions; NULL: there are none */
+};
 
 /* What a main loop is made of.  Everything is borrowed. */
 struct main_loop_parts {
@@ -32,6 +40,8 @@ struct main_loop_parts {
     /* Called at a batch boundary when control->autosave was set; NULL: nothing is done. */
     bool (*autosave)(void *context, struct error *err);
     void *autosave_context;
+    /* For checkpoints. */
+    const struct main_loop_identity *identity; /* NULL: unknown */
 };
 
 struct main_loop {
