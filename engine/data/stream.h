@@ -43,6 +43,7 @@ struct data_stream {
     const struct data_stream_type *type;
     const struct source_spec *sources;
     size_t source_count;
+    bool produces_examples; /* single examples, without the first axis, instead of batches */
 };
 
 const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);

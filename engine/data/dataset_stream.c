@@ -1,0 +1,252 @@
+/* engine/data/dataset_stream.c -- see dataset_stream.h. */
+#include "engine/data/dataset_stream.h"
+
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "engine/base/memory.h"
+#include "engine/data/gather.h"
+#include "engine/data/state.h"
+
+/* How one source gets from the dataset into the batch. */
+struct lane {
+    const struct tensor *stored;
+    size_t row_bytes; /* as stored */
+    bool converted;
+    void *gathered;  /* room for a batch of stored rows */
+    void *delivered; /* room for a batch in the dtype delivered; NULL unless converted */
+};
+
+struct dataset_stream {
+    struct data_stream stream;
+    struct dataset *dataset;
+    struct selection selection;
+    struct scheme *scheme;
+    struct source_spec *specs;
+    struct batch_source *batch;
+    struct lane *lanes;
+    int64_t *rows;   /* of the batch, in the dataset; NULL until the first epoch */
+    int64_t follows; /* the example after the last one taken by a REQUEST_FOLLOWS of this epoch */
+};
+
+static const struct data_stream_type dataset_stream_type;
+
+static struct dataset_stream *of(struct data_stream *stream)
+{
+    return (struct dataset_stream *)stream;
+}
+
+static void plan_lane(struct dataset_stream *self, size_t index, const struct source *source, enum dtype real)
+{
+    const struct tensor *stored = &source->array.tensor;
+    const enum dtype dtype = dtype_is_real(stored->dtype) ? real : stored->dtype;
+    struct source_spec *spec = &self->specs[index];
+
+    *spec = (struct source_spec){ .name = source->name, .dtype = dtype, .shape = stored->shape };
+    if (self->stream.produces_examples) {
+        spec->shape.rank--;
+        for (int axis = 0; axis < spec->shape.rank; axis++)
+            spec->shape.dims[axis] = stored->shape.dims[axis + 1];
+    } else {
+        spec->shape.dims[0] = self->scheme->request_max;
+    }
+    self->lanes[index] = (struct lane){
+        .stored = stored,
+        .row_bytes = tensor_bytes(stored) / (size_t)stored->shape.dims[0],
+        .converted = dtype != stored->dtype,
+    };
+    self->batch[index].name = source->name;
+}
+
+struct data_stream *dataset_stream_new(const struct dataset_stream_options *options)
+{
+    struct dataset_stream *self = memory_new(1, sizeof(*self));
+
+    self->dataset = dataset_ref(options->dataset);
+    self->selection = options->selection;
+    self->scheme = options->scheme;
+    self->specs = memory_new(options->source_count, sizeof(*self->specs));
+    self->batch = memory_new(options->source_count, sizeof(*self->batch));
+    self->lanes = memory_new(options->source_count, sizeof(*self->lanes));
+    self->stream = (struct data_stream){
+        .type = &dataset_stream_type,
+        .sources = self->specs,
+        .source_count = options->source_count,
+        .produces_examples = options->scheme->requests_examples,
+    };
+    for (size_t i = 0; i < options->source_count; i++)
+        plan_lane(self, i, options->sources[i], options->real);
+    return &self->stream;
+}
+
+static void *room(int64_t rows, size_t row_bytes)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow((size_t)rows, row_bytes, &bytes))
+        return NULL;
+    return memory_try_aligned(bytes > 0 ? bytes : 1);
+}
+
+/* Takes all memory that batches need. */
+static bool prepare(struct dataset_stream *self, struct error *err)
+{
+    const int64_t rows = self->scheme->request_max;
+    bool good = true;
+
+    if (self->rows)
+        return true;
+    for (size_t i = 0; i < self->stream.source_count; i++) {
+        struct lane *lane = &self->lanes[i];
+        const size_t row_elements = lane->row_bytes / dtype_bytes(lane->stored->dtype);
+
+        if (!lane->gathered)
+            lane->gathered = room(rows, lane->row_bytes);
+        if (lane->converted && !lane->delivered)
+            lane->delivered = room(rows, row_elements * dtype_bytes(self->specs[i].dtype));
+        good = good && lane->gathered && (lane->delivered || !lane->converted);
+    }
+    self->rows = good ? room(rows, sizeof(*self->rows)) : NULL;
+    if (!self->rows)
+        return RAISE(err, ERROR_MEMORY, NULL, "no memory for batches of %lld examples", (long long)rows);
+    return true;
+}
+
+static enum stream_result dataset_stream_next_epoch(struct data_stream *stream, struct error *err)
+{
+    struct dataset_stream *self = of(stream);
+
+    self->follows = 0;
+    if (!prepare(self, err) || !self->scheme->type->next_epoch(self->scheme, err))
+        return STREAM_FAILED;
+    return STREAM_OK;
+}
+
+/* Puts a number to "those that follow"; false when none are left. */
+static bool resolve(struct dataset_stream *self, struct request *request)
+{
+    const int64_t rest = self->selection.count - self->follows;
+
+    if (request->indices || request->first != REQUEST_FOLLOWS)
+        return true;
+    request->first = self->follows;
+    request->count = request->count < rest ? request->count : rest;
+    self->follows += request->count;
+    return request->count > 0;
+}
+
+/* The stored rows of a request: a view where they lie next to each other, else a gathered copy. */
+static struct tensor take(struct dataset_stream *self, struct lane *lane, const struct request *request,
+                          bool consecutive)
+{
+    struct tensor rows = *lane->stored;
+
+    rows.shape.dims[0] = request->count;
+    if (consecutive) {
+        rows.data = (char *)rows.data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
+    } else {
+        gather_rows(rows.data, lane->row_bytes, self->rows, request->count, lane->gathered);
+        rows.data = lane->gathered;
+    }
+    return rows;
+}
+
+static void deliver(struct dataset_stream *self, size_t index, const struct request *request,
+                    bool consecutive)
+{
+    struct lane *lane = &self->lanes[index];
+    struct tensor *out = &self->batch[index].tensor;
+    const struct tensor rows = take(self, lane, request, consecutive);
+
+    *out = (struct tensor){ .dtype = self->specs[index].dtype, .shape = rows.shape, .data = rows.data };
+    if (lane->converted) {
+        out->data = lane->delivered;
+        tensor_convert(&rows, out);
+    }
+    if (self->stream.produces_examples)
+        out->shape = self->specs[index].shape;
+    else
+        out->shape.dims[0] = request->count;
+}
+
+static enum stream_result dataset_stream_next_batch(struct data_stream *stream, struct batch *out,
+                                                    struct error *err)
+{
+    struct dataset_stream *self = of(stream);
+    struct request request;
+    bool consecutive;
+
+    (void)err;
+    if (!self->scheme->type->next(self->scheme, &request) || !resolve(self, &request))
+        return STREAM_END;
+    consecutive = !request.indices && !self->selection.items;
+    for (int64_t i = 0; i < request.count && !consecutive; i++)
+        self->rows[i] =
+            selection_at(&self->selection, request.indices ? request.indices[i] : request.first + i);
+    for (size_t i = 0; i < stream->source_count; i++)
+        deliver(self, i, &request, consecutive);
+    *out = (struct batch){
+        .sources = self->batch,
+        .source_count = stream->source_count,
+        .examples = request.count,
+    };
+    return STREAM_OK;
+}
+
+static int64_t dataset_stream_batches_per_epoch(const struct data_stream *stream)
+{
+    return scheme_requests_per_epoch(((const struct dataset_stream *)stream)->scheme);
+}
+
+static bool dataset_stream_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+{
+    const struct dataset_stream *self = (const struct dataset_stream *)stream;
+
+    cJSON_AddNumberToObject(state, "examples", (double)self->selection.count);
+    cJSON_AddNumberToObject(state, "follows", (double)self->follows);
+    return self->scheme->type->save(self->scheme, cJSON_AddObjectToObject(state, "iteration_scheme"), err);
+}
+
+static bool dataset_stream_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
+{
+    struct dataset_stream *self = of(stream);
+    const cJSON *scheme = state_object(state, "iteration_scheme", err);
+    int64_t examples;
+
+    if (!scheme || !state_integer(state, "examples", 0, STATE_INTEGER_MAX, &examples, err))
+        return false;
+    if (examples != self->selection.count)
+        return RAISE(err, ERROR_STATE, NULL, "the saved position is in %lld examples, the stream has %lld",
+                     (long long)examples, (long long)self->selection.count);
+    return state_integer(state, "follows", 0, examples, &self->follows, err) && prepare(self, err) &&
+           self->scheme->type->load(self->scheme, scheme, err);
+}
+
+static void dataset_stream_free(struct data_stream *stream)
+{
+    struct dataset_stream *self = of(stream);
+
+    for (size_t i = 0; i < stream->source_count; i++) {
+        free(self->lanes[i].gathered);
+        free(self->lanes[i].delivered);
+    }
+    free(self->lanes);
+    free(self->batch);
+    free(self->specs);
+    free(self->rows);
+    scheme_free(self->scheme);
+    selection_fini(&self->selection);
+    dataset_unref(self->dataset);
+    free(self);
+}
+
+static const struct data_stream_type dataset_stream_type = {
+    .name = "DataStream",
+    .next_epoch = dataset_stream_next_epoch,
+    .next_batch = dataset_stream_next_batch,
+    .batches_per_epoch = dataset_stream_batches_per_epoch,
+    .save = dataset_stream_save,
+    .load = dataset_stream_load,
+    .free = dataset_stream_free,
+};

@@ -1,0 +1,29 @@
+/* engine/data/scheme.c -- see scheme.h. */
+#include "engine/data/scheme.h"
+
+struct scheme *scheme_new(const struct component *component, int64_t examples, struct error_list *errors)
+{
+    const struct scheme_type *type = (const struct scheme_type *)component->type;
+    struct scheme *scheme = type->new (component, examples, errors);
+
+    if (scheme)
+        scheme->type = type;
+    return scheme;
+}
+
+void scheme_free(struct scheme *scheme)
+{
+    if (scheme)
+        scheme->type->free(scheme);
+}
+
+int64_t scheme_requests_per_epoch(const struct scheme *scheme)
+{
+    const int64_t examples = scheme->indices >= 0 ? scheme->indices : scheme->num_examples;
+
+    if (scheme->indices >= 0 && scheme->batch_size < 0)
+        return scheme->indices;
+    if (examples < 0 || scheme->batch_size < 0)
+        return -1;
+    return examples / scheme->batch_size + (examples % scheme->batch_size > 0);
+}

@@ -1,0 +1,16 @@
+/* engine/data/schemes.h -- the list of all iteration schemes. */
+#ifndef ENGINE_DATA_SCHEMES_H
+#define ENGINE_DATA_SCHEMES_H
+
+#include "engine/data/scheme.h"
+
+extern const struct scheme_type sequential_scheme_type;
+extern const struct scheme_type shuffled_scheme_type;
+extern const struct scheme_type constant_scheme_type;
+extern const struct scheme_type sequential_example_scheme_type;
+extern const struct scheme_type shuffled_example_scheme_type;
+extern const struct scheme_type concatenated_scheme_type;
+
+extern const struct family scheme_family;
+
+#endif

@@ -1,0 +1,16 @@
+/* engine/data/transformers.c -- see transformers.h. */
+#include "engine/data/transformers.h"
+
+static const struct component_type *const types[] = {
+    &scale_and_shift_type.component,
+    &cast_type.component,
+    &flatten_type.component,
+    &one_hot_type.component,
+    NULL,
+};
+
+const struct family transformer_family = {
+    .name = "transformer",
+    .plural = "transformers",
+    .types = types,
+};

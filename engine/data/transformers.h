@@ -1,0 +1,14 @@
+/* engine/data/transformers.h -- the list of all transformers. */
+#ifndef ENGINE_DATA_TRANSFORMERS_H
+#define ENGINE_DATA_TRANSFORMERS_H
+
+#include "engine/data/transformer.h"
+
+extern const struct transformer_type scale_and_shift_type;
+extern const struct transformer_type cast_type;
+extern const struct transformer_type flatten_type;
+extern const struct transformer_type one_hot_type;
+
+extern const struct family transformer_family;
+
+#endif

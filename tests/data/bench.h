@@ -1,0 +1,45 @@
+/* tests/data/bench.h -- what the tests of engine/data share. */
+#ifndef TESTS_DATA_BENCH_H
+#define TESTS_DATA_BENCH_H
+
+#include <check.h>
+
+#include "engine/base/param.h"
+#include "engine/data/schemes.h"
+#include "engine/data/stream.h"
+
+struct cJSON;
+
+/* A component bound without checks from JSON with single quotes: bench_component(&scheme_family, "{'type':
+ * ...}"). Lives until the test ends. */
+struct component *bench_component(const struct family *family, const char *json);
+
+/* A scheme that must be good, and one that must be refused with exactly one error of `code`. */
+struct scheme *bench_scheme(const char *json, int64_t examples);
+void bench_scheme_refused(const char *json, int64_t examples, enum error_code code, const char *pointer);
+
+/* The requests of one epoch as text: "[[2, 9], [6]]"; single examples as "[2, 9, 6]"; sizes as "[#4, #2]". */
+const char *bench_epoch(struct scheme *scheme);
+const char *bench_rest_of_epoch(struct scheme *scheme);
+
+/* What a function that may fail has to be. */
+#define CK_GOOD(call, err)                                                                                   \
+    do {                                                                                                     \
+        (err) = (struct error){ 0 };                                                                         \
+        ck_assert_msg((call), "%s", (err).message);                                                          \
+    } while (0)
+#define CK_REFUSED(call, err, wanted)                                                                        \
+    do {                                                                                                     \
+        (err) = (struct error){ 0 };                                                                         \
+        ck_assert_msg(!(call), "%s was accepted", #call);                                                    \
+        ck_assert_msg((err).code == (wanted), "%s: %s", error_code_name((err).code), (err).message);         \
+    } while (0)
+
+/* A file of tests/data/files, whole.  Fails the test when it is not there. */
+struct bench_file {
+    unsigned char *bytes;
+    size_t length;
+};
+struct bench_file bench_file(const char *name);
+
+#endif

@@ -1,0 +1,12 @@
+/* tests/data/suites.h -- the suites of this program, one per file. */
+#ifndef TESTS_DATA_SUITES_H
+#define TESTS_DATA_SUITES_H
+
+#include <check.h>
+
+Suite *cross_validation_suite(void);
+Suite *scheme_suite(void);
+Suite *scheme_state_suite(void);
+Suite *selection_suite(void);
+
+#endif
