@@ -27,10 +27,11 @@ typedef bool algorithm_state_fn(void *context, const char *name, const struct te
 struct algorithm_type {
     const char *name;
     bool updates; /* of the kind that TrainingDataMonitoring can observe */
-    /* Once per before_training round, behind it: compiles what is to be called. */
+    /* Behind before_training, or before a restored training goes on: compiles what is to be called.  Leaves
+     * state alone. */
     bool (*initialize)(struct algorithm *algorithm, struct error *err);
     bool (*process_batch)(struct algorithm *algorithm, const struct batch *batch, struct error *err);
-    /* Before initialize.  NULL when `updates` is false. */
+    /* Before initialize; the same observer twice counts once.  NULL when `updates` is false. */
     bool (*observe)(struct algorithm *algorithm, const struct batch_observer *observer, struct error *err);
     /* The live hyper-parameter "step_rule.learning_rate"; NULL when there is none.  To be written between
      * batches. */

@@ -50,6 +50,7 @@ struct main_loop {
     enum stop_request stop_seen; /* requests up to this one are in the log already */
     int64_t examples_done;       /* by this process */
     int64_t batches_per_epoch;   /* -1: unknown */
+    bool initialized;            /* the algorithm, in this process */
 };
 
 /* Building a main loop around an old log makes training_started, epoch_started and both interrupt flags

@@ -14,8 +14,9 @@ struct training_extension;
 struct training_extension_type {
     /* Called for every callback that is in `callbacks`.  False ends the round, and the training. */
     bool (*dispatch)(struct training_extension *self, const struct event *event, struct error *err);
-    /* Gives it, and whatever it contains, the main loop. */
-    void (*attach)(struct training_extension *self, struct main_loop *main_loop);
+    /* Gives it, and whatever it contains, the main loop; at the beginning of every run, before anything else.
+     */
+    bool (*attach)(struct training_extension *self, struct main_loop *main_loop, struct error *err);
     /* Everything that a continuation needs, as one JSON value. */
     bool (*save)(const struct training_extension *self, struct text *out_json, struct error *err);
     bool (*load)(struct training_extension *self, const struct cJSON *state, struct error *err);

@@ -1,0 +1,274 @@
+/* engine/training/log.c -- identity and rows of the log; see log.h. */
+#include "engine/training/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "engine/base/memory.h"
+#include "engine/training/log_internal.h"
+
+static void uuid_new(char out[LOG_UUID_BYTES])
+{
+    unsigned char bytes[16];
+
+    while (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        ;
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+struct log *log_new(void)
+{
+    struct log *log = memory_new(1, sizeof *log);
+
+    uuid_new(log->uuid);
+    log->status_touched = true;
+    return log;
+}
+
+void log_clear(struct log *log)
+{
+    for (size_t i = 0; i < log->row_count; i++) {
+        for (size_t j = 0; j < log->rows[i].count; j++) {
+            struct record *record = &log->records[log->rows[i].first + j];
+
+            if (record->kind >= VALUE_TEXT) {
+                value_fini(record->boxed);
+                free(record->boxed);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < log->status_names.count; i++)
+        value_fini(&log->status_values[i]);
+    name_table_fini(&log->names);
+    name_table_fini(&log->status_names);
+    free(log->status_values);
+    free(log->epoch_ends);
+    free(log->rows);
+    free(log->records);
+    free(log->dirty);
+    *log = (struct log){ 0 };
+}
+
+void log_free(struct log *log)
+{
+    if (!log)
+        return;
+    log_clear(log);
+    free(log);
+}
+
+const char *log_uuid(const struct log *log)
+{
+    return log->uuid;
+}
+
+void log_resume(struct log *log)
+{
+    memcpy(log->resumed_from, log->uuid, sizeof log->uuid);
+    uuid_new(log->uuid);
+    log->status_touched = true;
+}
+
+struct value record_view(const struct record *record)
+{
+    switch ((enum value_kind)record->kind) {
+    case VALUE_NONE:
+        return value_none();
+    case VALUE_BOOLEAN:
+        return value_boolean(record->boolean);
+    case VALUE_INTEGER:
+        return value_integer(record->integer);
+    case VALUE_REAL:
+        return value_real(record->real);
+    case VALUE_TEXT:
+    case VALUE_LIST:
+    case VALUE_TABLE:
+        return *record->boxed;
+    }
+    return value_none();
+}
+
+static void record_put(struct record *record, struct value value)
+{
+    if (record->kind >= VALUE_TEXT) {
+        value_fini(record->boxed);
+        if (value.kind < VALUE_TEXT)
+            free(record->boxed);
+    } else if (value.kind >= VALUE_TEXT) {
+        record->boxed = memory_new(1, sizeof *record->boxed);
+    }
+    if (value.kind == VALUE_BOOLEAN)
+        record->boolean = value.boolean;
+    else if (value.kind == VALUE_INTEGER)
+        record->integer = value.integer;
+    else if (value.kind == VALUE_REAL)
+        record->real = value.real;
+    else if (value.kind >= VALUE_TEXT)
+        *record->boxed = value;
+    record->kind = (uint8_t)value.kind;
+}
+
+/* Index of the first row whose iteration is not less; nearly always the last one or the one behind it. */
+static size_t row_at_least(const struct log *log, int64_t iteration)
+{
+    size_t low = 0, high = log->row_count;
+
+    if (high == 0 || log->rows[high - 1].iteration < iteration)
+        return high;
+    if (log->rows[high - 1].iteration == iteration)
+        return high - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (log->rows[middle].iteration < iteration)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct row *row_find(const struct log *log, int64_t iteration)
+{
+    size_t index = row_at_least(log, iteration);
+
+    return index < log->row_count && log->rows[index].iteration == iteration ? &log->rows[index] : NULL;
+}
+
+struct record *log_find(const struct log *log, int64_t iteration, uint32_t name)
+{
+    const struct row *row = row_find(log, iteration);
+
+    if (!row || name == NAME_ABSENT)
+        return NULL;
+    for (size_t i = 0; i < row->count; i++)
+        if (log->records[row->first + i].name == name)
+            return &log->records[row->first + i];
+    return NULL;
+}
+
+static struct row *row_make(struct log *log, int64_t iteration)
+{
+    size_t index = row_at_least(log, iteration);
+
+    if (index < log->row_count && log->rows[index].iteration == iteration)
+        return &log->rows[index];
+    if (log->row_count == log->row_capacity) {
+        log->row_capacity = log->row_capacity ? log->row_capacity * 2 : 64;
+        log->rows = memory_grow(log->rows, log->row_capacity, sizeof *log->rows);
+    }
+    memmove(log->rows + index + 1, log->rows + index, (log->row_count - index) * sizeof *log->rows);
+    log->row_count++;
+    log->rows[index] = (struct row){ .iteration = iteration, .first = log->record_count };
+    return &log->rows[index];
+}
+
+static struct record *record_append(struct log *log, struct row *row, uint32_t name)
+{
+    bool last = row->first + row->count == log->record_count;
+    size_t wanted = log->record_count + 1 + (last ? 0 : row->count);
+
+    if (wanted > log->record_capacity) {
+        log->record_capacity = wanted > 128 ? wanted * 2 : 256;
+        log->records = memory_grow(log->records, log->record_capacity, sizeof *log->records);
+    }
+    if (!last) {
+        memcpy(log->records + log->record_count, log->records + row->first,
+               row->count * sizeof *log->records);
+        row->first = log->record_count;
+    }
+    row->count++;
+    log->record_count = wanted;
+    log->records[wanted - 1] = (struct record){ .name = name };
+    return &log->records[wanted - 1];
+}
+
+static void record_mark(struct log *log, struct record *record, int64_t iteration)
+{
+    if (record->dirty)
+        return;
+    if (log->dirty_count == log->dirty_capacity) {
+        log->dirty_capacity = log->dirty_capacity ? log->dirty_capacity * 2 : 64;
+        log->dirty = memory_grow(log->dirty, log->dirty_capacity, sizeof *log->dirty);
+    }
+    log->dirty[log->dirty_count++] = (struct dirty_record){ .iteration = iteration, .name = record->name };
+    record->dirty = true;
+}
+
+void log_set(struct log *log, int64_t iteration, const char *name, struct value value)
+{
+    uint32_t number = name_table_intern(&log->names, name);
+    struct record *record = log_find(log, iteration, number);
+
+    if (!record)
+        record = record_append(log, row_make(log, iteration), number);
+    record_put(record, value);
+    record_mark(log, record, iteration);
+}
+
+struct value log_get(const struct log *log, int64_t iteration, const char *name)
+{
+    const struct record *record = log_find(log, iteration, name_table_find(&log->names, name));
+
+    return record ? record_view(record) : value_none();
+}
+
+bool log_has(const struct log *log, int64_t iteration, const char *name)
+{
+    return log_find(log, iteration, name_table_find(&log->names, name)) != NULL;
+}
+
+const char *log_record_name(const struct log *log, int64_t iteration, size_t index)
+{
+    const struct row *row = row_find(log, iteration);
+
+    return row && index < row->count ? log->names.names[log->records[row->first + index].name] : NULL;
+}
+
+size_t log_row_count(const struct log *log)
+{
+    return log->row_count;
+}
+
+int64_t log_row_iteration(const struct log *log, size_t index)
+{
+    return log->rows[index].iteration;
+}
+
+struct value log_get_current(const struct log *log, const char *name)
+{
+    return log_get(log, log->counters.iterations_done, name);
+}
+
+void log_set_current(struct log *log, const char *name, struct value value)
+{
+    log_set(log, log->counters.iterations_done, name, value);
+}
+
+bool log_current_truthy(const struct log *log, const char *name)
+{
+    struct value value = log_get_current(log, name);
+
+    return value_truthy(&value);
+}
+
+bool log_previous_row(const struct log *log, int64_t *out_iteration)
+{
+    if (log->counters.iterations_done == 0)
+        return false;
+    *out_iteration = log->counters.iterations_done - 1;
+    return true;
+}
+
+bool log_last_epoch_row(const struct log *log, int64_t *out_iteration)
+{
+    if (log->epoch_end_count == 0)
+        return false;
+    *out_iteration = log->epoch_ends[log->epoch_end_count - 1];
+    return true;
+}

@@ -1,0 +1,23 @@
+/* engine/training/value_json.h -- values in checkpoints: JSON that gives back the same kind and the same
+ * bits.
+ *
+ * A JSON number is a real; whole numbers are {"integer": "42"}, the other reals {"real": "nan"}, tables
+ * {"table": [KEY, VALUE, ...]}. */
+#ifndef ENGINE_TRAINING_VALUE_JSON_H
+#define ENGINE_TRAINING_VALUE_JSON_H
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/base/value.h"
+
+struct cJSON;
+
+void value_save(const struct value *value, struct text *out_json);
+/* The caller finishes `out`.  False with ERROR_CORRUPT, `out` untouched. */
+bool value_load(const struct cJSON *json, struct value *out, struct error *err);
+
+/* The same of numbers that stand for themselves. */
+void integer_save(int64_t integer, struct text *out_json);
+bool integer_load(const struct cJSON *json, int64_t *out, struct error *err);
+
+#endif
