@@ -1,25 +1,16 @@
-/* engine/rules/step_kernels.c -- step_kernels_of_dtype.h for both dtypes. */
+/* engine/rules/step_kernels.c -- compiled once per instruction set and real type: STEP_KERNELS is the name of
+ * the table it makes, STEP_KERNELS_REAL is 32 or 64. */
 #include "engine/rules/step_kernels.h"
 
 #include <math.h>
 
+#if STEP_KERNELS_REAL == 32
 #define REAL float
 #define SQRT sqrtf
-#define KERNEL(name) name##_float32
-#include "engine/rules/step_kernels_of_dtype.h"
-#undef REAL
-#undef SQRT
-#undef KERNEL
-
+#else
 #define REAL double
 #define SQRT sqrt
-#define KERNEL(name) name##_float64
-#include "engine/rules/step_kernels_of_dtype.h"
-#undef REAL
-#undef SQRT
-#undef KERNEL
+#endif
+#define KERNEL(name) step_##name
 
-const struct step_kernels *step_kernels_of(enum dtype dtype)
-{
-    return dtype == DTYPE_FLOAT32 ? &step_kernels_float32 : &step_kernels_float64;
-}
+#include "engine/rules/step_kernels_of_dtype.h"

@@ -1,12 +1,12 @@
 /* engine/rules/step_kernels.h -- the passes over flat vectors that step rules are made of.
  *
- * One source (step_kernels_of_dtype.h) compiled for float32 and float64.  Numbers given as double are
- * rounded to the dtype once, before the loop; sums are taken in double, in an order that depends only on n.
- * Vectors do not overlap. */
+ * One source (step_kernels_of_dtype.h) compiled for float32 and float64, and for each instruction set.
+ * Numbers given as double are rounded to the dtype once, before the loop; sums are taken in double, in an
+ * order that depends only on n. Vectors do not overlap. */
 #ifndef ENGINE_RULES_STEP_KERNELS_H
 #define ENGINE_RULES_STEP_KERNELS_H
 
-#include "engine/tensor/tensor.h"
+#include "engine/tensor/kernels.h"
 
 struct step_kernels {
     /* p -= s */
@@ -44,6 +44,9 @@ struct step_kernels {
     void (*clip_each)(int64_t n, const void *p, void *s, const double *norms, double threshold);
 };
 
+/* The best ones of this CPU; those of one level, NULL when this CPU does not have it.  All levels give the
+ * same bits. */
 const struct step_kernels *step_kernels_of(enum dtype dtype); /* float32 or float64 */
+const struct step_kernels *step_kernels_at(enum kernel_level level, enum dtype dtype);
 
 #endif

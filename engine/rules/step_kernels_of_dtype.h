@@ -1,8 +1,8 @@
 /* engine/rules/step_kernels_of_dtype.h -- the loops of step_kernels.h for one dtype.
  *
- * Included by step_kernels.c once per dtype, with REAL the C type, SQRT its square root and KERNEL(name)
- * the name of a function.  Every loop must vectorise: no calls into libm, no branches that stay, separate
- * restrict pointers. */
+ * Included by step_kernels.c with REAL the C type, SQRT its square root, KERNEL(name) the name of a function
+ * and STEP_KERNELS that of the table.  Every loop must vectorise: no calls into libm, no branches that stay,
+ * separate restrict pointers. */
 
 enum {
     KERNEL(LANES) = 16
@@ -263,7 +263,8 @@ static void KERNEL(clip_each)(int64_t n, const void *p, void *s, const double *n
     }
 }
 
-static const struct step_kernels KERNEL(step_kernels) = {
+extern const struct step_kernels STEP_KERNELS;
+const struct step_kernels STEP_KERNELS = {
     .update = KERNEL(update),
     .scale = KERNEL(scale),
     .scale_update = KERNEL(scale_update),
