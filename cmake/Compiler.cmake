@@ -12,7 +12,7 @@ option(KILN_WERROR "Treat warnings as errors" ON)
 
 add_compile_definitions(_GNU_SOURCE)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-                    -Wpointer-arith -Wcast-qual -Wundef -Wconversion -Wno-sign-conversion
+                    -Wpointer-arith -Wundef -Wconversion -Wno-sign-conversion
                     -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-common -fstack-protector-strong)
 if(KILN_WERROR)
   add_compile_options(-Werror)
