@@ -3,10 +3,9 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "engine/base/text.h"
+#include "engine/data/npy.h"
 
 struct output {
     npz_put_fn *put;
@@ -26,24 +25,6 @@ static la_ssize_t put_block(struct archive *archive, void *context, const void *
     return -1;
 }
 
-/* Format: numpy.lib.format, version 1.0: magic, two bytes of length, a dictionary padded to 64 bytes. */
-size_t npy_header(const struct tensor *tensor, char out[NPY_HEADER_BYTES_MAX])
-{
-    char shape[SHAPE_TEXT_BYTES], *text = out + 10;
-    size_t length, total;
-
-    length = (size_t)snprintf(text, NPY_HEADER_BYTES_MAX - 10, "{'descr': '%s%s', 'fortran_order': False, 'shape': %s, }",
-                              dtype_bytes(tensor->dtype) == 1 ? "|" : "<", dtype_npy(tensor->dtype),
-                              shape_text(&tensor->shape, shape));
-    total = (10 + length + 1 + 63) / 64 * 64;
-    memset(text + length, ' ', total - 10 - length - 1);
-    out[total - 1] = '\n';
-    memcpy(out, "\x93NUMPY\x01\x00", 8);
-    out[8] = (char)((total - 10) & 0xff);
-    out[9] = (char)((total - 10) >> 8);
-    return total;
-}
-
 static bool raise_archive(struct archive *archive, const struct output *output)
 {
     return output->raised ? false
@@ -52,21 +33,22 @@ static bool raise_archive(struct archive *archive, const struct output *output)
 
 static bool add_array(struct archive *archive, const struct named_tensor *array, struct output *output)
 {
-    char header[NPY_HEADER_BYTES_MAX];
-    size_t header_bytes = npy_header(&array->tensor, header), data_bytes = tensor_bytes(&array->tensor);
     struct archive_entry *entry = archive_entry_new();
-    struct text name = { 0 };
+    size_t data_bytes = tensor_bytes(&array->tensor);
+    struct text name = { 0 }, header = { 0 };
     bool added;
 
     text_format(&name, "%s.npy", array->name);
+    npy_header_write(array->tensor.dtype, &array->tensor.shape, &header);
     archive_entry_set_pathname(entry, text_bytes(&name));
-    archive_entry_set_size(entry, (la_int64_t)(header_bytes + data_bytes));
+    archive_entry_set_size(entry, (la_int64_t)(header.length + data_bytes));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0644);
     added = archive_write_header(archive, entry) == ARCHIVE_OK &&
-            archive_write_data(archive, header, header_bytes) == (la_ssize_t)header_bytes &&
+            archive_write_data(archive, text_bytes(&header), header.length) == (la_ssize_t)header.length &&
             (!data_bytes || archive_write_data(archive, array->tensor.data, data_bytes) == (la_ssize_t)data_bytes);
     archive_entry_free(entry);
+    text_fini(&header);
     text_fini(&name);
     return added || raise_archive(archive, output);
 }

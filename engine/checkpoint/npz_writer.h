@@ -20,8 +20,4 @@ typedef bool npz_put_fn(void *context, const void *bytes, size_t length, struct 
 
 bool npz_write(const struct named_tensor *arrays, size_t count, npz_put_fn *put, void *context, struct error *err);
 
-/* The header of one .npy file (version 1.0) for a tensor in row-major order; returns its length. */
-enum { NPY_HEADER_BYTES_MAX = 512 };
-size_t npy_header(const struct tensor *tensor, char out[NPY_HEADER_BYTES_MAX]);
-
 #endif
