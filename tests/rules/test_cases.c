@@ -2,26 +2,15 @@
 #include "tests/rules/rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "tests/support/bind_component.h"
+#include "tests/support/read_json.h"
 
 enum { CASES = 16, PARAMETERS_MAX = 4, ELEMENTS_MAX = 64 };
-
-static char *read_text(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = calloc(1, 1 << 20);
-
-    ck_assert_msg(file, "cannot open %s", path);
-    ck_assert_uint_lt(fread(text, 1, (1 << 20) - 1, file), (1 << 20) - 1);
-    fclose(file);
-    return text;
-}
 
 static double number_of(const cJSON *json)
 {
@@ -181,8 +170,7 @@ static void replay(const cJSON *test, enum dtype dtype, bool at_once)
 
 START_TEST(a_case_of_blocks_gives_the_same_parameters)
 {
-    char *text = read_text("tests/rules/step_rules.json");
-    cJSON *file = cJSON_Parse(text);
+    cJSON *file = read_json("tests/rules/step_rules.json");
     const cJSON *cases = cJSON_GetObjectItem(file, "cases");
 
     ck_assert_int_eq(cJSON_GetArraySize(cases), CASES);
@@ -191,7 +179,6 @@ START_TEST(a_case_of_blocks_gives_the_same_parameters)
         replay(cJSON_GetArrayItem(cases, _i), DTYPE_FLOAT32, phases == 0);
     }
     cJSON_Delete(file);
-    free(text);
 }
 END_TEST
 

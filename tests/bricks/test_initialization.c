@@ -1,0 +1,180 @@
+/* tests/bricks/test_initialization.c -- start values against NumPy's own.
+ *
+ * data/initializations.json was written by NumPy (data/make_initializations.py). */
+#include "engine/bricks/initialization/initialization.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "tests/bricks/bricks.h"
+#include "tests/support/bind_component.h"
+#include "tests/support/read_json.h"
+
+enum { CASES = 20, ELEMENTS_MAX = 400 };
+
+static struct shape shape_of_json(const cJSON *json)
+{
+    struct shape shape = { .rank = cJSON_GetArraySize(json) };
+
+    for (int axis = 0; axis < shape.rank; axis++)
+        shape.dims[axis] = cJSON_GetArrayItem(json, axis)->valueint;
+    return shape;
+}
+
+static void generate(const cJSON *test, struct tensor *out, struct random_state *random)
+{
+    const cJSON *json = cJSON_GetObjectItem(test, "scheme");
+    struct arena arena = { 0 };
+    const struct component *scheme = bind_component(&arena, &initialization_family, json, "");
+    struct error_list errors = { 0 };
+    struct error err;
+
+    out->shape = shape_of_json(cJSON_GetObjectItem(test, "shape"));
+    random_seed(random, (uint32_t)cJSON_GetObjectItem(test, "seed")->valueint);
+    ck_assert(initialization_check(scheme, &out->shape, &errors));
+    ck_assert(initialization_generate(scheme, random, out, &err));
+    arena_fini(&arena);
+}
+
+START_TEST(a_scheme_gives_the_numbers_of_numpy)
+{
+    cJSON *file = read_json("tests/bricks/data/initializations.json");
+    const cJSON *test = cJSON_GetArrayItem(file, _i), *values = cJSON_GetObjectItem(test, "value");
+    const char *type = cJSON_GetObjectItem(cJSON_GetObjectItem(test, "scheme"), "type")->valuestring;
+    double numbers[ELEMENTS_MAX];
+    struct tensor out = { .dtype = DTYPE_FLOAT64, .data = numbers };
+    struct random_state random;
+    int64_t index = 0;
+    const cJSON *value;
+
+    ck_assert_int_eq(cJSON_GetArraySize(file), CASES);
+    generate(test, &out, &random);
+    ck_assert_int_eq(tensor_elements(&out), cJSON_GetArraySize(values));
+    cJSON_ArrayForEach(value, values)
+    {
+        if (strcmp(type, "Orthogonal") == 0)
+            ck_assert_double_eq_tol(numbers[index], value->valuedouble, 1e-13);
+        else
+            ck_assert_double_eq(numbers[index], value->valuedouble);
+        index++;
+    }
+    cJSON_Delete(file);
+}
+END_TEST
+
+START_TEST(float32_holds_the_rounded_doubles)
+{
+    cJSON *file = read_json("tests/bricks/data/initializations.json");
+    const cJSON *test = cJSON_GetArrayItem(file, _i), *value;
+    float numbers[ELEMENTS_MAX];
+    struct tensor out = { .dtype = DTYPE_FLOAT32, .data = numbers };
+    struct random_state random;
+    int64_t index = 0;
+
+    generate(test, &out, &random);
+    cJSON_ArrayForEach(value, cJSON_GetObjectItem(test, "value"))
+        ck_assert_float_eq_tol(numbers[index++], (float)value->valuedouble, 1e-7f);
+    cJSON_Delete(file);
+}
+END_TEST
+
+START_TEST(drawing_without_storing_moves_the_generator_alike)
+{
+    cJSON *file = read_json("tests/bricks/data/initializations.json");
+    const cJSON *test = cJSON_GetArrayItem(file, _i);
+    double numbers[ELEMENTS_MAX];
+    struct tensor stored = { .dtype = DTYPE_FLOAT64, .data = numbers }, dropped = { .dtype = DTYPE_FLOAT64 };
+    struct random_state after_storing, after_dropping;
+
+    generate(test, &stored, &after_storing);
+    generate(test, &dropped, &after_dropping);
+    ck_assert_double_eq(random_gauss(&after_storing), random_gauss(&after_dropping));
+    cJSON_Delete(file);
+}
+END_TEST
+
+static const struct {
+    const char *json;
+    struct shape shape;
+    const char *pointer;
+    enum error_code code;
+} wrong[] = {
+    { "{\"type\": \"Uniform\"}", { 1, { 3 } }, "", ERROR_MISSING_MEMBER },
+    { "{\"type\": \"Uniform\", \"width\": 1, \"std\": 1}", { 1, { 3 } }, "/std", ERROR_CONFLICT },
+    { "{\"type\": \"Identity\"}", { 1, { 3 } }, "", ERROR_SHAPE },
+    { "{\"type\": \"Orthogonal\"}", { 3, { 2, 2, 2 } }, "", ERROR_SHAPE },
+    { "{\"type\": \"Orthogonal\"}", { 2, { 65536, 2 } }, "", ERROR_LIMIT },
+    { "{\"type\": \"Constant\", \"constant\": [1, 2]}", { 1, { 3 } }, "/constant", ERROR_SHAPE },
+    { "{\"type\": \"Constant\", \"constant\": [[1], [2]]}", { 1, { 2 } }, "/constant", ERROR_SHAPE },
+    { "{\"type\": \"Constant\", \"constant\": [1, [2]]}", { 1, { 2 } }, "/constant", ERROR_WRONG_TYPE },
+    { "{\"type\": \"Constant\", \"constant\": [[1, 2], [3]]}",
+      { 2, { 2, 2 } },
+      "/constant",
+      ERROR_WRONG_TYPE },
+    { "{\"type\": \"Constant\", \"constant\": []}", { 1, { 2 } }, "/constant", ERROR_WRONG_TYPE },
+    { "{\"type\": \"Constant\", \"constant\": \"0\"}", { 1, { 2 } }, "/constant", ERROR_WRONG_TYPE },
+    { "{\"type\": \"Constant\", \"constant\": [[[[[[[[[1]]]]]]]]]}",
+      { 1, { 2 } },
+      "/constant",
+      ERROR_WRONG_TYPE },
+};
+
+START_TEST(a_scheme_that_cannot_fill_the_parameter_is_refused)
+{
+    cJSON *json = cJSON_Parse(wrong[_i].json);
+    struct arena arena = { 0 };
+    struct error_list errors = { 0 };
+
+    ck_assert(!initialization_check(bind_component(&arena, &initialization_family, json, "/bricks/mlp"),
+                                    &wrong[_i].shape, &errors));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert_int_eq(errors.items[0].code, wrong[_i].code);
+    ck_assert_str_eq(errors.items[0].pointer + strlen("/bricks/mlp"), wrong[_i].pointer);
+    error_list_fini(&errors);
+    arena_fini(&arena);
+    cJSON_Delete(json);
+}
+END_TEST
+
+START_TEST(a_large_orthogonal_matrix_is_orthogonal)
+{
+    enum { ROWS = 200, COLUMNS = 70 };
+    static double numbers[ROWS * COLUMNS];
+    const struct tensor out = { DTYPE_FLOAT64, { 2, { ROWS, COLUMNS } }, numbers };
+    struct arena arena = { 0 };
+    struct random_state random;
+    struct error err;
+
+    random_seed(&random, 3);
+    ck_assert(initialization_generate(
+        bind_component_text(&arena, &initialization_family, "{\"type\": \"Orthogonal\"}"), &random, &out,
+        &err));
+    for (int a = 0; a < COLUMNS; a++)
+        for (int b = 0; b <= a; b++) {
+            double dot = 0;
+
+            for (int row = 0; row < ROWS; row++)
+                dot += numbers[row * COLUMNS + a] * numbers[row * COLUMNS + b];
+            ck_assert_double_eq_tol(dot, a == b, 1e-12);
+        }
+    arena_fini(&arena);
+}
+END_TEST
+
+Suite *initialization_suite(void)
+{
+    Suite *suite = suite_create("initialization");
+    TCase *initialization = tcase_create("initialization");
+
+    tcase_add_loop_test(initialization, a_scheme_gives_the_numbers_of_numpy, 0, CASES);
+    tcase_add_loop_test(initialization, float32_holds_the_rounded_doubles, 0, CASES);
+    tcase_add_loop_test(initialization, drawing_without_storing_moves_the_generator_alike, 0, CASES);
+    tcase_add_loop_test(initialization, a_scheme_that_cannot_fill_the_parameter_is_refused, 0,
+                        (int)COUNT(wrong));
+    tcase_add_test(initialization, a_large_orthogonal_matrix_is_orthogonal);
+    suite_add_tcase(suite, initialization);
+    return suite;
+}
