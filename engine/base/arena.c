@@ -24,7 +24,7 @@ static struct arena_block *arena_block_add(struct arena *arena, size_t bytes)
     struct arena_block *block = needed < bytes ? NULL : memory_try_aligned(whole);
 
     if (!block)
-        block = memory_new(SIZE_MAX, bytes); /* Says so, and ends the process. */
+        block = memory_new(SIZE_MAX, 2); /* Says so, and ends the process. */
     block->older = arena->newest;
     block->used = sizeof *block;
     block->bytes = whole;

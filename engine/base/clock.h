@@ -9,8 +9,8 @@
 
 struct clock {
     void *context;
-    double (*monotonic_s)(void *context);   /* seconds since some start; never goes back */
-    int64_t (*wall_us)(void *context);      /* microseconds since 1970, UTC */
+    double (*monotonic_s)(void *context); /* seconds since some start; never goes back */
+    int64_t (*wall_us)(void *context);    /* microseconds since 1970, UTC */
 };
 
 extern const struct clock clock_system;
@@ -23,7 +23,8 @@ static inline double clock_monotonic_s(const struct clock *clock)
 /* "2026-01-02T03:04:05.678Z" */
 enum { TIME_TEXT_BYTES = 32 };
 void time_to_rfc3339(int64_t wall_us, char out[TIME_TEXT_BYTES]);
-/* Local time in ISO form with `separator` between date and time; six digits of microseconds, left out when zero. */
+/* Local time in ISO form with `separator` between date and time; six digits of microseconds, left out when
+ * zero. */
 void time_to_local_iso(int64_t wall_us, char separator, char out[TIME_TEXT_BYTES]);
 
 #endif

@@ -22,27 +22,27 @@
     X(ERROR_WRONG_TYPE, "wrong_type")         /* a text where a number is needed */                          \
     X(ERROR_UNKNOWN_MEMBER, "unknown_member") /* a member that the table does not name */                    \
     X(ERROR_MISSING_MEMBER, "missing_member")                                                                \
-    X(ERROR_DUPLICATE, "duplicate")           /* the same member, name or value twice */                     \
+    X(ERROR_DUPLICATE, "duplicate") /* the same member, name or value twice */                               \
     X(ERROR_OUT_OF_RANGE, "out_of_range")                                                                    \
     X(ERROR_INVALID_VALUE, "invalid_value")                                                                  \
-    X(ERROR_UNKNOWN_TYPE, "unknown_type")     /* "type" names no component of the family */                  \
-    X(ERROR_UNKNOWN_NAME, "unknown_name")     /* refers to something that is not there */                    \
+    X(ERROR_UNKNOWN_TYPE, "unknown_type") /* "type" names no component of the family */                      \
+    X(ERROR_UNKNOWN_NAME, "unknown_name") /* refers to something that is not there */                        \
     X(ERROR_SHAPE, "shape_mismatch")                                                                         \
     X(ERROR_LIMIT, "limit_exceeded")                                                                         \
-    X(ERROR_CONFLICT, "conflict")             /* members that exclude each other */                          \
+    X(ERROR_CONFLICT, "conflict") /* members that exclude each other */                                      \
     /* runs and services */                                                                                  \
-    X(ERROR_SCRIPT, "script")                 /* a user function raised an error */                          \
-    X(ERROR_SCRIPT_BUDGET, "script_budget")   /* a user function used up its instructions or memory */       \
-    X(ERROR_TRAINING, "training")             /* the training itself cannot go on */                         \
+    X(ERROR_SCRIPT, "script")               /* a user function raised an error */                            \
+    X(ERROR_SCRIPT_BUDGET, "script_budget") /* a user function used up its instructions or memory */         \
+    X(ERROR_TRAINING, "training")           /* the training itself cannot go on */                           \
     X(ERROR_NOT_FOUND, "not_found")                                                                          \
-    X(ERROR_STATE, "conflict_state")          /* not possible in the present state */                        \
-    X(ERROR_CORRUPT, "corrupt")               /* stored bytes are not what they should be */                 \
+    X(ERROR_STATE, "conflict_state") /* not possible in the present state */                                 \
+    X(ERROR_CORRUPT, "corrupt")      /* stored bytes are not what they should be */                          \
     X(ERROR_IO, "io")                                                                                        \
     X(ERROR_STORAGE_FULL, "storage_full")                                                                    \
-    X(ERROR_UNAVAILABLE, "unavailable")       /* a dependency is down: may work later */                     \
+    X(ERROR_UNAVAILABLE, "unavailable") /* a dependency is down: may work later */                           \
     X(ERROR_MEMORY, "memory")                                                                                \
     X(ERROR_CANCELLED, "cancelled")                                                                          \
-    X(ERROR_INTERNAL, "internal")             /* a defect of ours */
+    X(ERROR_INTERNAL, "internal") /* a defect of ours */
 
 enum error_code {
 #define X(code, name) code,
@@ -52,11 +52,11 @@ enum error_code {
 
 struct error {
     enum error_code code;
-    char pointer[256]; /* RFC 6901 place in the document; "" is the whole document */
-    char message[512]; /* one line: lower case, names the value, no full stop */
-    char hint[256];    /* a full sentence on how to repair it; "" if there is none */
+    char pointer[256];               /* RFC 6901 place in the document; "" is the whole document */
+    char message[512];               /* one line: lower case, names the value, no full stop */
+    char hint[256];                  /* a full sentence on how to repair it; "" if there is none */
     unsigned json_line, json_column; /* from 1; 0 while unknown */
-    const char *file;  /* raised here; for the server's own log, never for clients */
+    const char *file;                /* raised here; for the server's own log, never for clients */
     int line;
 };
 
@@ -101,7 +101,8 @@ enum { ERROR_LIST_MAX = 100 };
 
 bool error_list_add(struct error_list *list, const struct error *err); /* always false */
 /* Raises straight into the list; always false. */
-#define REPORT(list, code, path, ...) error_list_report((list), (code), (path), __FILE__, __LINE__, __VA_ARGS__)
+#define REPORT(list, code, path, ...)                                                                        \
+    error_list_report((list), (code), (path), __FILE__, __LINE__, __VA_ARGS__)
 bool error_list_report(struct error_list *list, enum error_code code, const struct json_path *path,
                        const char *file, int line, const char *format, ...) PRINTF_LIKE(6, 7);
 /* Adds a hint to the newest error; always false. */

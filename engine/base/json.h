@@ -24,7 +24,7 @@ bool json_scan(const char *text, size_t length, const struct json_limits *limits
 void json_locate(const char *text, size_t length, const char *pointer, unsigned *out_line,
                  unsigned *out_column);
 
-/* Sets json_line and json_column of every error in the list that has none. */
+/* Sets json_line and json_column of every error in the list that has none, and orders the list by them. */
 void json_locate_errors(const char *text, size_t length, struct error_list *errors);
 
 #endif

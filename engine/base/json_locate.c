@@ -112,6 +112,24 @@ void json_locate(const char *text, size_t length, const char *pointer, unsigned 
     json_position(text, place, out_line, out_column);
 }
 
+static bool stands_before(const struct error *a, const struct error *b)
+{
+    return a->json_line < b->json_line || (a->json_line == b->json_line && a->json_column < b->json_column);
+}
+
+/* By insertion: the lists are short, and those of one place keep their order. */
+static void order_by_place(struct error_list *errors)
+{
+    for (size_t i = 1; i < errors->count; i++) {
+        struct error moved = errors->items[i];
+        size_t at = i;
+
+        for (; at > 0 && stands_before(&moved, &errors->items[at - 1]); at--)
+            errors->items[at] = errors->items[at - 1];
+        errors->items[at] = moved;
+    }
+}
+
 void json_locate_errors(const char *text, size_t length, struct error_list *errors)
 {
     for (size_t i = 0; i < errors->count; i++) {
@@ -120,4 +138,5 @@ void json_locate_errors(const char *text, size_t length, struct error_list *erro
         if (err->json_line == 0)
             json_locate(text, length, err->pointer, &err->json_line, &err->json_column);
     }
+    order_by_place(errors);
 }

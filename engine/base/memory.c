@@ -12,9 +12,19 @@ static _Noreturn void memory_out(size_t count, size_t bytes)
     abort();
 }
 
+/* At least one byte, so that NULL always means that memory is out. */
+static size_t whole_size(size_t count, size_t bytes)
+{
+    size_t whole;
+
+    if (__builtin_mul_overflow(count, bytes, &whole))
+        memory_out(count, bytes);
+    return whole ? whole : 1;
+}
+
 void *memory_new(size_t count, size_t bytes)
 {
-    void *memory = calloc(count ? count : 1, bytes ? bytes : 1);
+    void *memory = calloc(1, whole_size(count, bytes));
 
     if (!memory)
         memory_out(count, bytes);
@@ -23,7 +33,7 @@ void *memory_new(size_t count, size_t bytes)
 
 void *memory_grow(void *old, size_t count, size_t bytes)
 {
-    void *memory = reallocarray(old, count ? count : 1, bytes ? bytes : 1);
+    void *memory = realloc(old, whole_size(count, bytes));
 
     if (!memory)
         memory_out(count, bytes);

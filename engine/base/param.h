@@ -15,48 +15,68 @@
 struct cJSON; /* only passed through here */
 
 enum param_kind {
-    PARAM_NONE,      /* ends a table */
-    PARAM_BOOLEAN,   /* bool */
-    PARAM_INTEGER,   /* int64_t; absent without a preset: INTEGER_ABSENT */
-    PARAM_REAL,      /* double; absent without a preset: NaN */
-    PARAM_TEXT,      /* const char *; absent: NULL */
-    PARAM_CHOICE,    /* int: index into choices; absent without a preset: -1 */
-    PARAM_FUNCTION,  /* const char *: source of one Lua function; absent: NULL */
-    PARAM_INTEGERS,  /* struct integer_list */
-    PARAM_REALS,     /* struct real_list */
-    PARAM_TEXTS,     /* struct text_list */
-    PARAM_COMPONENT, /* struct component *: an object with "type", of `family`; absent: NULL */
-    PARAM_COMPONENTS,/* struct component_list */
-    PARAM_JSON,      /* const struct cJSON *: checked by its owner; absent: NULL */
+    PARAM_NONE,       /* ends a table */
+    PARAM_BOOLEAN,    /* bool */
+    PARAM_INTEGER,    /* int64_t; absent without a preset: INTEGER_ABSENT */
+    PARAM_REAL,       /* double; absent without a preset: NaN */
+    PARAM_TEXT,       /* const char *; absent: NULL */
+    PARAM_CHOICE,     /* int: index into choices; absent without a preset: -1 */
+    PARAM_FUNCTION,   /* const char *: source of one Lua function; absent: NULL */
+    PARAM_INTEGERS,   /* struct integer_list */
+    PARAM_REALS,      /* struct real_list */
+    PARAM_TEXTS,      /* struct text_list */
+    PARAM_COMPONENT,  /* struct component *: an object with "type", of `family`; absent: NULL */
+    PARAM_COMPONENTS, /* struct component_list */
+    PARAM_JSON,       /* const struct cJSON *: checked by its owner; absent: NULL */
 };
 
 #define INTEGER_ABSENT INT64_MIN
 
-struct integer_list { int64_t *items; size_t count; bool given; };
-struct real_list { double *items; size_t count; bool given; };
-struct text_list { const char **items; size_t count; bool given; };
+/* `given`: by the document or by a preset. */
+struct integer_list {
+    int64_t *items;
+    size_t count;
+    bool given;
+};
+struct real_list {
+    double *items;
+    size_t count;
+    bool given;
+};
+struct text_list {
+    const char **items;
+    size_t count;
+    bool given;
+};
 
 struct param {
     const char *name;
     enum param_kind kind;
-    size_t offset;              /* of the field in the settings struct */
+    size_t offset; /* of the field in the settings struct */
     bool required;
-    bool nullable;              /* JSON null is accepted and means absent */
-    bool positive;              /* numbers must be > 0 */
-    const char *preset;         /* default as JSON text: "0.01", "\"min\"", "[1, 1]"; NULL: none */
-    double min, max;            /* inclusive; both 0: no bound */
-    size_t count_min, count_max;/* of lists; count_max 0: no bound */
-    const char *const *choices; /* ends in NULL */
+    bool nullable;               /* JSON null is accepted and means absent, also where there is a preset */
+    bool positive;               /* numbers must be > 0 */
+    const char *preset;          /* default as JSON text: "0.01", "\"min\"", "[1, 1]"; NULL: none */
+    double min, max;             /* inclusive; both 0: no bound; max below min: no upper bound */
+    size_t count_min, count_max; /* of lists; count_max 0: no bound */
+    const char *const *choices;  /* ends in NULL */
     const struct family *family;
-    bool live;                  /* a hyper-parameter that a running job can change */
-    const char *unit;           /* "s", "bytes"; NULL: none */
-    const char *about;          /* one sentence for people */
-    bool (*check)(const void *settings_field, char *message, size_t message_bytes); /* extra check of the bound field; NULL: none */
+    bool live;         /* a hyper-parameter that a running job can change */
+    const char *unit;  /* "s", "bytes"; NULL: none */
+    const char *about; /* one sentence for people */
+    bool (*check)(const void *settings_field, char *message,
+                  size_t message_bytes); /* extra check of the bound field; NULL: none */
 };
 
 #define PARAM(struct_name, field, kind_name, ...)                                                            \
-    { .name = #field, .kind = PARAM_##kind_name, .offset = offsetof(struct struct_name, field), __VA_ARGS__ }
-#define PARAM_END { .kind = PARAM_NONE }
+    {                                                                                                        \
+        .name = #field, .kind = PARAM_##kind_name, .offset = offsetof(struct struct_name, field),            \
+        __VA_ARGS__                                                                                          \
+    }
+#define PARAM_END                                                                                            \
+    {                                                                                                        \
+        .kind = PARAM_NONE                                                                                   \
+    }
 
 /* What can be named by "type" in a document.  Every concrete type constant (an extension, a brick, a
  * step rule ...) has this as its first member, called `component`. */
@@ -73,22 +93,28 @@ struct family {
     const char *plural;                        /* "step_rules": its place in the catalogue */
     const struct component_type *const *types; /* ends in NULL */
     bool text_shorthand;                       /* "Tanh" stands for {"type": "Tanh"} */
-    const struct param *common;                /* members every component of the family has besides its own; NULL: none */
-    size_t common_size;                        /* of their struct */
+    const struct param *common; /* members every component of the family has besides its own; NULL: none */
+    size_t common_size;         /* of their struct */
 };
 
 /* One component as bound from a document.  Lives in the binder's arena. */
 struct component {
     const struct component_type *type;
-    void *settings;             /* of type->settings_size */
-    void *common;               /* of family->common_size */
-    const char *pointer;        /* where it stands in the document */
-    const struct cJSON *json;   /* the object itself */
+    void *settings;           /* of type->settings_size */
+    void *common;             /* of family->common_size */
+    const char *pointer;      /* where it stands in the document */
+    const struct cJSON *json; /* the object itself */
 };
-struct component_list { struct component **items; size_t count; bool given; };
+struct component_list {
+    struct component **items;
+    size_t count;
+    bool given;
+};
 
 const struct component_type *family_find(const struct family *family, const char *name); /* NULL: none */
 const struct param *param_find(const struct param *params, const char *name);            /* NULL: none */
 size_t param_count(const struct param *params);
+/* Puts the field of `param` into its absent state, as listed with enum param_kind. */
+void param_set_absent(const struct param *param, void *settings);
 
 #endif

@@ -1,5 +1,6 @@
 /* engine/base/text_nearest.c -- "did you mean"; see text.h. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/base/text.h"
@@ -56,4 +57,27 @@ const char *text_nearest(const char *wrong, const char *const *candidates, size_
         }
     }
     return nearest;
+}
+
+void text_candidates_hint(const char *wrong, const char *const *candidates, size_t count, char *out,
+                          size_t out_bytes)
+{
+    static const char start[] = "Possible are: ", rest[] = " and 99999 more.";
+    const char *nearest = wrong ? text_nearest(wrong, candidates, count) : NULL;
+    struct text hint = { 0 };
+    size_t shown = 0;
+
+    if (nearest)
+        text_format(&hint, "Did you mean \"%s\"?", nearest);
+    for (; shown < count; shown++) {
+        if (hint.length + sizeof start + strlen(candidates[shown]) + sizeof rest > out_bytes)
+            break;
+        text_format(&hint, "%s%s%s", shown || !nearest ? "" : " ", shown ? ", " : start, candidates[shown]);
+    }
+    if (shown > 0 && shown < count)
+        text_format(&hint, " and %zu more", count - shown);
+    if (shown > 0)
+        text_add_char(&hint, '.');
+    snprintf(out, out_bytes, "%s", text_bytes(&hint));
+    text_fini(&hint);
 }

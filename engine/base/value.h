@@ -11,13 +11,13 @@
 #include "engine/base/text.h"
 
 enum value_kind {
-    VALUE_NONE,    /* Python's None, JSON's null, Lua's nil */
+    VALUE_NONE, /* Python's None, JSON's null, Lua's nil */
     VALUE_BOOLEAN,
     VALUE_INTEGER,
     VALUE_REAL,
     VALUE_TEXT,
-    VALUE_LIST,    /* of values; also how arrays of any rank are held */
-    VALUE_TABLE,   /* text to value, in order of insertion */
+    VALUE_LIST,  /* of values; also how arrays of any rank are held */
+    VALUE_TABLE, /* text to value, in order of insertion */
 };
 
 struct value {
@@ -47,12 +47,13 @@ void value_fini(struct value *value); /* leaves VALUE_NONE */
 
 /* Append and set take ownership of `item`. */
 void value_append(struct value *list, struct value item);
-void value_set(struct value *table, const char *key, struct value item); /* replaces */
+void value_set(struct value *table, const char *key, struct value item);   /* replaces */
 const struct value *value_get(const struct value *table, const char *key); /* NULL when absent */
 
 bool value_truthy(const struct value *value); /* as Python: none, false, 0, 0.0, "" and empty are false */
-bool value_equal(const struct value *a, const struct value *b); /* 1 == 1.0 == true as in Python; NaN differs from NaN */
-bool value_as_real(const struct value *value, double *out);     /* booleans, integers and reals */
+bool value_equal(const struct value *a,
+                 const struct value *b); /* 1 == 1.0 == true as in Python; NaN differs from NaN */
+bool value_as_real(const struct value *value, double *out); /* booleans, integers and reals */
 
 /* str() of Python at the top (a text bare), repr() inside lists. */
 void value_print(const struct value *value, struct text *out);

@@ -5,7 +5,7 @@
 #include "tests/base/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    arena_suite,  clock_suite, error_suite,       json_locate_suite, json_scan_suite,
+    arena_suite,  clock_suite, error_suite,       json_locate_suite, json_scan_suite, param_text_suite,
     random_suite, text_suite,  text_number_suite, utf8_suite,        value_suite,
 };
 

@@ -9,6 +9,7 @@ Suite *clock_suite(void);
 Suite *error_suite(void);
 Suite *json_locate_suite(void);
 Suite *json_scan_suite(void);
+Suite *param_text_suite(void);
 Suite *random_suite(void);
 Suite *text_suite(void);
 Suite *text_number_suite(void);

@@ -63,7 +63,6 @@ START_TEST(aligned_memory_says_when_it_is_out)
         ck_assert_double_eq(memory[i], 0.0);
     free(memory);
     ck_assert_ptr_null(memory_try_aligned(SIZE_MAX - 3));
-    ck_assert_ptr_null(memory_try_aligned(SIZE_MAX / 2));
 }
 END_TEST
 

@@ -47,7 +47,7 @@ START_TEST(values_are_found)
 }
 END_TEST
 
-START_TEST(known_places_are_kept)
+START_TEST(known_places_are_kept_and_order_the_list)
 {
     struct error_list errors = { 0 };
 
@@ -56,9 +56,10 @@ START_TEST(known_places_are_kept)
     errors.items[0].json_line = 99;
     errors.items[0].json_column = 98;
     json_locate_errors(text, sizeof text - 1, &errors);
-    ck_assert_uint_eq(errors.items[0].json_line, 99);
-    ck_assert_uint_eq(errors.items[1].json_line, 6);
-    ck_assert_uint_eq(errors.items[1].json_column, 7);
+    ck_assert_str_eq(errors.items[0].message, "two");
+    ck_assert_uint_eq(errors.items[0].json_line, 6);
+    ck_assert_uint_eq(errors.items[0].json_column, 7);
+    ck_assert_uint_eq(errors.items[1].json_line, 99);
     error_list_fini(&errors);
 }
 END_TEST
@@ -83,7 +84,7 @@ Suite *json_locate_suite(void)
     TCase *tcase = tcase_create("json_locate");
 
     tcase_add_loop_test(tcase, values_are_found, 0, COUNT(cases));
-    tcase_add_test(tcase, known_places_are_kept);
+    tcase_add_test(tcase, known_places_are_kept_and_order_the_list);
     tcase_add_test(tcase, a_broken_text_does_no_harm);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -92,6 +92,24 @@ START_TEST(absurdly_long_names_have_no_neighbour)
 }
 END_TEST
 
+START_TEST(a_hint_names_the_candidates_that_fit)
+{
+    static const char *const candidates[] = { "alpha", "beta", "gamma", "delta" };
+    char hint[256];
+
+    text_candidates_hint("bta", candidates, COUNT(candidates), hint, sizeof hint);
+    ck_assert_str_eq(hint, "Did you mean \"beta\"? Possible are: alpha, beta, gamma, delta.");
+    text_candidates_hint(NULL, candidates, COUNT(candidates), hint, sizeof hint);
+    ck_assert_str_eq(hint, "Possible are: alpha, beta, gamma, delta.");
+    text_candidates_hint(NULL, candidates, COUNT(candidates), hint, 55);
+    ck_assert_str_eq(hint, "Possible are: alpha, beta and 2 more.");
+    text_candidates_hint("beta", candidates, COUNT(candidates), hint, 24);
+    ck_assert_str_eq(hint, "Did you mean \"beta\"?");
+    text_candidates_hint("beta", candidates, 0, hint, sizeof hint);
+    ck_assert_str_eq(hint, "");
+}
+END_TEST
+
 Suite *text_suite(void)
 {
     Suite *suite = suite_create("text");
@@ -100,6 +118,7 @@ Suite *text_suite(void)
     tcase_add_test(tcase, a_text_grows);
     tcase_add_loop_test(tcase, texts_are_escaped_for_json, 0, COUNT(json_cases));
     tcase_add_loop_test(tcase, the_nearest_name_is_found, 0, COUNT(nearest_cases));
+    tcase_add_test(tcase, a_hint_names_the_candidates_that_fit);
     tcase_add_test(tcase, absurdly_long_names_have_no_neighbour);
     suite_add_tcase(suite, tcase);
     return suite;

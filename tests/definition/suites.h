@@ -1,0 +1,10 @@
+/* tests/definition/suites.h -- the suites of this program, one per file. */
+#ifndef TESTS_DEFINITION_SUITES_H
+#define TESTS_DEFINITION_SUITES_H
+
+#include <check.h>
+
+Suite *bind_suite(void);
+Suite *bind_component_suite(void);
+
+#endif
