@@ -1,7 +1,8 @@
-/* server/checkpoint_files.h -- the folder that holds the checkpoints of all jobs: DATA/checkpoints/JOB/CHECKPOINT.tar.
+/* server/checkpoint_files.h -- the folder that holds the checkpoints of all jobs:
+ * DATA/checkpoints/JOB/CHECKPOINT.tar.
  *
- * Names on disk are made of identifiers only, never of what a user wrote.  A row of the table checkpoints names
- * its file as "JOB/CHECKPOINT.tar".  Any thread. */
+ * Names on disk are made of identifiers only, never of what a user wrote.  A row of the table checkpoints
+ * names its file as "JOB/CHECKPOINT.tar".  Any thread. */
 #ifndef SERVER_CHECKPOINT_FILES_H
 #define SERVER_CHECKPOINT_FILES_H
 
@@ -35,6 +36,7 @@ bool checkpoint_files_remove(struct checkpoint_files *files, const char *file, s
 bool checkpoint_files_remove_job(struct checkpoint_files *files, const char *job, struct error *err);
 
 /* Bytes free on the disk below the folder. */
-bool checkpoint_files_free_bytes(const struct checkpoint_files *files, uint64_t *out_bytes, struct error *err);
+bool checkpoint_files_free_bytes(const struct checkpoint_files *files, uint64_t *out_bytes,
+                                 struct error *err);
 
 #endif

@@ -12,8 +12,8 @@
 /* The files of migrations/, ending in a NULL name. */
 extern const struct embedded_file migrations[];
 
-/* out_applied: how many were applied now.  False with ERROR_UNAVAILABLE when it may work later, ERROR_STATE
- * when binary and database do not fit. */
+/* `db` is opened with a statement timeout that suits large tables.  out_applied: how many were applied now.
+ * False with ERROR_UNAVAILABLE when it may work later, ERROR_STATE when binary and database do not fit. */
 bool migrate(struct db *db, const struct embedded_file *files, size_t *out_applied, struct error *err);
 
 /* True when nothing is left to apply.  Changes nothing. */

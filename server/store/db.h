@@ -56,16 +56,19 @@ enum store_result db_script(struct db *db, const char *sql, struct error *err);
  * (asserted). */
 bool db_rows_next(struct db_rows *rows); /* steps to the first row, the next ...; false behind the last */
 size_t db_rows_count(const struct db_rows *rows);
-bool db_rows_null(const struct db_rows *rows, int column);
-bool db_rows_boolean(const struct db_rows *rows, int column);     /* NULL: false */
-int64_t db_rows_int64(const struct db_rows *rows, int column);    /* smallint to bigint; NULL: 0 */
-double db_rows_real(const struct db_rows *rows, int column);      /* NULL: NaN */
-const char *db_rows_text(const struct db_rows *rows, int column); /* NULL: NULL */
+bool db_rows_boolean(const struct db_rows *rows, int column);                         /* NULL: false */
+int64_t db_rows_int64(const struct db_rows *rows, int column);                        /* bigint; NULL: 0 */
+int64_t db_rows_int64_or(const struct db_rows *rows, int column, int64_t otherwise);  /* NULL: otherwise */
+double db_rows_real(const struct db_rows *rows, int column);                          /* NULL: NaN */
+const char *db_rows_text(const struct db_rows *rows, int column);                     /* NULL: NULL */
 const void *db_rows_bytes(const struct db_rows *rows, int column, size_t *out_count); /* NULL: NULL, 0 */
 int64_t db_rows_time_us(const struct db_rows *rows, int column); /* since 1970; NULL: TIME_ABSENT */
 void db_rows_identifier(const struct db_rows *rows, int column,
                         char out[IDENTIFIER_TEXT_BYTES]); /* NULL: "" */
 void db_rows_free(struct db_rows *rows);                  /* accepts NULL */
+
+/* For db_rows.c: the bytes of a column whose type has this OID; NULL for SQL's NULL. */
+const void *db_rows_cell(const struct db_rows *rows, int column, unsigned type, size_t *out_count);
 
 #define TIME_ABSENT INT64_MIN
 
@@ -78,6 +81,9 @@ typedef enum store_result db_transaction_fn(struct db *db, void *context, struct
 enum store_result db_transaction(struct db *db, db_transaction_fn *run, void *context, struct error *err);
 
 /* For db_transaction.c. */
+enum store_result db_begin(struct db *db, struct error *err);
+enum store_result db_commit(struct db *db, struct error *err);
+void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
 bool db_failed_softly(const struct db *db); /* the last failure can be repeated at once */
 

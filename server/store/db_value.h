@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "engine/base/param.h"
 
 enum db_kind {
     DB_BOOLEAN,     /* boolean */
@@ -27,7 +30,7 @@ enum db_kind {
 struct db_value {
     enum db_kind kind;
     bool null;
-    size_t count; /* bytes of DB_BYTES, elements of an array */
+    size_t count; /* bytes of DB_TEXT and DB_BYTES, elements of an array */
     union {
         bool boolean;
         int64_t int64;
@@ -56,6 +59,12 @@ static inline struct db_value db_int64(int64_t value)
     return (struct db_value){ .kind = DB_INT64, .int64 = value };
 }
 
+/* INTEGER_ABSENT is SQL's NULL. */
+static inline struct db_value db_int64_or_null(int64_t value)
+{
+    return (struct db_value){ .kind = DB_INT64, .null = value == INTEGER_ABSENT, .int64 = value };
+}
+
 static inline struct db_value db_real(double value)
 {
     return (struct db_value){ .kind = DB_REAL, .real = value };
@@ -64,7 +73,13 @@ static inline struct db_value db_real(double value)
 /* `text` NULL is SQL's NULL. */
 static inline struct db_value db_text(const char *text)
 {
-    return (struct db_value){ .kind = DB_TEXT, .null = !text, .text = text };
+    return (
+        struct db_value){ .kind = DB_TEXT, .null = !text, .text = text, .count = text ? strlen(text) : 0 };
+}
+
+static inline struct db_value db_text_n(const char *text, size_t bytes)
+{
+    return (struct db_value){ .kind = DB_TEXT, .text = text, .count = bytes };
 }
 
 static inline struct db_value db_bytes(const void *bytes, size_t count)

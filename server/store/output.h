@@ -5,9 +5,10 @@
 #include "engine/base/text.h"
 #include "server/store/db.h"
 
-/* Appends; STORE_CONFLICT: the claim is lost.  out_end is the length of the whole text after it. */
-enum store_result store_output_append(struct db *db, const char *job, int64_t epoch, const char *bytes,
-                                      size_t count, int64_t *out_end, struct error *err);
+/* Appends at `start`, the length of the text so far (struct job: output_bytes).  The same again changes
+ * nothing. STORE_CONFLICT: the claim is lost, or the text does not end at `start`. */
+enum store_result store_output_append(struct db *db, const char *job, int64_t epoch, int64_t start,
+                                      const char *bytes, size_t count, struct error *err);
 
 /* Cuts the text: an attempt that goes on from a checkpoint writes again what came after it. */
 enum store_result store_output_truncate(struct db *db, const char *job, int64_t epoch, int64_t bytes,

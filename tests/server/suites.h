@@ -1,0 +1,11 @@
+/* tests/server/suites.h -- the suites of server/. */
+#ifndef TESTS_SERVER_SUITES_H
+#define TESTS_SERVER_SUITES_H
+
+#include <check.h>
+
+Suite *db_suite(void);
+Suite *identifier_suite(void);
+Suite *sqlstate_suite(void);
+
+#endif
