@@ -4,9 +4,9 @@
  * It sees its arguments and the sandbox (sandbox.h) only: global names cannot be assigned, and a function
  * has no variables that outlive a call, so that nothing escapes a checkpoint.
  *
- * Errors are ERROR_SYNTAX (of a source), ERROR_SCRIPT and ERROR_SCRIPT_BUDGET, with the place of the function in
- * the definition and the line inside the script in the message.  A function is used by the thread that uses
- * its state. */
+ * Errors are ERROR_SYNTAX (of a source), ERROR_SCRIPT and ERROR_SCRIPT_BUDGET, with the place of the function
+ * in the definition and the line inside the script in the message.  A function is used by the thread that
+ * uses its state. */
 #ifndef ENGINE_SCRIPT_FUNCTION_H
 #define ENGINE_SCRIPT_FUNCTION_H
 

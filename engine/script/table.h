@@ -11,17 +11,19 @@
 #include "engine/base/value.h"
 #include "engine/script/sandbox.h"
 
+struct script_argument; /* function.h */
 struct script_table;
 
 /* An empty table; `name` appears in errors ("self"). */
 struct script_table *script_table_new(struct script *script, const char *name, struct error *err);
 void script_table_free(struct script_table *table); /* accepts NULL; before its state */
 
-/* Makes `key` readable in the table until the function itself writes a member of that name. */
-bool script_table_provide(struct script_table *table, const char *key, const struct value *value,
+/* Makes `key` readable in the table until a function writes a member of that name. */
+bool script_table_provide(struct script_table *table, const char *key, const struct script_argument *argument,
                           struct error *err);
 
-/* False with ERROR_SCRIPT when a member cannot be saved (a function, a view); the message names it. */
+/* False with ERROR_SCRIPT when a member cannot be saved (a function, a view, tables more than 30 deep); the
+ * message names it. */
 bool script_table_save(const struct script_table *table, struct value *out, struct error *err);
 /* Replaces what the table holds by what was saved; false with ERROR_CORRUPT when `saved` is not that. */
 bool script_table_load(struct script_table *table, const struct value *saved, struct error *err);

@@ -1,0 +1,318 @@
+/* engine/script/sandbox.c -- see sandbox.h. */
+#include "engine/script/sandbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/base/utf8.h"
+#include "engine/script/library.h"
+#include "engine/script/state.h"
+
+enum {
+    HOOK_INTERVAL = 1000,       /* instructions between two looks at the budget */
+    BYTES_PER_INSTRUCTION = 16, /* an allocation costs as much as one instruction per this many bytes */
+    TEXT_HEADER_BYTES = 25,     /* what Lua allocates around the bytes of a text */
+};
+
+static const char environment_key = 0; /* its address is the place in the registry */
+
+/* The line that runs now; 0 outside of Lua functions. */
+static int present_line(lua_State *L)
+{
+    lua_Debug frame;
+
+    for (int level = 0; level < 4 && lua_getstack(L, level, &frame); level++)
+        if (lua_getinfo(L, "l", &frame) && frame.currentline > 0)
+            return frame.currentline;
+    return 0;
+}
+
+static void *refuse(struct script *script, enum script_limit limit)
+{
+    script->refused = limit;
+    script->refused_line = script->lua ? present_line(script->lua) : 0;
+    return NULL;
+}
+
+/* Lua's only source of memory.  Shrinking never fails, as Lua requires. */
+static void *allocate(void *context, void *old, size_t old_bytes, size_t bytes)
+{
+    struct script *script = context;
+    const bool is_text = !old && old_bytes == LUA_TSTRING; /* without a block Lua says what it is for */
+    void *block;
+
+    if (!old)
+        old_bytes = 0;
+    if (bytes == 0) {
+        free(old);
+        script->bytes -= old_bytes;
+        return NULL;
+    }
+    if (is_text && bytes > SCRIPT_TEXT_BYTES_MAX + TEXT_HEADER_BYTES)
+        return refuse(script, LIMIT_TEXT);
+    if (bytes > old_bytes && bytes - old_bytes > SCRIPT_MEMORY_BYTES_MAX - script->bytes)
+        return refuse(script, LIMIT_MEMORY);
+    if (bytes > old_bytes)
+        script->instructions -= (int64_t)(bytes / BYTES_PER_INSTRUCTION); /* the hook looks at it */
+    block = realloc(old, bytes);
+    if (!block)
+        return bytes > old_bytes ? refuse(script, LIMIT_MEMORY) : old;
+    script->bytes += bytes - old_bytes;
+    return block;
+}
+
+static void watch(lua_State *L, lua_Debug *event);
+
+void script_charge(lua_State *L, int64_t units)
+{
+    struct script *script = script_of(L);
+
+    script->instructions -= units;
+    if (script->instructions >= 0)
+        return;
+    /* From here on every single instruction ends in this place again. */
+    lua_sethook(L, watch, LUA_MASKCALL | LUA_MASKCOUNT, 1);
+    script_throw(L, ERROR_SCRIPT_BUDGET, "more than %d instructions were used", SCRIPT_INSTRUCTIONS_MAX);
+}
+
+/* Looks at the budget every HOOK_INTERVAL instructions, and at depth and arguments at every call. */
+static void watch(lua_State *L, lua_Debug *event)
+{
+    lua_Debug deepest;
+
+    if (event->event == LUA_HOOKCOUNT) {
+        script_charge(L, lua_gethookcount(L));
+        return;
+    }
+    if (lua_getstack(L, SCRIPT_CALLS_MAX, &deepest))
+        script_throw(L, ERROR_SCRIPT_BUDGET, "calls are nested more than %d deep", SCRIPT_CALLS_MAX);
+    if (lua_getlocal(L, event, -(SCRIPT_VALUES_MAX + 1)))
+        script_throw(L, ERROR_SCRIPT_BUDGET, "a call with more than %d variable arguments",
+                     SCRIPT_VALUES_MAX);
+}
+
+int script_throw(lua_State *L, enum error_code code, const char *format, ...)
+{
+    struct script *script = script_of(L);
+    char message[sizeof script->thrown.message];
+    const int line = present_line(L);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    script_clean_text(message);
+    RAISE(&script->thrown, code, NULL, "%s", message);
+    if (line)
+        error_prefix(&script->thrown, "line %d", line);
+    lua_pushlightuserdata(L, &script->thrown);
+    return lua_error(L);
+}
+
+int script_throw_error(lua_State *L, const struct error *err)
+{
+    struct script *script = script_of(L);
+    const int line = present_line(L);
+
+    script->thrown = *err;
+    if (line)
+        error_prefix(&script->thrown, "line %d", line);
+    lua_pushlightuserdata(L, &script->thrown);
+    return lua_error(L);
+}
+
+/* Lua's own messages start with "script:3: "; ours say "line 3: ". */
+static bool raise_text(const char *message, enum error_code code, struct error *err)
+{
+    char text[sizeof err->message];
+    int line, read = 0;
+
+    if (sscanf(message, "script:%d: %n", &line, &read) == 1 && read > 0)
+        snprintf(text, sizeof text, "line %d: %s", line, message + read);
+    else
+        snprintf(text, sizeof text, "%s", message);
+    script_clean_text(text);
+    return RAISE(err, code, NULL, "%s", text);
+}
+
+void script_clean_text(char *text)
+{
+    const size_t length = strlen(text);
+
+    for (size_t at = 0; at < length;) {
+        uint32_t character;
+        const size_t bytes = utf8_decode(text + at, length - at, &character);
+
+        if (bytes == 0)
+            text[at] = '?';
+        else if (character < ' ' || character == 127)
+            text[at] = ' ';
+        at += bytes ? bytes : 1;
+    }
+}
+
+/* Turns whatever lua_pcall left on top of the stack into an error; false. */
+static bool raise_failure(struct script *script, int status, struct error *err)
+{
+    lua_State *L = script->lua;
+
+    if (status == LUA_ERRMEM) {
+        if (script->refused == LIMIT_TEXT)
+            RAISE(err, ERROR_SCRIPT_BUDGET, NULL, "a text of more than %d bytes", SCRIPT_TEXT_BYTES_MAX);
+        else
+            RAISE(err, ERROR_SCRIPT_BUDGET, NULL, "more than %d MiB of memory were used",
+                  SCRIPT_MEMORY_BYTES_MAX >> 20);
+        return script->refused_line ? error_prefix(err, "line %d", script->refused_line) : false;
+    }
+    if (lua_touserdata(L, -1) == &script->thrown) {
+        *err = script->thrown;
+        return false;
+    }
+    if (lua_type(L, -1) == LUA_TSTRING)
+        return raise_text(lua_tostring(L, -1), ERROR_SCRIPT, err);
+    return RAISE(err, ERROR_SCRIPT, NULL, "the error is a %s value, not a text", luaL_typename(L, -1));
+}
+
+struct protected_body {
+    script_body_fn *body;
+    void *context;
+};
+
+static int run_body(lua_State *L)
+{
+    const struct protected_body *protected = lua_touserdata(L, 1);
+
+    lua_settop(L, 0);
+    protected->body(L, protected->context);
+    return 0;
+}
+
+bool script_protect(struct script *script, script_body_fn *body, void *context, const char *pointer,
+                    struct error *err)
+{
+    lua_State *L = script->lua;
+    struct protected_body protected = { .body = body, .context = context };
+    const int top = lua_gettop(L);
+    int status;
+
+    if (!lua_checkstack(L, 8))
+        return RAISE(err, ERROR_SCRIPT_BUDGET, NULL, "more than %d MiB of memory were used",
+                     SCRIPT_MEMORY_BYTES_MAX >> 20);
+    if (script->depth++ == 0) {
+        script->instructions = SCRIPT_INSTRUCTIONS_MAX;
+        lua_sethook(L, watch, LUA_MASKCALL | LUA_MASKCOUNT, HOOK_INTERVAL);
+    }
+    lua_pushcfunction(L, run_body);
+    lua_pushlightuserdata(L, &protected);
+    status = lua_pcall(L, 1, 0, 0);
+    script->depth--;
+    if (status == LUA_OK)
+        return true;
+    raise_failure(script, status, err);
+    value_fini(&script->held);
+    if (pointer && !err->pointer[0])
+        snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
+    lua_settop(L, top);
+    if (script->depth == 0)
+        lua_gc(L, LUA_GCCOLLECT); /* what the failed call left behind must not weigh on the next one */
+    return false;
+}
+
+void script_freeze(lua_State *L, lua_CFunction refuse_assignment)
+{
+    lua_newtable(L); /* what scripts hold: always empty */
+    lua_createtable(L, 0, 2);
+    lua_rotate(L, -3, -1); /* front, metatable, members */
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, refuse_assignment);
+    lua_setfield(L, -2, "__newindex");
+    lua_setmetatable(L, -2);
+}
+
+void script_push_environment(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key);
+}
+
+static int refuse_library(lua_State *L)
+{
+    return script_throw(L, ERROR_SCRIPT, "the tables of the library cannot be changed");
+}
+
+static int refuse_global(lua_State *L)
+{
+    if (lua_type(L, 2) == LUA_TSTRING)
+        return script_throw(L, ERROR_SCRIPT,
+                            "cannot assign the global \"%s\": use a local or a member of self",
+                            lua_tostring(L, 2));
+    return script_throw(L, ERROR_SCRIPT, "cannot assign globals: use a local or a member of self");
+}
+
+static void build_environment(lua_State *L, void *context)
+{
+    static const struct {
+        const char *name;
+        const luaL_Reg *functions;
+    } libraries[] = { { "math", library_math }, { "string", library_string }, { "table", library_table } };
+
+    (void)context;
+    lua_newtable(L);
+    luaL_setfuncs(L, library_basic, 0);
+    for (size_t i = 0; i < COUNT(libraries); i++) {
+        lua_newtable(L);
+        luaL_setfuncs(L, libraries[i].functions, 0);
+        if (libraries[i].functions == library_math)
+            library_math_constants(L);
+        script_freeze(L, refuse_library);
+        lua_setfield(L, -2, libraries[i].name);
+    }
+    /* The methods of texts.  Nothing in the environment reaches this metatable. */
+    lua_pushliteral(L, "");
+    lua_createtable(L, 0, 1);
+    lua_getfield(L, 1, "string");
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+    script_freeze(L, refuse_global);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
+}
+
+struct script *script_new(uint32_t seed, struct error *err)
+{
+    struct script *script = memory_new(1, sizeof *script);
+
+    random_seed(&script->random, seed);
+    script->instructions = SCRIPT_INSTRUCTIONS_MAX;
+    script->lua = lua_newstate(allocate, script);
+    if (!script->lua) {
+        free(script);
+        RAISE(err, ERROR_MEMORY, NULL, "out of memory for a script");
+        return NULL;
+    }
+    *(struct script **)lua_getextraspace(script->lua) = script;
+    if (!script_protect(script, build_environment, NULL, NULL, err)) {
+        script_free(script);
+        return NULL;
+    }
+    return script;
+}
+
+void script_free(struct script *script)
+{
+    if (!script)
+        return;
+    lua_close(script->lua);
+    free(script);
+}
+
+struct random_state *script_random(struct script *script)
+{
+    return &script->random;
+}
+
+size_t script_memory_bytes(const struct script *script)
+{
+    return script->bytes;
+}

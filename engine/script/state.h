@@ -1,0 +1,55 @@
+/* engine/script/state.h -- inside engine/script: the Lua state, its limits, and how C code fails in it.
+ *
+ * Nothing outside this folder includes it. */
+#ifndef ENGINE_SCRIPT_STATE_H
+#define ENGINE_SCRIPT_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "engine/base/value.h"
+#include "engine/script/sandbox.h"
+
+enum script_limit { LIMIT_NONE, LIMIT_MEMORY, LIMIT_TEXT };
+
+struct script {
+    lua_State *lua;
+    struct random_state random;
+    int64_t instructions;      /* left to the present call */
+    size_t bytes;              /* held now */
+    enum script_limit refused; /* why the newest failed allocation failed ... */
+    int refused_line;          /* ... and where the script was */
+    int depth;                 /* of script_protect inside itself */
+    struct error thrown;       /* what script_throw says */
+    struct value held;         /* on its way in or out; finished when the call fails */
+};
+
+static inline struct script *script_of(lua_State *L)
+{
+    return *(struct script **)lua_getextraspace(L);
+}
+
+/* Takes `units` of work from the budget of the present call; does not return when that was too much. */
+void script_charge(lua_State *L, int64_t units);
+
+/* Ends the present call with an error of ours: "line 3: ...".  Does not return. */
+int script_throw(lua_State *L, enum error_code code, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The same with an error that came from elsewhere. */
+int script_throw_error(lua_State *L, const struct error *err);
+
+/* Runs `body(context)` so that no error leaves it.  The outermost run gets a new budget.  `pointer` is the
+ * place in the definition, put into the error when that has none; may be NULL. */
+typedef void script_body_fn(lua_State *L, void *context);
+bool script_protect(struct script *script, script_body_fn *body, void *context, const char *pointer,
+                    struct error *err);
+
+/* Replaces the table on top of the stack by one that shows its members and refuses every assignment. */
+void script_freeze(lua_State *L, lua_CFunction refuse);
+
+/* Pushes the environment of user functions. */
+void script_push_environment(lua_State *L);
+
+/* Control characters and bytes that are not UTF-8 become blanks and question marks, in place. */
+void script_clean_text(char *text);
+
+#endif

@@ -1,0 +1,14 @@
+/* tests/script/suites.h -- the suites of this program, one per file. */
+#ifndef TESTS_SCRIPT_SUITES_H
+#define TESTS_SCRIPT_SUITES_H
+
+#include <check.h>
+
+Suite *determinism_suite(void);
+Suite *function_suite(void);
+Suite *hostile_suite(void);
+Suite *library_suite(void);
+Suite *log_view_suite(void);
+Suite *table_suite(void);
+
+#endif
