@@ -7,6 +7,8 @@
 static Suite *(*const suites[])(void) = {
     bind_suite,
     bind_component_suite,
+    describe_suite,
+    schema_suite,
 };
 
 int main(void)

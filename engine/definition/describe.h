@@ -1,0 +1,27 @@
+/* engine/definition/describe.h -- components as the catalogue shows them.
+ *
+ * The caller owns every tree that is returned and may add to it what is peculiar to a family (the triggers
+ * and records of an extension).  Every member is always there; null says that there is none. */
+#ifndef ENGINE_DEFINITION_DESCRIBE_H
+#define ENGINE_DEFINITION_DESCRIBE_H
+
+#include <cjson/cJSON.h>
+
+#include "engine/base/param.h"
+
+/* [{"name", "type", "about", "required", "nullable", "default", "minimum", "exclusive_minimum", "maximum",
+ *   "count_minimum", "count_maximum", "choices", "family", "unit", "live"}, ...]; "type" is the kind in lower
+ * case. */
+cJSON *describe_params(const struct param *params);
+
+/* {"name", "about", "arguments", "schema"}; the members common to the family stand behind the type's own, and
+ * the schema stands alone. */
+cJSON *describe_component(const struct family *family, const struct component_type *type);
+
+/* All of a family, in its order. */
+cJSON *describe_family(const struct family *family);
+
+/* "integer", "texts": the kind as the catalogue writes it. */
+const char *describe_kind(enum param_kind kind);
+
+#endif
