@@ -6,19 +6,28 @@
 
 #include "engine/base/memory.h"
 
+bool array_plan(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
+                struct error *err)
+{
+    char text[SHAPE_TEXT_BYTES];
+    int64_t elements;
+
+    if (!shape_count(shape, &elements) || (uint64_t)elements > bytes_max / dtype_bytes(dtype))
+        return RAISE(err, ERROR_LIMIT, NULL, "%s of shape %s takes more than %zu bytes", dtype_name(dtype),
+                     shape_text(shape, text), bytes_max);
+    *out = (struct array){ .tensor = { .dtype = dtype, .shape = *shape } };
+    return true;
+}
+
 bool array_new(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
                struct error *err)
 {
     char text[SHAPE_TEXT_BYTES];
-    int64_t elements;
     size_t bytes;
 
-    if (!shape_count(shape, &elements) || (uint64_t)elements > bytes_max / dtype_bytes(dtype))
-        return RAISE(err, ERROR_LIMIT, NULL,
-                     "%s of shape %s takes more than the %zu bytes left for this dataset", dtype_name(dtype),
-                     shape_text(shape, text), bytes_max);
-    bytes = (size_t)elements * dtype_bytes(dtype);
-    *out = (struct array){ .tensor = { .dtype = dtype, .shape = *shape } };
+    if (!array_plan(dtype, shape, bytes_max, out, err))
+        return false;
+    bytes = tensor_bytes(&out->tensor);
     out->memory = memory_try_aligned(bytes > 0 ? bytes : 1);
     if (!out->memory)
         return RAISE(err, ERROR_MEMORY, NULL, "no memory for %s of shape %s", dtype_name(dtype),

@@ -14,7 +14,10 @@ struct array {
     size_t mapped_bytes;  /* 0: heap */
 };
 
-/* Zeroed memory, aligned to 64 bytes.  ERROR_LIMIT beyond `bytes_max`, ERROR_MEMORY when there is none. */
+/* An array without memory, for plans.  ERROR_LIMIT beyond `bytes_max`. */
+bool array_plan(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
+                struct error *err);
+/* The same with zeroed memory, aligned to 64 bytes; ERROR_MEMORY when there is none. */
 bool array_new(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
                struct error *err);
 void array_fini(struct array *array);

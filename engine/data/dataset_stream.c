@@ -97,6 +97,9 @@ static bool prepare(struct dataset_stream *self, struct error *err)
 
     if (self->rows)
         return true;
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        if (!self->lanes[i].stored->data)
+            return RAISE(err, ERROR_INTERNAL, NULL, "a planned dataset cannot be read");
     for (size_t i = 0; i < self->stream.source_count; i++) {
         struct lane *lane = &self->lanes[i];
         const size_t row_elements = lane->row_bytes / dtype_bytes(lane->stored->dtype);

@@ -5,110 +5,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/definition/bind.h"
 
-static struct component *bind(const struct family *family, const cJSON *json, const char *pointer);
-
-static void bind_texts(const cJSON *json, struct text_list *out)
+/* `text` with double instead of single quotes. */
+static char *requoted(const char *text)
 {
-    const cJSON *item;
+    char *copy = memory_text(text);
 
-    out->given = cJSON_IsArray(json);
-    out->items = memory_new((size_t)cJSON_GetArraySize(json) + 1, sizeof(*out->items));
-    cJSON_ArrayForEach(item, json) out->items[out->count++] = item->valuestring;
+    for (char *at = copy; *at; at++)
+        *at = *at == '\'' ? '"' : *at;
+    return copy;
 }
 
-static void bind_components(const struct param *param, const cJSON *json, const char *pointer,
-                            struct component_list *out)
+static struct binder *binder_of(const char *json)
 {
-    const cJSON *item;
-    char place[128];
+    struct binder *binder = memory_new(1, sizeof(*binder));
+    const char *text = requoted(json);
 
-    out->given = cJSON_IsArray(json);
-    out->items = memory_new((size_t)cJSON_GetArraySize(json) + 1, sizeof(*out->items));
-    cJSON_ArrayForEach(item, json)
-    {
-        snprintf(place, sizeof(place), "%s/%s/%zu", pointer, param->name, out->count);
-        out->items[out->count++] = bind(param->family, item, memory_text(place));
-    }
+    binder->document = memory_new(1, sizeof(*binder->document));
+    binder->errors = memory_new(1, sizeof(*binder->errors));
+    ck_assert_msg(
+        json_document_read(binder->document, text, strlen(text), &json_limits_definition, binder->errors),
+        "not JSON: %s", text);
+    return binder;
 }
 
-static int choice_of(const struct param *param, const cJSON *json)
+static const char *first_message(const struct error_list *errors)
 {
-    for (int i = 0; param->choices[i]; i++)
-        if (cJSON_IsString(json) && strcmp(param->choices[i], json->valuestring) == 0)
-            return i;
-    return -1;
-}
-
-static void bind_member(const struct param *param, const cJSON *json, const char *pointer, void *settings)
-{
-    void *field = (char *)settings + param->offset;
-
-    if (!json && param->preset)
-        json = cJSON_Parse(param->preset);
-    switch (param->kind) {
-    case PARAM_BOOLEAN:
-        *(bool *)field = cJSON_IsTrue(json);
-        break;
-    case PARAM_INTEGER:
-        *(int64_t *)field = cJSON_IsNumber(json) ? (int64_t)json->valuedouble : INTEGER_ABSENT;
-        break;
-    case PARAM_REAL:
-        *(double *)field = json->valuedouble;
-        break;
-    case PARAM_TEXT:
-        *(const char **)field = cJSON_GetStringValue(json);
-        break;
-    case PARAM_CHOICE:
-        *(int *)field = choice_of(param, json);
-        break;
-    case PARAM_TEXTS:
-        bind_texts(json, field);
-        break;
-    case PARAM_COMPONENT:
-        *(struct component **)field = json ? bind(param->family, json, pointer) : NULL;
-        break;
-    case PARAM_COMPONENTS:
-        bind_components(param, json, pointer, field);
-        break;
-    case PARAM_JSON:
-        *(const cJSON **)field = json;
-        break;
-    default:
-        ck_abort_msg("no rule for %s", param->name);
-    }
-}
-
-static struct component *bind(const struct family *family, const cJSON *json, const char *pointer)
-{
-    struct component *component = memory_new(1, sizeof(*component));
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
-
-    component->type = name ? family_find(family, name) : NULL;
-    ck_assert_ptr_nonnull(component->type);
-    component->settings = memory_new(1, component->type->settings_size);
-    component->pointer = pointer;
-    component->json = json;
-    for (const struct param *param = component->type->params; param->kind != PARAM_NONE; param++)
-        bind_member(param, cJSON_GetObjectItemCaseSensitive(json, param->name), pointer, component->settings);
-    return component;
+    return errors->count > 0 ? errors->items[0].message : "no error";
 }
 
 struct component *bench_component(const struct family *family, const char *json)
 {
-    char *text = memory_text(json);
-    cJSON *parsed;
+    const struct json_path path = { .key = "here" };
+    struct binder *binder = binder_of(json);
+    struct component *component = NULL;
 
-    for (char *at = text; *at; at++)
-        *at = *at == '\'' ? '"' : *at;
-    parsed = cJSON_Parse(text);
-    ck_assert_msg(parsed != NULL, "not JSON: %s", text);
-    free(text);
-    return bind(family, parsed, "/here");
+    ck_assert_msg(bind_component(binder, binder->document->root, &path, family, &component), "%s",
+                  first_message(binder->errors));
+    return component;
+}
+
+void *bench_settings(const struct param *params, size_t settings_size, const char *json)
+{
+    const struct json_path path = { .key = "here" };
+    struct binder *binder = binder_of(json);
+    void *settings = memory_new(1, settings_size);
+
+    ck_assert_msg(bind_object(binder, binder->document->root, &path, params, settings), "%s",
+                  first_message(binder->errors));
+    return settings;
 }
 
 struct scheme *bench_scheme(const char *json, int64_t examples)
@@ -116,8 +64,7 @@ struct scheme *bench_scheme(const char *json, int64_t examples)
     struct error_list errors = { 0 };
     struct scheme *scheme = scheme_new(bench_component(&scheme_family, json), examples, &errors);
 
-    ck_assert_msg(scheme != NULL, "%s", errors.count > 0 ? errors.items[0].message : "?");
-    ck_assert_uint_eq(errors.count, 0);
+    ck_assert_msg(scheme != NULL && errors.count == 0, "%s", first_message(&errors));
     return scheme;
 }
 

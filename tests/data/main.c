@@ -5,10 +5,7 @@
 #include "tests/data/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    cross_validation_suite,
-    scheme_suite,
-    scheme_state_suite,
-    selection_suite,
+    cross_validation_suite, npy_suite, scheme_suite, scheme_state_suite, selection_suite,
 };
 
 int main(void)

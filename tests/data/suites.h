@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *cross_validation_suite(void);
+Suite *npy_suite(void);
 Suite *scheme_suite(void);
 Suite *scheme_state_suite(void);
 Suite *selection_suite(void);

@@ -1,0 +1,129 @@
+/* engine/data/dataset_file.c -- see dataset_file.h. */
+#include "engine/data/dataset_file.h"
+
+#include <string.h>
+
+#include "engine/data/csv.h"
+#include "engine/data/file_map.h"
+#include "engine/data/idx.h"
+#include "engine/data/npy.h"
+#include "engine/data/npz.h"
+#include "engine/data/zip.h"
+
+enum { MAGIC_BYTES = 8 };
+
+/* The first bytes after decompression; fewer in a shorter file. */
+static bool peek(const void *bytes, size_t length, unsigned char out[MAGIC_BYTES], size_t *out_count,
+                 struct error *err)
+{
+    struct byte_reader *reader = byte_reader_new(bytes, length, byte_encoding_guess(bytes, length));
+    const bool good = byte_reader_read(reader, out, MAGIC_BYTES, out_count, err);
+
+    byte_reader_free(reader);
+    if (good && *out_count == 0)
+        return RAISE(err, ERROR_SYNTAX, NULL, "the file is empty");
+    return good;
+}
+
+static bool is_npy(const unsigned char *magic, size_t count)
+{
+    return count >= 6 && memcmp(magic, "\x93NUMPY", 6) == 0;
+}
+
+static bool is_idx(const unsigned char *magic, size_t count)
+{
+    return count >= 2 && magic[0] == 0 && magic[1] == 0;
+}
+
+/* Text has no control characters but spaces and line ends. */
+static bool is_text(const unsigned char *magic, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (magic[i] < ' ' && magic[i] != '\t' && magic[i] != '\r' && magic[i] != '\n')
+            return false;
+    return true;
+}
+
+static bool read_table(const void *bytes, size_t length, const char *target, struct dataset *dataset,
+                       struct error *err)
+{
+    unsigned char magic[MAGIC_BYTES];
+    size_t count;
+
+    if (!peek(bytes, length, magic, &count, err))
+        return false;
+    if (is_npy(magic, count) || is_idx(magic, count)) {
+        RAISE(err, ERROR_INVALID_VALUE, NULL, "the file holds one array, not a dataset");
+        return error_hint(err, "Store npy and IDX files as single sources of a dataset.");
+    }
+    if (!is_text(magic, count)) {
+        RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npz nor CSV");
+        return error_hint(err, "Save arrays with numpy.savez, or write rows of numbers as CSV.");
+    }
+    return csv_read(bytes, length, target, dataset, err);
+}
+
+static bool read_archive(const void *bytes, size_t length, const char *target, struct dataset *dataset,
+                         struct error *err)
+{
+    if (target)
+        return RAISE(err, ERROR_CONFLICT, NULL,
+                     "only CSV files have a target column; an npz file names its sources");
+    return npz_read(bytes, length, dataset, err);
+}
+
+bool dataset_read(const void *bytes, size_t length, const char *target, struct dataset **out,
+                  struct error *err)
+{
+    struct dataset *dataset = dataset_new();
+    const bool good = zip_guess(bytes, length) ? read_archive(bytes, length, target, dataset, err)
+                                               : read_table(bytes, length, target, dataset, err);
+
+    if (good)
+        *out = dataset;
+    else
+        dataset_unref(dataset);
+    return good;
+}
+
+bool dataset_read_file(const char *path, const char *target, struct dataset **out, struct error *err)
+{
+    struct file_map map;
+    bool good;
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    good = dataset_read(map.bytes, map.length, target, out, err);
+    file_map_close(&map);
+    return good;
+}
+
+bool source_read(const void *bytes, size_t length, struct array *out, struct error *err)
+{
+    unsigned char magic[MAGIC_BYTES];
+    struct byte_reader *reader;
+    size_t count;
+    bool good;
+
+    if (!peek(bytes, length, magic, &count, err))
+        return false;
+    if (!is_npy(magic, count) && !is_idx(magic, count))
+        return RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npy nor IDX");
+    reader = byte_reader_new(bytes, length, byte_encoding_guess(bytes, length));
+    good = is_npy(magic, count) ? npy_read(reader, DATASET_BYTES_MAX, out, err)
+                                : idx_read(reader, DATASET_BYTES_MAX, out, err);
+    byte_reader_free(reader);
+    return good;
+}
+
+bool source_read_file(const char *path, struct array *out, struct error *err)
+{
+    struct file_map map;
+    bool good;
+
+    if (!file_map_open(path, &map, err))
+        return false;
+    good = source_read(map.bytes, map.length, out, err);
+    file_map_close(&map);
+    return good;
+}

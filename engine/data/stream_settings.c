@@ -1,0 +1,96 @@
+/* engine/data/stream_settings.c -- see stream_settings.h. */
+#include "engine/data/stream_settings.h"
+
+#include <stdlib.h>
+
+#include "engine/base/memory.h"
+#include "engine/data/dataset_stream.h"
+#include "engine/data/schemes.h"
+#include "engine/data/transformers.h"
+
+const struct param stream_params[] = {
+    PARAM(stream_settings, dataset, JSON, .required = true,
+          .about = "The name of a stored dataset, or an object that describes one."),
+    PARAM(stream_settings, examples, JSON, .nullable = true,
+          .about = "The examples to use: [from, to), or a list; by default all."),
+    PARAM(stream_settings, sources, TEXTS, .nullable = true, .count_min = 1, .count_max = DATASET_SOURCES_MAX,
+          .about = "The sources to read; by default all."),
+    PARAM(stream_settings, iteration_scheme, COMPONENT, .required = true, .family = &scheme_family,
+          .about = "In which order and pieces the examples are read."),
+    PARAM(stream_settings, transformers, COMPONENTS, .family = &transformer_family, .count_max = 32,
+          .about = "What is done to every batch, in this order."),
+    PARAM_END,
+};
+
+static size_t choose_all(const struct dataset *dataset, const struct source **out)
+{
+    for (size_t i = 0; i < dataset->source_count; i++)
+        out[i] = &dataset->sources[i];
+    return dataset->source_count;
+}
+
+/* The sources wanted, in their order; 0 when one of them is wrong. */
+static size_t choose(const struct stream_settings *settings, const struct json_path *path,
+                     const struct dataset *dataset, const struct source **out, struct error_list *errors)
+{
+    const struct json_path list = { .parent = path, .key = "sources" };
+    bool good = true;
+
+    if (!settings->sources.given)
+        return choose_all(dataset, out);
+    for (size_t i = 0; i < settings->sources.count; i++) {
+        const struct json_path step = { .parent = &list, .index = i };
+
+        out[i] = dataset_source(dataset, settings->sources.items[i]);
+        if (!out[i])
+            good = REPORT(errors, ERROR_UNKNOWN_NAME, &step, "the dataset has no source \"%s\"",
+                          settings->sources.items[i]);
+        for (size_t j = 0; out[i] && j < i; j++)
+            if (out[j] == out[i])
+                good =
+                    REPORT(errors, ERROR_DUPLICATE, &step, "the source \"%s\" is there twice", out[i]->name);
+    }
+    return good ? settings->sources.count : 0;
+}
+
+/* A transformer that is wrong is left out, so that the next ones are checked all the same. */
+static struct data_stream *transform(const struct stream_settings *settings, struct data_stream *stream,
+                                     enum dtype real, struct error_list *errors)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < settings->transformers.count; i++) {
+        const struct component *component = settings->transformers.items[i];
+        const struct transformer_type *type = (const struct transformer_type *)component->type;
+        struct data_stream *outer = type->new (component, stream, real, errors);
+
+        good &= outer != NULL;
+        stream = outer ? outer : stream;
+    }
+    if (good)
+        return stream;
+    data_stream_free(stream);
+    return NULL;
+}
+
+struct data_stream *stream_settings_open(const struct stream_settings *settings, const struct json_path *path,
+                                         struct dataset *dataset, enum dtype real, struct error_list *errors)
+{
+    const struct json_path examples = { .parent = path, .key = "examples" };
+    const size_t most = settings->sources.given ? settings->sources.count : dataset->source_count;
+    const struct source **sources = memory_new(most, sizeof(struct source *));
+    struct dataset_stream_options options = { .dataset = dataset, .sources = sources, .real = real };
+    struct data_stream *stream = NULL;
+
+    options.source_count = choose(settings, path, dataset, sources, errors);
+    if (selection_read_range(settings->examples, dataset->examples, &examples, &options.selection, errors))
+        options.scheme = scheme_new(settings->iteration_scheme, options.selection.count, errors);
+    if (options.source_count > 0 && options.scheme) {
+        stream = transform(settings, dataset_stream_new(&options), real, errors);
+    } else {
+        scheme_free(options.scheme);
+        selection_fini(&options.selection);
+    }
+    free(sources);
+    return stream;
+}
