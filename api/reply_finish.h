@@ -1,0 +1,11 @@
+/* api/reply_finish.h -- what every reply gets behind its handler: conditions, ranges, common headers. */
+#ifndef API_REPLY_FINISH_H
+#define API_REPLY_FINISH_H
+
+#include "api/request.h"
+
+/* Answers 304, 206 or 416 where the request's headers ask for it, and adds the headers that all replies
+ * share. */
+void reply_finish(const struct request *request, struct reply *reply);
+
+#endif
