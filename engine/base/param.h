@@ -59,6 +59,8 @@ struct param {
     const char *preset;          /* default as JSON text: "0.01", "\"min\"", "[1, 1]"; NULL: none */
     double min, max;             /* inclusive; both 0: no bound; max below min: no upper bound */
     size_t count_min, count_max; /* of lists; count_max 0: no bound */
+    bool bare;                   /* of lists of numbers and texts: a single value stands for a list of one */
+    bool null_items;             /* of component lists: JSON null is accepted as an item, which is NULL */
     const char *const *choices;  /* ends in NULL */
     const struct family *family;
     bool live;         /* a hyper-parameter that a running job can change */

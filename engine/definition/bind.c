@@ -169,6 +169,14 @@ bool bind_component(struct binder *binder, const cJSON *json, const struct json_
 bool bind_components(struct binder *binder, const cJSON *array, const struct json_path *path,
                      const struct family *family, struct component_list *out)
 {
+    const struct param param = { .family = family };
+
+    return bind_component_items(binder, array, path, &param, out);
+}
+
+bool bind_component_items(struct binder *binder, const cJSON *array, const struct json_path *path,
+                          const struct param *param, struct component_list *out)
+{
     struct json_path step = { .parent = path };
     const cJSON *element;
     bool good = true;
@@ -181,10 +189,11 @@ bool bind_components(struct binder *binder, const cJSON *array, const struct jso
     out->given = true;
     cJSON_ArrayForEach(element, array)
     {
-        struct component *component;
+        struct component *component = NULL;
+        const bool is_none = param->null_items && cJSON_IsNull(element);
 
-        good = bind_component(binder, element, &step, family, &component) && good;
-        if (component)
+        good = (is_none || bind_component(binder, element, &step, param->family, &component)) && good;
+        if (component || is_none)
             out->items[out->count++] = component;
         step.index++;
     }

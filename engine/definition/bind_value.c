@@ -125,19 +125,27 @@ static bool bind_json(struct binder *binder, const cJSON *json, const struct jso
     return true;
 }
 
-/* Binds every element; the items, one more than needed so that none is NULL, in `*out_items`. */
+static bool is_list(const cJSON *json, const struct param *param)
+{
+    return cJSON_IsArray(json) || param->bare;
+}
+
+/* Binds every element, or the bare value; the items, one more than needed so that none is NULL, in
+ * `*out_items`. */
 static bool bind_elements(struct binder *binder, const cJSON *json, const struct json_path *path,
                           const struct param *param, bind_fn *bind, size_t item_bytes, void *out_items,
                           size_t *out_count)
 {
-    size_t count = json ? (size_t)cJSON_GetArraySize(json) : 0;
+    const bool is_bare = !cJSON_IsArray(json);
+    size_t count = is_bare ? 1 : (size_t)cJSON_GetArraySize(json);
     char *items = arena_array(&binder->document->arena, count + 1, item_bytes);
     struct json_path step = { .parent = path };
     const cJSON *element;
     bool good = param_check_count(param, count, path, binder->errors);
 
-    cJSON_ArrayForEach(element, json)
-    {
+    if (is_bare)
+        good = bind(binder, json, path, param, items) && good;
+    for (element = is_bare ? NULL : json->child; element; element = element->next) {
         good = bind(binder, element, &step, param, items + step.index * item_bytes) && good;
         step.index++;
     }
@@ -153,7 +161,7 @@ static bool bind_integers(struct binder *binder, const cJSON *json, const struct
 {
     struct integer_list *list = field;
 
-    if (!cJSON_IsArray(json))
+    if (!is_list(json, param))
         return bind_report_type(binder, json, path, "a list of whole numbers");
     list->given = bind_elements(binder, json, path, param, bind_integer, sizeof *list->items, &list->items,
                                 &list->count);
@@ -165,7 +173,7 @@ static bool bind_reals(struct binder *binder, const cJSON *json, const struct js
 {
     struct real_list *list = field;
 
-    if (!cJSON_IsArray(json))
+    if (!is_list(json, param))
         return bind_report_type(binder, json, path, "a list of numbers");
     list->given =
         bind_elements(binder, json, path, param, bind_real, sizeof *list->items, &list->items, &list->count);
@@ -177,7 +185,7 @@ static bool bind_texts(struct binder *binder, const cJSON *json, const struct js
 {
     struct text_list *list = field;
 
-    if (!cJSON_IsArray(json))
+    if (!is_list(json, param))
         return bind_report_type(binder, json, path, "a list of texts");
     list->given =
         bind_elements(binder, json, path, param, bind_text, sizeof *list->items, &list->items, &list->count);
@@ -196,7 +204,7 @@ static bool bind_components_member(struct binder *binder, const cJSON *json, con
     bool counted = !cJSON_IsArray(json) ||
                    param_check_count(param, (size_t)cJSON_GetArraySize(json), path, binder->errors);
 
-    return bind_components(binder, json, path, param->family, field) && counted;
+    return bind_component_items(binder, json, path, param, field) && counted;
 }
 
 static bind_fn *const binds[] = {

@@ -8,6 +8,10 @@
 bool bind_member(struct binder *binder, const cJSON *json, const struct json_path *path,
                  const struct param *param, void *settings);
 
+/* bind_components, with what else the table says about the list. */
+bool bind_component_items(struct binder *binder, const cJSON *array, const struct json_path *path,
+                          const struct param *param, struct component_list *out);
+
 /* Reports that `needed` ("a whole number") is needed at `path`, and not `json`; false. */
 bool bind_report_type(struct binder *binder, const cJSON *json, const struct json_path *path,
                       const char *needed);

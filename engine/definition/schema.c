@@ -64,6 +64,22 @@ static void add_choices(cJSON *schema, const struct param *param)
         cJSON_AddItemToArray(choices, cJSON_CreateNull());
 }
 
+/* A component, or null. */
+static void add_component(cJSON *schema, const struct family *family, bool nullable, const char *references)
+{
+    cJSON *any, *component;
+
+    if (!nullable) {
+        add_reference(schema, family, references);
+        return;
+    }
+    any = cJSON_AddArrayToObject(schema, "anyOf");
+    cJSON_AddItemToArray(any, component = cJSON_CreateObject());
+    add_reference(component, family, references);
+    cJSON_AddItemToArray(any, component = cJSON_CreateObject());
+    cJSON_AddStringToObject(component, "type", "null");
+}
+
 static void add_items(cJSON *schema, const struct param *param, const char *references)
 {
     cJSON *items = cJSON_AddObjectToObject(schema, "items");
@@ -71,7 +87,7 @@ static void add_items(cJSON *schema, const struct param *param, const char *refe
     if (kinds[param->kind].items)
         cJSON_AddStringToObject(items, "type", kinds[param->kind].items);
     else
-        add_reference(items, param->family, references);
+        add_component(items, param->family, param->null_items, references);
     add_range(items, param);
     if (param->count_min)
         cJSON_AddItemToObject(schema, "minItems", schema_number((double)param->count_min));
@@ -84,29 +100,16 @@ static void add_type(cJSON *schema, const struct param *param)
     const char *type = kinds[param->kind].type;
     cJSON *types;
 
-    if (!param->nullable) {
+    if (!param->nullable && !param->bare) {
         cJSON_AddStringToObject(schema, "type", type);
         return;
     }
     types = cJSON_AddArrayToObject(schema, "type");
     cJSON_AddItemToArray(types, cJSON_CreateString(type));
-    cJSON_AddItemToArray(types, cJSON_CreateString("null"));
-}
-
-/* A component, or null. */
-static void add_component(cJSON *schema, const struct param *param, const char *references)
-{
-    cJSON *any, *component;
-
-    if (!param->nullable) {
-        add_reference(schema, param->family, references);
-        return;
-    }
-    any = cJSON_AddArrayToObject(schema, "anyOf");
-    cJSON_AddItemToArray(any, component = cJSON_CreateObject());
-    add_reference(component, param->family, references);
-    cJSON_AddItemToArray(any, component = cJSON_CreateObject());
-    cJSON_AddStringToObject(component, "type", "null");
+    if (param->bare)
+        cJSON_AddItemToArray(types, cJSON_CreateString(kinds[param->kind].items));
+    if (param->nullable)
+        cJSON_AddItemToArray(types, cJSON_CreateString("null"));
 }
 
 static void add_notes(cJSON *schema, const struct param *param)
@@ -129,7 +132,7 @@ cJSON *schema_of_param(const struct param *param, const char *references)
     if (kinds[param->kind].type)
         add_type(schema, param);
     if (param->kind == PARAM_COMPONENT)
-        add_component(schema, param, references);
+        add_component(schema, param->family, param->nullable, references);
     if (param->kind == PARAM_INTEGER || param->kind == PARAM_REAL)
         add_range(schema, param);
     if (param->kind == PARAM_CHOICE)

@@ -19,7 +19,7 @@ struct variable_clipping {
 static const struct param params[] = {
     PARAM(variable_clipping, threshold, REAL, .required = true, .live = true,
           .about = "The largest norm that a parameter, or each part of it, can have."),
-    PARAM(variable_clipping, axis, INTEGERS, .nullable = true, .count_max = TENSOR_RANK_MAX,
+    PARAM(variable_clipping, axis, INTEGERS, .nullable = true, .bare = true, .count_max = TENSOR_RANK_MAX,
           .about = "The axes over which norms are taken; without them, over the whole parameter."),
     PARAM_END
 };

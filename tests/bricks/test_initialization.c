@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "tests/bricks/bricks.h"
-#include "tests/support/bind_component.h"
+#include "tests/support/components.h"
 #include "tests/support/read_json.h"
 
 enum { CASES = 20, ELEMENTS_MAX = 400 };
@@ -27,8 +27,8 @@ static struct shape shape_of_json(const cJSON *json)
 static void generate(const cJSON *test, struct tensor *out, struct random_state *random)
 {
     const cJSON *json = cJSON_GetObjectItem(test, "scheme");
-    struct arena arena = { 0 };
-    const struct component *scheme = bind_component(&arena, &initialization_family, json, "");
+    struct components components = { 0 };
+    const struct component *scheme = component_of_json(&components, &initialization_family, json);
     struct error_list errors = { 0 };
     struct error err;
 
@@ -36,7 +36,7 @@ static void generate(const cJSON *test, struct tensor *out, struct random_state 
     random_seed(random, (uint32_t)cJSON_GetObjectItem(test, "seed")->valueint);
     ck_assert(initialization_check(scheme, &out->shape, &errors));
     ck_assert(initialization_generate(scheme, random, out, &err));
-    arena_fini(&arena);
+    components_fini(&components);
 }
 
 START_TEST(a_scheme_gives_the_numbers_of_numpy)
@@ -124,18 +124,16 @@ static const struct {
 
 START_TEST(a_scheme_that_cannot_fill_the_parameter_is_refused)
 {
-    cJSON *json = cJSON_Parse(wrong[_i].json);
-    struct arena arena = { 0 };
+    struct components components = { 0 };
     struct error_list errors = { 0 };
 
-    ck_assert(!initialization_check(bind_component(&arena, &initialization_family, json, "/bricks/mlp"),
+    ck_assert(!initialization_check(component_of_text(&components, &initialization_family, wrong[_i].json),
                                     &wrong[_i].shape, &errors));
     ck_assert_uint_eq(errors.count, 1);
     ck_assert_int_eq(errors.items[0].code, wrong[_i].code);
-    ck_assert_str_eq(errors.items[0].pointer + strlen("/bricks/mlp"), wrong[_i].pointer);
+    ck_assert_str_eq(errors.items[0].pointer, wrong[_i].pointer);
     error_list_fini(&errors);
-    arena_fini(&arena);
-    cJSON_Delete(json);
+    components_fini(&components);
 }
 END_TEST
 
@@ -144,13 +142,13 @@ START_TEST(a_large_orthogonal_matrix_is_orthogonal)
     enum { ROWS = 200, COLUMNS = 70 };
     static double numbers[ROWS * COLUMNS];
     const struct tensor out = { DTYPE_FLOAT64, { 2, { ROWS, COLUMNS } }, numbers };
-    struct arena arena = { 0 };
+    struct components components = { 0 };
     struct random_state random;
     struct error err;
 
     random_seed(&random, 3);
     ck_assert(initialization_generate(
-        bind_component_text(&arena, &initialization_family, "{\"type\": \"Orthogonal\"}"), &random, &out,
+        component_of_text(&components, &initialization_family, "{\"type\": \"Orthogonal\"}"), &random, &out,
         &err));
     for (int a = 0; a < COLUMNS; a++)
         for (int b = 0; b <= a; b++) {
@@ -160,7 +158,7 @@ START_TEST(a_large_orthogonal_matrix_is_orthogonal)
                 dot += numbers[row * COLUMNS + a] * numbers[row * COLUMNS + b];
             ck_assert_double_eq_tol(dot, a == b, 1e-12);
         }
-    arena_fini(&arena);
+    components_fini(&components);
 }
 END_TEST
 

@@ -214,6 +214,57 @@ START_TEST(what_could_not_be_bound_is_absent)
 }
 END_TEST
 
+struct tray {
+    struct integer_list places;
+    struct text_list labels;
+    struct component_list parts;
+};
+
+static const struct param tray_params[] = {
+    PARAM(tray, places, INTEGERS, .bare = true, .min = 0, .max = 9, .count_max = 1),
+    PARAM(tray, labels, TEXTS, .bare = true),
+    PARAM(tray, parts, COMPONENTS, .family = &kitchen_family, .null_items = true), PARAM_END
+};
+
+static bool bind_tray(const char *text, struct tray *tray)
+{
+    struct binder binder = { .document = &document, .errors = &errors };
+
+    *tray = (struct tray){ 0 };
+    ck_assert(json_document_read(&document, text, strlen(text), &json_limits_definition, &errors));
+    return bind_object(&binder, document.root, NULL, tray_params, tray);
+}
+
+START_TEST(a_bare_value_is_a_list_of_one_and_null_an_item)
+{
+    struct tray tray;
+
+    ck_assert(
+        bind_tray("{\"places\": 4, \"labels\": \"low\", \"parts\": [\"Lamp\", null, \"Lamp\"]}", &tray));
+    ck_assert_uint_eq(tray.places.count, 1);
+    ck_assert_int_eq(tray.places.items[0], 4);
+    ck_assert_uint_eq(tray.labels.count, 1);
+    ck_assert_str_eq(tray.labels.items[0], "low");
+    ck_assert_uint_eq(tray.parts.count, 3);
+    ck_assert_ptr_nonnull(tray.parts.items[0]);
+    ck_assert_ptr_null(tray.parts.items[1]);
+    ck_assert_str_eq(tray.parts.items[2]->pointer, "/parts/2");
+}
+END_TEST
+
+START_TEST(a_wrong_bare_value_is_reported_at_the_member)
+{
+    struct tray tray;
+
+    ck_assert(!bind_tray("{\"places\": 10, \"labels\": null, \"parts\": null}", &tray));
+    ck_assert_uint_eq(errors.count, 3);
+    ck_assert_str_eq(errors.items[0].pointer, "/places");
+    ck_assert_int_eq(errors.items[0].code, ERROR_OUT_OF_RANGE);
+    ck_assert_str_eq(errors.items[1].pointer, "/labels");
+    ck_assert_str_eq(errors.items[2].pointer, "/parts");
+}
+END_TEST
+
 START_TEST(long_functions_and_long_texts)
 {
     struct text text = { 0 };
@@ -258,6 +309,8 @@ Suite *bind_suite(void)
     tcase_add_loop_test(tcase, a_mistake_is_reported_in_its_place, 0, COUNT(cases));
     tcase_add_test(tcase, all_mistakes_are_reported_at_once_and_placed);
     tcase_add_test(tcase, what_could_not_be_bound_is_absent);
+    tcase_add_test(tcase, a_bare_value_is_a_list_of_one_and_null_an_item);
+    tcase_add_test(tcase, a_wrong_bare_value_is_reported_at_the_member);
     tcase_add_test(tcase, long_functions_and_long_texts);
     tcase_add_test(tcase, a_text_that_is_no_json_gives_no_document);
     suite_add_tcase(suite, tcase);

@@ -49,6 +49,22 @@ START_TEST(a_parameter_has_a_schema)
 }
 END_TEST
 
+START_TEST(lists_can_take_bare_values_and_null_items)
+{
+    static const struct param numbers = {
+        .name = "n", .kind = PARAM_INTEGERS, .bare = true, .nullable = true
+    };
+    static const struct param parts = {
+        .name = "p", .kind = PARAM_COMPONENTS, .null_items = true, .family = &strict_family
+    };
+
+    check_json(schema_of_param(&numbers, "#/"),
+               "{\"type\":[\"array\",\"integer\",\"null\"],\"items\":{\"type\":\"integer\"}}");
+    check_json(schema_of_param(&parts, "#/"),
+               "{\"type\":\"array\",\"items\":{\"anyOf\":[{\"$ref\":\"#/lamps\"},{\"type\":\"null\"}]}}");
+}
+END_TEST
+
 START_TEST(what_may_be_null_says_so)
 {
     static const char *const choices[] = { "a", NULL };
@@ -137,6 +153,7 @@ Suite *schema_suite(void)
 
     tcase_add_loop_test(tcase, a_parameter_has_a_schema, 0, COUNT(members));
     tcase_add_test(tcase, what_may_be_null_says_so);
+    tcase_add_test(tcase, lists_can_take_bare_values_and_null_items);
     tcase_add_test(tcase, a_component_has_its_own_and_common_members);
     tcase_add_test(tcase, a_members_own_schema_hides_the_common_one);
     tcase_add_test(tcase, a_family_is_one_of_its_types_or_a_name);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "tests/support/bind_component.h"
-
 static const double start[6] = { 1, -2, 0.5, 3, 0.25, -0.75 };
 const double bench_gradients[4][6] = {
     { 0.5, -1, 2, 0.25, 1, -0.5 },
@@ -35,7 +33,7 @@ void bench_rule(struct bench *bench, const char *json)
     struct error_list errors = { 0 };
     struct error err;
 
-    bench->component = bind_component_text(&bench->arena, &step_rule_family, json);
+    bench->component = component_of_text(&bench->components, &step_rule_family, json);
     ck_assert_msg(step_rule_check(bench->component, &bench->layout, &errors), "%s",
                   errors.count ? errors.items[0].message : "");
     bench->rule = step_rule_new(bench->component, &bench->layout, &err);
@@ -75,5 +73,5 @@ double bench_last_step(const struct bench *bench, size_t index)
 void bench_fini(struct bench *bench)
 {
     step_rule_free(bench->rule);
-    arena_fini(&bench->arena);
+    components_fini(&bench->components);
 }

@@ -4,8 +4,8 @@
 
 #include <check.h>
 
-#include "engine/base/arena.h"
 #include "engine/rules/step_rules.h"
+#include "tests/support/components.h"
 
 Suite *cases_suite(void);
 Suite *formulas_suite(void);
@@ -16,7 +16,7 @@ Suite *state_suite(void);
 /* Parameters W (2, 2) and b (2), as in step_rules.json, with padding between them. */
 enum { BENCH_ELEMENTS = 24, BENCH_W = 0, BENCH_B = 16 };
 struct bench {
-    struct arena arena;
+    struct components components;
     struct step_parameter parameters[2];
     struct step_layout layout;
     const struct component *component;

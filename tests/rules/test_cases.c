@@ -7,7 +7,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "tests/support/bind_component.h"
 #include "tests/support/read_json.h"
 
 enum { CASES = 16, PARAMETERS_MAX = 4, ELEMENTS_MAX = 64 };
@@ -67,7 +66,7 @@ static cJSON *flatten(const cJSON *rule)
 }
 
 struct job {
-    struct arena arena;
+    struct components components;
     struct step_parameter parameters[PARAMETERS_MAX];
     struct step_layout layout;
     struct step_rule *rule;
@@ -96,7 +95,7 @@ static void job_init(struct job *job, const cJSON *test, const cJSON *rule, enum
     for (size_t k = 0; k < count; k++)
         job->values_float32[k] = (float)job->values[k];
     job->layout = (struct step_layout){ dtype, job->parameters, i };
-    component = bind_component(&job->arena, &step_rule_family, rule, "");
+    component = component_of_json(&job->components, &step_rule_family, rule);
     ck_assert(step_rule_check(component, &job->layout, &errors));
     job->rule = step_rule_new(component, &job->layout, &err);
     ck_assert_ptr_nonnull(job->rule);
@@ -164,7 +163,7 @@ static void replay(const cJSON *test, enum dtype dtype, bool at_once)
     }
     ck_assert_int_gt(step, 0);
     step_rule_free(job.rule);
-    arena_fini(&job.arena);
+    components_fini(&job.components);
     cJSON_Delete(rule);
 }
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "tests/support/bind_component.h"
-
 static const struct {
     const char *json, *pointer, *message;
 } wrong[] = {
@@ -32,7 +30,7 @@ START_TEST(what_cannot_work_is_refused)
     struct bench bench;
 
     bench_init(&bench, DTYPE_FLOAT64);
-    component = bind_component_text(&bench.arena, &step_rule_family, wrong[_i].json);
+    component = component_of_text(&bench.components, &step_rule_family, wrong[_i].json);
     ck_assert(!step_rule_check(component, &bench.layout, &errors));
     ck_assert_uint_eq(errors.count, 1);
     ck_assert_str_eq(errors.items[0].pointer, wrong[_i].pointer);
@@ -87,10 +85,10 @@ START_TEST(state_bytes_count_members_only)
     const struct component *all, *some;
 
     bench_init(&bench, DTYPE_FLOAT32);
-    all = bind_component_text(&bench.arena, &step_rule_family, "{\"type\": \"Adam\"}");
-    some = bind_component_text(&bench.arena, &step_rule_family,
-                               "{\"type\": \"Restrict\", \"variables\": [\"/mlp/linear_0.b\"], \"step_rule\":"
-                               " {\"type\": \"Adam\"}}");
+    all = component_of_text(&bench.components, &step_rule_family, "{\"type\": \"Adam\"}");
+    some = component_of_text(&bench.components, &step_rule_family,
+                             "{\"type\": \"Restrict\", \"variables\": [\"/mlp/linear_0.b\"], \"step_rule\":"
+                             " {\"type\": \"Adam\"}}");
     ck_assert_int_eq(step_rule_state_bytes(all, &bench.layout), 2 * 18 * 4);
     ck_assert_int_eq(step_rule_state_bytes(some, &bench.layout), 2 * 2 * 4);
     bench_fini(&bench);

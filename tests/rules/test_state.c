@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "tests/support/bind_component.h"
-
 static const char chain[] =
     "{\"type\": \"CompositeRule\", \"components\": [{\"type\": \"StepClipping\", \"threshold\": 1},"
     " {\"type\": \"Restrict\", \"variables\": [\"/mlp/linear_0.W\"], \"step_rule\": {\"type\": \"Momentum\","
