@@ -19,7 +19,8 @@
 
 enum {
     BRICK_VALUES_MAX = 32,   /* inputs or results of one application */
-    BRICK_LAYERS_MAX = 64,   /* children of a sequence */
+    BRICK_LAYERS_MAX = 64,   /* children of one brick */
+    BRICK_TREE_MAX = 1024,   /* bricks in one tree */
     BRICK_WIDTH_MAX = 65536, /* of one dimension */
     BRICK_PARAMETER_ELEMENTS_MAX = 50 * 1000 * 1000
 };
@@ -49,7 +50,8 @@ struct brick_parameter {
     const char *path; /* "/mlp/linear_0.W" */
     struct shape shape;
     enum parameter_role role;
-    const struct component *initialization;
+    const struct component *initialization; /* NULL: filled with `start` */
+    double start;
 };
 
 /* What a brick is.  One constant per brick, at the end of its .c file.  NULL functions are skipped. */
@@ -83,7 +85,19 @@ struct brick {
     struct brick_parameter *parameters;
     size_t parameter_count;
     struct random_state *random; /* once initialising: often the parent's */
-    struct arena *arena;         /* of the whole tree */
+    struct brick_tree *tree;
+};
+
+/* What the bricks of one tree share. */
+struct brick_tree {
+    struct arena arena; /* holds everything, the bricks included */
+    size_t brick_count;
+    bool missing_scheme; /* reported once */
+};
+
+/* What every brick can be told. */
+struct brick_common {
+    const char *name; /* NULL: the default */
 };
 
 extern const struct family brick_family;

@@ -1,0 +1,64 @@
+/* engine/bricks/softmax.c -- rows of scores (n, classes) to probabilities; any number of leading axes for
+ * NDimensionalSoftmax. */
+#include "engine/bricks/brick_build.h"
+#include "engine/bricks/bricks.h"
+
+static bool check_rank(const struct brick *self, const struct node *x, struct error *err)
+{
+    char text[SHAPE_TEXT_BYTES];
+
+    if (node_rank(x) == 2 || (node_rank(x) > 2 && self->type == &n_dimensional_softmax_brick_type))
+        return true;
+    RAISE(err, ERROR_SHAPE, NULL, "an input of shape %s is not a matrix of scores",
+          shape_text(node_shape(x), text));
+    return error_hint(err, node_rank(x) > 2 ? "Use NDimensionalSoftmax for inputs with more than two axes."
+                                            : "The axes are the examples and the classes.");
+}
+
+static bool softmax_apply(struct brick *self, struct graph *graph, const struct brick_values *inputs,
+                          struct brick_values *results, struct error *err)
+{
+    return check_rank(self, inputs->items[0], err) &&
+           brick_result(results, node_softmax(graph, inputs->items[0], err));
+}
+
+static bool log_probabilities(struct brick *self, struct graph *graph, const struct brick_values *inputs,
+                              struct brick_values *results, struct error *err)
+{
+    return check_rank(self, inputs->items[0], err) &&
+           brick_result(results, node_log_softmax(graph, inputs->items[0], err));
+}
+
+/* (y, x): labels or distributions, and scores; one number for every row. */
+static bool categorical_cross_entropy(struct brick *self, struct graph *graph,
+                                      const struct brick_values *inputs, struct brick_values *results,
+                                      struct error *err)
+{
+    struct node *y = inputs->items[0], *x = inputs->items[1];
+
+    return check_rank(self, x, err) &&
+           brick_result(results, node_categorical_cross_entropy(graph, y, node_softmax(graph, x, err), err));
+}
+
+static const struct brick_method methods[] = {
+    { "log_probabilities", 1, 1, log_probabilities },
+    { "categorical_cross_entropy", 2, 2, categorical_cross_entropy },
+    { NULL, 0, 0, NULL },
+};
+
+const struct brick_type softmax_brick_type = {
+    .component = { .name = "Softmax", .about = "Turns the scores of each row into probabilities." },
+    .inputs_min = 1,
+    .inputs_max = 1,
+    .apply = softmax_apply,
+    .methods = methods,
+};
+
+const struct brick_type n_dimensional_softmax_brick_type = {
+    .component = { .name = "NDimensionalSoftmax",
+                   .about = "Softmax over the last axis, with any number of axes before it." },
+    .inputs_min = 1,
+    .inputs_max = 1,
+    .apply = softmax_apply,
+    .methods = methods,
+};
