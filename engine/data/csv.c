@@ -28,9 +28,15 @@ struct table {
     size_t names_capacity;
 };
 
+/* A finite decimal number, also as "+1", ".5" or "5."; no hexadecimal, no names. */
 static bool is_number(const char *field, size_t length, double *out)
 {
-    return strlen(field) == length && text_to_double(field, out) && isfinite(*out);
+    char *end;
+
+    if (length == 0 || strspn(field, "+-.0123456789eE") != length)
+        return false;
+    *out = strtod(field, &end);
+    return end == field + length && isfinite(*out);
 }
 
 static void note_name(struct table *table, size_t column, const char *field, size_t length)

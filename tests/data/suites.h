@@ -5,9 +5,14 @@
 #include <check.h>
 
 Suite *cross_validation_suite(void);
+Suite *csv_suite(void);
+Suite *dataset_suite(void);
+Suite *idx_suite(void);
 Suite *npy_suite(void);
+Suite *npz_suite(void);
 Suite *scheme_suite(void);
 Suite *scheme_state_suite(void);
 Suite *selection_suite(void);
+Suite *synthetic_suite(void);
 
 #endif
