@@ -4,14 +4,14 @@
 static const struct db_statement statement = {
     .name = "checkpoint_delete",
     .sql = "WITH gone AS ("
-           " DELETE FROM checkpoints c USING jobs j"
-           "  WHERE c.id = $3 AND c.job = $1 AND j.id = c.job AND j.project = $2"
-           " RETURNING c.id, c.job, c.file),"
+           "    DELETE FROM checkpoints c USING jobs j"
+           "     WHERE c.id = $3 AND c.job = $1 AND j.id = c.job AND j.project = $2"
+           "    RETURNING c.id, c.job, c.file),"
            " mended AS ("
-           " UPDATE jobs SET last_checkpoint = ("
-           "   SELECT c.id FROM checkpoints c WHERE c.job = gone.job AND c.resumable AND c.id <> gone.id"
-           "    ORDER BY c.created_at DESC, c.id DESC LIMIT 1)"
-           "   FROM gone WHERE jobs.id = gone.job AND jobs.last_checkpoint = gone.id)"
+           "    UPDATE jobs SET last_checkpoint = ("
+           "      SELECT c.id FROM checkpoints c WHERE c.job = gone.job AND c.resumable AND c.id <> gone.id"
+           "       ORDER BY c.created_at DESC, c.id DESC LIMIT 1)"
+           "      FROM gone WHERE jobs.id = gone.job AND jobs.last_checkpoint = gone.id)"
            " SELECT file FROM gone",
 };
 

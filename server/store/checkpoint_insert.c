@@ -5,25 +5,24 @@
 
 static const struct db_statement statement = {
     .name = "checkpoint_insert",
-    .sql =
-        "WITH fence AS ("
-        " UPDATE jobs SET last_checkpoint = CASE WHEN $11 THEN $1 ELSE last_checkpoint END,"
-        "        crash_count = CASE WHEN $11 THEN 0 ELSE crash_count END"
-        "  WHERE id = $2 AND epoch = $9 AND state = 'running'"
-        " RETURNING id),"
-        "stored AS ("
-        " INSERT INTO checkpoints (id, job, path, file, bytes, sha256, iterations_done, epochs_done, epoch,"
-        "  automatic, resumable, metadata)"
-        " SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM fence"
-        " ON CONFLICT (id) DO NOTHING"
-        " RETURNING *),"
-        "noted AS ("
-        " INSERT INTO events (job, kind, epoch, detail)"
-        " SELECT job, 'checkpoint', epoch, json_build_object('checkpoint', id, 'path', path, 'automatic', "
-        "automatic,"
-        "                                                    'iterations_done', iterations_done)::text FROM "
-        "stored)"
-        "SELECT FROM fence",
+    .sql = "WITH fence AS ("
+           "    UPDATE jobs SET last_checkpoint = CASE WHEN $11 THEN $1 ELSE last_checkpoint END,"
+           "           crash_count = CASE WHEN $11 THEN 0 ELSE crash_count END"
+           "     WHERE id = $2 AND epoch = $9 AND state = 'running'"
+           "    RETURNING id),"
+           " stored AS ("
+           "    INSERT INTO checkpoints (id, job, path, file, bytes, sha256, iterations_done,"
+           "     epochs_done, epoch, automatic, resumable, metadata)"
+           "    SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM fence"
+           "    ON CONFLICT (id) DO NOTHING"
+           "    RETURNING *),"
+           " noted AS ("
+           "    INSERT INTO events (job, kind, epoch, detail)"
+           "    SELECT job, 'checkpoint', epoch,"
+           "           json_build_object('checkpoint', id, 'path', path, 'automatic', automatic,"
+           "                             'iterations_done', iterations_done)::text"
+           "      FROM stored)"
+           " SELECT FROM fence",
 };
 
 enum store_result store_checkpoint_insert(struct db *db, const struct checkpoint_row *row, struct error *err)

@@ -4,17 +4,17 @@
 static const struct db_statement statement = {
     .name = "dataset_put",
     .sql = "WITH old AS MATERIALIZED ("
-           " SELECT folder FROM datasets WHERE project = $1 AND name = $2 FOR UPDATE),"
+           "    SELECT folder FROM datasets WHERE project = $1 AND name = $2 FOR UPDATE),"
            " seen AS MATERIALIZED ("
-           " SELECT count(*) AS rows FROM old),"
+           "    SELECT count(*) AS rows FROM old),"
            " put AS ("
-           " INSERT INTO datasets (project, name, sources, examples, bytes, sha256, folder)"
-           " SELECT $1, $2, $3, $4, $5, $6, $7 FROM seen WHERE coalesce($8, '') = '' OR seen.rows > 0"
-           " ON CONFLICT (project, name) DO UPDATE"
-           "    SET sources = excluded.sources, examples = excluded.examples, bytes = excluded.bytes,"
-           "        sha256 = excluded.sha256, folder = excluded.folder, changed_at = clock_timestamp()"
-           "  WHERE $8 IS NULL OR datasets.sha256 = $8"
-           " RETURNING 1)"
+           "    INSERT INTO datasets (project, name, sources, examples, bytes, sha256, folder)"
+           "    SELECT $1, $2, $3, $4, $5, $6, $7 FROM seen WHERE coalesce($8, '') = '' OR seen.rows > 0"
+           "    ON CONFLICT (project, name) DO UPDATE"
+           "       SET sources = excluded.sources, examples = excluded.examples, bytes = excluded.bytes,"
+           "           sha256 = excluded.sha256, folder = excluded.folder, changed_at = clock_timestamp()"
+           "     WHERE $8 IS NULL OR datasets.sha256 = $8"
+           "    RETURNING 1)"
            " SELECT EXISTS (SELECT FROM put), (SELECT folder FROM old)",
 };
 

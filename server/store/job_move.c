@@ -1,22 +1,22 @@
 /* server/store/job_move.c -- changes the state of a job that no worker holds. */
-#include "server/store/guarded.h"
+#include "server/store/jobs.h"
 
 #include <assert.h>
 
-#include "server/store/jobs.h"
+#include "server/store/guarded.h"
 
 static const struct db_statement statement = {
     .name = "job_move",
     .sql = "WITH moved AS ("
-           " UPDATE jobs"
-           "    SET state = $4, reason = $5, stop_requested = 'none',"
-           "        finished_at = CASE WHEN $6 THEN clock_timestamp() END,"
-           "        error = CASE WHEN $4 <> 'queued' THEN error END,"
-           "        crash_count = CASE WHEN $4 <> 'queued' THEN crash_count ELSE 0 END,"
-           "        run_after = CASE WHEN $4 <> 'queued' THEN run_after ELSE clock_timestamp() END,"
-           "        last_checkpoint = coalesce($7, last_checkpoint)"
-           "  WHERE id = $1 AND project = $2 AND state = $3"
-           " RETURNING id)"
+           "    UPDATE jobs"
+           "       SET state = $4, reason = $5, stop_requested = 'none',"
+           "           finished_at = CASE WHEN $6 THEN clock_timestamp() END,"
+           "           error = CASE WHEN $4 <> 'queued' THEN error END,"
+           "           crash_count = CASE WHEN $4 <> 'queued' THEN crash_count ELSE 0 END,"
+           "           run_after = CASE WHEN $4 <> 'queued' THEN run_after ELSE clock_timestamp() END,"
+           "           last_checkpoint = coalesce($7, last_checkpoint)"
+           "     WHERE id = $1 AND project = $2 AND state = $3"
+           "    RETURNING id)"
            " SELECT EXISTS (SELECT FROM moved), EXISTS (SELECT FROM jobs WHERE id = $1 AND project = $2)",
 };
 

@@ -3,17 +3,18 @@
 
 static const struct db_statement statement = {
     .name = "job_purge",
-    .sql = "WITH next AS ("
-           " UPDATE deleted_jobs SET visited_at = clock_timestamp()"
-           "  WHERE id = (SELECT id FROM deleted_jobs ORDER BY visited_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
-           " RETURNING id),"
-           " entries AS ("
-           " DELETE FROM log_entries WHERE ctid = ANY (ARRAY ("
-           "  SELECT l.ctid FROM log_entries l JOIN next ON l.job = next.id LIMIT $1)) RETURNING 1),"
-           " chunks AS ("
-           " DELETE FROM output_chunks WHERE ctid = ANY (ARRAY ("
-           "  SELECT o.ctid FROM output_chunks o JOIN next ON o.job = next.id LIMIT $1)) RETURNING 1)"
-           " SELECT id, (SELECT count(*) FROM entries) < $1 AND (SELECT count(*) FROM chunks) < $1 FROM next",
+    .sql =
+        "WITH next AS ("
+        "    UPDATE deleted_jobs SET visited_at = clock_timestamp()"
+        "     WHERE id = (SELECT id FROM deleted_jobs ORDER BY visited_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        "    RETURNING id),"
+        " entries AS ("
+        "    DELETE FROM log_entries WHERE ctid = ANY (ARRAY ("
+        "     SELECT l.ctid FROM log_entries l JOIN next ON l.job = next.id LIMIT $1)) RETURNING 1),"
+        " chunks AS ("
+        "    DELETE FROM output_chunks WHERE ctid = ANY (ARRAY ("
+        "     SELECT o.ctid FROM output_chunks o JOIN next ON o.job = next.id LIMIT $1)) RETURNING 1)"
+        " SELECT id, (SELECT count(*) FROM entries) < $1 AND (SELECT count(*) FROM chunks) < $1 FROM next",
 };
 
 enum store_result store_job_purge(struct db *db, int64_t rows_max, char out_id[IDENTIFIER_TEXT_BYTES],

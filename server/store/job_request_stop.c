@@ -4,9 +4,9 @@
 static const struct db_statement statement = {
     .name = "job_request_stop",
     .sql = "WITH asked AS ("
-           " UPDATE jobs SET stop_requested = greatest(stop_requested, $3::stop_request)"
-           "  WHERE id = $1 AND project = $2 AND state = 'running'"
-           " RETURNING stop_requested::text AS stop)"
+           "    UPDATE jobs SET stop_requested = greatest(stop_requested, $3::stop_request)"
+           "     WHERE id = $1 AND project = $2 AND state = 'running'"
+           "    RETURNING stop_requested::text AS stop)"
            " SELECT asked.stop"
            "  FROM (SELECT FROM jobs WHERE id = $1 AND project = $2) AS job LEFT JOIN asked ON true",
 };

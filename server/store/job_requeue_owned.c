@@ -4,18 +4,18 @@
 static const struct db_statement statement = {
     .name = "job_requeue_owned",
     .sql = "WITH given AS ("
-           " UPDATE jobs"
-           "    SET state = CASE stop_requested WHEN 'cancel' THEN 'cancelled' WHEN 'pause' THEN 'paused' "
-           " ELSE 'queued' END,"
-           "        reason = 'drain', owner = NULL, lease_until = NULL, run_after = clock_timestamp(),"
-           "        finished_at = CASE stop_requested WHEN 'cancel' THEN clock_timestamp() END,"
-           "        stop_requested = CASE WHEN stop_requested IN ('cancel', 'pause') THEN 'none' ELSE "
-           " stop_requested END"
-           "  WHERE owner = $1 AND state = 'running'"
-           " RETURNING id, epoch, state),"
+           "    UPDATE jobs"
+           "       SET state = CASE stop_requested WHEN 'cancel' THEN 'cancelled' WHEN 'pause' THEN 'paused' "
+           "    ELSE 'queued' END,"
+           "           reason = 'drain', owner = NULL, lease_until = NULL, run_after = clock_timestamp(),"
+           "           finished_at = CASE stop_requested WHEN 'cancel' THEN clock_timestamp() END,"
+           "           stop_requested = CASE WHEN stop_requested IN ('cancel', 'pause') THEN 'none' ELSE "
+           "    stop_requested END"
+           "     WHERE owner = $1 AND state = 'running'"
+           "    RETURNING id, epoch, state),"
            " ended AS ("
-           " UPDATE attempts SET finished_at = clock_timestamp(), outcome = given.state, reason = 'drain'"
-           "   FROM given WHERE attempts.job = given.id AND attempts.epoch = given.epoch)"
+           "    UPDATE attempts SET finished_at = clock_timestamp(), outcome = given.state, reason = 'drain'"
+           "      FROM given WHERE attempts.job = given.id AND attempts.epoch = given.epoch)"
            " SELECT count(*) FROM given",
 };
 

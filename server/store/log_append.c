@@ -10,22 +10,23 @@
 
 static const struct db_statement statement = {
     .name = "log_append",
-    .sql = "WITH fence AS ("
-           " UPDATE jobs SET log_seq = log_seq + cardinality($3), heartbeat = heartbeat + 1,"
-           "        lease_until = clock_timestamp() + make_interval(secs => $7 / 1000.0)"
-           "  WHERE id = $1 AND epoch = $2 AND state = 'running'"
-           " RETURNING log_seq - cardinality($3) AS base, stop_requested::text AS stop),"
-           " entries AS ("
-           " SELECT DISTINCT ON (iteration, record) iteration, record, value, json, place"
-           "   FROM unnest($3, $4, $5, $6) WITH ORDINALITY AS e (iteration, record, value, json, place)"
-           "  ORDER BY iteration, record, place DESC),"
-           " stored AS ("
-           " INSERT INTO log_entries (job, iteration, record, seq, epoch, value, json)"
-           " SELECT $1, iteration, record, base + place, $2, value, json FROM fence, entries ORDER BY place"
-           " ON CONFLICT (job, record, iteration) DO UPDATE"
-           "    SET value = excluded.value, json = excluded.json, epoch = excluded.epoch"
-           "  WHERE log_entries.epoch <= excluded.epoch)"
-           " SELECT stop FROM fence",
+    .sql =
+        "WITH fence AS ("
+        "    UPDATE jobs SET log_seq = log_seq + cardinality($3), heartbeat = heartbeat + 1,"
+        "           lease_until = clock_timestamp() + make_interval(secs => $7 / 1000.0)"
+        "     WHERE id = $1 AND epoch = $2 AND state = 'running'"
+        "    RETURNING log_seq - cardinality($3) AS base, stop_requested::text AS stop),"
+        " entries AS ("
+        "    SELECT DISTINCT ON (iteration, record) iteration, record, value, json, place"
+        "      FROM unnest($3, $4, $5, $6) WITH ORDINALITY AS e (iteration, record, value, json, place)"
+        "     ORDER BY iteration, record, place DESC),"
+        " stored AS ("
+        "    INSERT INTO log_entries (job, iteration, record, seq, epoch, value, json)"
+        "    SELECT $1, iteration, record, base + place, $2, value, json FROM fence, entries ORDER BY place"
+        "    ON CONFLICT (job, record, iteration) DO UPDATE"
+        "       SET value = excluded.value, json = excluded.json, epoch = excluded.epoch"
+        "     WHERE log_entries.epoch <= excluded.epoch)"
+        " SELECT stop FROM fence",
 };
 
 /* The columns of a batch, as unnest wants them. */

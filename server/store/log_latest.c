@@ -3,22 +3,22 @@
 
 static const struct db_statement statement = {
     .name = "log_latest",
-    .sql =
-        "SELECT wanted.place - 1, newest.*"
-        "  FROM unnest($1) WITH ORDINALITY AS wanted (job, place),"
-        "       LATERAL ("
-        "         WITH RECURSIVE names AS ("
-        "           (SELECT record FROM log_entries WHERE job = wanted.job ORDER BY record LIMIT 1)"
-        "           UNION ALL"
-        "           SELECT (SELECT l.record FROM log_entries l"
-        "                    WHERE l.job = wanted.job AND l.record > names.record ORDER BY l.record LIMIT 1)"
-        "             FROM names WHERE names.record IS NOT NULL)"
-        "         SELECT record FROM names WHERE record IS NOT NULL) AS name,"
-        "       LATERAL ("
-        "         SELECT " LOG_COLUMNS " FROM log_entries l"
-        "          WHERE l.job = wanted.job AND l.record = name.record ORDER BY l.iteration DESC LIMIT 1) AS "
-        "newest"
-        " ORDER BY wanted.place, newest.record",
+    .sql = "SELECT wanted.place - 1, newest.*"
+           "  FROM unnest($1) WITH ORDINALITY AS wanted (job, place),"
+           "       LATERAL ("
+           "         WITH RECURSIVE names AS ("
+           "              (SELECT record FROM log_entries WHERE job = wanted.job ORDER BY record LIMIT 1)"
+           "              UNION ALL"
+           "              SELECT (SELECT l.record FROM log_entries l"
+           "                       WHERE l.job = wanted.job AND l.record > names.record"
+           "                       ORDER BY l.record LIMIT 1)"
+           "                FROM names WHERE names.record IS NOT NULL)"
+           "         SELECT record FROM names WHERE record IS NOT NULL) AS name,"
+           "       LATERAL ("
+           "         SELECT " LOG_COLUMNS " FROM log_entries l"
+           "          WHERE l.job = wanted.job AND l.record = name.record"
+           "          ORDER BY l.iteration DESC LIMIT 1) AS newest"
+           " ORDER BY wanted.place, newest.record",
 };
 
 enum store_result store_log_latest(struct db *db, const char *const *jobs, size_t job_count,

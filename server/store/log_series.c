@@ -3,19 +3,21 @@
 
 static const struct db_statement statement = {
     .name = "log_series",
-    .sql =
-        "WITH picked AS ("
-        " SELECT record, iteration, value FROM log_entries"
-        "  WHERE job = $1 AND record = ANY ($2) AND value IS NOT NULL"
-        "    AND ($3 IS NULL OR iteration >= $3) AND ($4 IS NULL OR iteration <= $4)),"
-        "bounds AS ("
-        " SELECT min(iteration) AS low, max(iteration) AS high FROM picked)"
-        "SELECT record, (iteration - low) * $5 / (high - low + 1) AS bucket, min(iteration), max(iteration),"
-        "       (array_agg(value ORDER BY iteration))[1], (array_agg(value ORDER BY iteration DESC))[1],"
-        "       min(value) FILTER (WHERE value <> 'NaN'), max(value) FILTER (WHERE value <> 'NaN'), count(*)"
-        "  FROM picked, bounds"
-        " GROUP BY record, bucket"
-        " ORDER BY record, bucket",
+    .sql = "WITH picked AS ("
+           "    SELECT record, iteration, value FROM log_entries"
+           "     WHERE job = $1 AND record = ANY ($2) AND value IS NOT NULL"
+           "       AND ($3 IS NULL OR iteration >= $3) AND ($4 IS NULL OR iteration <= $4)),"
+           " bounds AS ("
+           "    SELECT min(iteration) AS low, max(iteration) AS high FROM picked)"
+           " SELECT record, (iteration - low) * $5 / (high - low + 1) AS bucket,"
+           "       min(iteration), max(iteration),"
+           "       (array_agg(value ORDER BY iteration))[1],"
+           "       (array_agg(value ORDER BY iteration DESC))[1],"
+           "       min(value) FILTER (WHERE value <> 'NaN'),"
+           "       max(value) FILTER (WHERE value <> 'NaN'), count(*)"
+           "  FROM picked, bounds"
+           " GROUP BY record, bucket"
+           " ORDER BY record, bucket",
 };
 
 enum store_result store_log_series(struct db *db, const struct log_selection *selection, int64_t points,

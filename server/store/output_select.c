@@ -3,14 +3,14 @@
 
 static const struct db_statement statement = {
     .name = "output_select",
-    .sql =
-        "SELECT substring(bytes FROM (greatest($2 - start, 0) + 1)::integer"
-        "                 FOR least(start + octet_length(bytes) - greatest(start, $2),"
-        "                           $2 + $3 - greatest(start, $2))::integer)"
-        "  FROM output_chunks"
-        " WHERE job = $1 AND start < $2 + $3 AND start + octet_length(bytes) > $2"
-        "   AND start >= coalesce((SELECT max(start) FROM output_chunks WHERE job = $1 AND start <= $2), 0)"
-        " ORDER BY start",
+    .sql = "SELECT substring(bytes FROM (greatest($2 - start, 0) + 1)::integer"
+           "                 FOR least(start + octet_length(bytes) - greatest(start, $2),"
+           "                           $2 + $3 - greatest(start, $2))::integer)"
+           "  FROM output_chunks"
+           " WHERE job = $1 AND start < $2 + $3 AND start + octet_length(bytes) > $2"
+           "   AND start >= coalesce((SELECT max(start) FROM output_chunks"
+           "                           WHERE job = $1 AND start <= $2), 0)"
+           " ORDER BY start",
 };
 
 enum store_result store_output_select(struct db *db, const char *job, int64_t offset, int64_t bytes_max,

@@ -1,23 +1,22 @@
 /* server/store/status_put.c -- how far a job is. */
-#include "server/store/guarded.h"
+#include "server/store/status.h"
 
 #include <math.h>
 
-#include "server/store/status.h"
+#include "server/store/guarded.h"
 
 static const struct db_statement statement = {
     .name = "status_put",
-    .sql =
-        "INSERT INTO job_status (job, epoch, iterations_done, epochs_done, batches_per_epoch, examples_per_s,"
-        " eta_s, status, progress_bar)"
-        "SELECT id, epoch, $3, $4, $5, $6, $7, $8, $9"
-        "  FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR NO KEY UPDATE"
-        "ON CONFLICT (job) DO UPDATE"
-        "   SET epoch = excluded.epoch, iterations_done = excluded.iterations_done,"
-        "       epochs_done = excluded.epochs_done, batches_per_epoch = excluded.batches_per_epoch,"
-        "       examples_per_s = excluded.examples_per_s, eta_s = excluded.eta_s,"
-        "       status = coalesce(excluded.status, job_status.status), progress_bar = excluded.progress_bar,"
-        "       changed_at = clock_timestamp()",
+    .sql = "INSERT INTO job_status (job, epoch, iterations_done, epochs_done, batches_per_epoch,"
+           " examples_per_s, eta_s, status, progress_bar)"
+           " SELECT id, epoch, $3, $4, $5, $6, $7, $8, $9"
+           "  FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR NO KEY UPDATE"
+           " ON CONFLICT (job) DO UPDATE"
+           "   SET epoch = excluded.epoch, iterations_done = excluded.iterations_done,"
+           "       epochs_done = excluded.epochs_done, batches_per_epoch = excluded.batches_per_epoch,"
+           "       examples_per_s = excluded.examples_per_s, eta_s = excluded.eta_s,"
+           "       status = coalesce(excluded.status, job_status.status),"
+           "       progress_bar = excluded.progress_bar, changed_at = clock_timestamp()",
 };
 
 static struct db_value known_real(double real)
