@@ -38,13 +38,15 @@ void identifier_new(char out[IDENTIFIER_TEXT_BYTES])
 
     clock_gettime(CLOCK_REALTIME, &now);
     uint64_t milliseconds = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    const unsigned fraction = (unsigned)((uint64_t)now.tv_nsec % 1000000 * 4096 / 1000000);
 
     for (int i = 5; i >= 0; i--) {
         bytes[i] = (unsigned char)(milliseconds & 0xff);
         milliseconds >>= 8;
     }
-    fill_random(bytes + 6, sizeof(bytes) - 6);
-    bytes[6] = (unsigned char)(0x70 | (bytes[6] & 0x0f)); /* version 7 */
+    fill_random(bytes + 8, sizeof(bytes) - 8);
+    bytes[6] = (unsigned char)(0x70 | fraction >> 8); /* version 7 */
+    bytes[7] = (unsigned char)(fraction & 0xff);
     bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f)); /* the variant of RFC 9562 */
     identifier_from_bytes(bytes, out);
 }

@@ -1,7 +1,7 @@
 /* server/identifier.h -- the ids of jobs and checkpoints: UUIDs of version 7 (RFC 9562).
  *
- * They sort by the millisecond in which they were made and cannot be guessed (74 random bits).  Any
- * thread. */
+ * They sort by the time at which they were made, to a quarter of a microsecond (RFC 9562, 6.2, method 3), and
+ * cannot be guessed (62 random bits).  Any thread. */
 #ifndef SERVER_IDENTIFIER_H
 #define SERVER_IDENTIFIER_H
 

@@ -22,14 +22,16 @@ START_TEST(it_has_version_7_and_the_time)
 }
 END_TEST
 
-START_TEST(no_two_are_equal)
+START_TEST(no_two_are_equal_and_later_ones_are_greater)
 {
+    const struct timespec moment = { .tv_nsec = 1000 };
     char ids[1000][IDENTIFIER_TEXT_BYTES];
 
     for (size_t i = 0; i < COUNT(ids); i++) {
         identifier_new(ids[i]);
-        for (size_t j = 0; j < i; j++)
-            ck_assert_str_ne(ids[i], ids[j]);
+        nanosleep(&moment, NULL);
+        if (i > 0)
+            ck_assert_str_gt(ids[i], ids[i - 1]);
     }
 }
 END_TEST
@@ -66,7 +68,7 @@ Suite *identifier_suite(void)
     TCase *group = tcase_create("identifier");
 
     tcase_add_test(group, it_has_version_7_and_the_time);
-    tcase_add_test(group, no_two_are_equal);
+    tcase_add_test(group, no_two_are_equal_and_later_ones_are_greater);
     tcase_add_loop_test(group, only_one_spelling_is_valid, 0, COUNT(texts));
     suite_add_tcase(suite, group);
     return suite;
