@@ -29,8 +29,8 @@ struct dataset_source {
 
 struct definition;
 
-/* Checks everything that can be known before running: syntax, tables, names, shapes, scripts.  NULL with all errors,
- * each with its place, when anything is wrong. */
+/* Checks everything that can be known before running: syntax, tables, names, shapes, scripts.  NULL with all
+ * errors, each with its place, when anything is wrong. */
 struct definition *definition_read(const char *text, size_t length, const struct dataset_source *datasets,
                                    struct error_list *errors);
 void definition_free(struct definition *definition); /* accepts NULL */
@@ -40,19 +40,19 @@ const char *definition_labels(const struct definition *definition); /* JSON obje
 int64_t definition_priority(const struct definition *definition);
 int64_t definition_threads(const struct definition *definition);
 int64_t definition_max_attempts(const struct definition *definition);
-double definition_autosave_s(const struct definition *definition);  /* 0: no automatic checkpoints by time */
+double definition_autosave_s(const struct definition *definition); /* 0: no automatic checkpoints by time */
 /* Names of the stored datasets it uses; ends in NULL. */
 const char *const *definition_datasets(const struct definition *definition);
 /* The plan as a JSON object: parameters with shapes, sources, batches per epoch, memory, warnings. */
 void definition_plan(const struct definition *definition, struct text *out_json);
 
 enum run_outcome {
-    RUN_FINISHED,       /* a finish was requested */
+    RUN_FINISHED, /* a finish was requested */
     RUN_NO_MORE_EPOCHS,
-    RUN_INTERRUPTED,    /* an interrupt ended it, after on_interrupt and after_training */
-    RUN_SUSPENDED,      /* STOP_SUSPEND: continue it from its automatic checkpoint */
+    RUN_INTERRUPTED, /* an interrupt ended it, after on_interrupt and after_training */
+    RUN_SUSPENDED,   /* STOP_SUSPEND: continue it from its automatic checkpoint */
     RUN_CANCELLED,
-    RUN_FAILED          /* err is set */
+    RUN_FAILED /* err is set */
 };
 
 struct run_options {
@@ -64,7 +64,8 @@ struct run_options {
 struct run;
 
 /* Plans memory and initialises parameters.  Keeps a borrowed pointer to `definition`. */
-struct run *run_new(const struct definition *definition, const struct run_options *options, struct error *err);
+struct run *run_new(const struct definition *definition, const struct run_options *options,
+                    struct error *err);
 void run_free(struct run *run); /* accepts NULL */
 
 enum run_restore {
@@ -77,7 +78,8 @@ bool run_restore(struct run *run, const char *file, enum run_restore how, struct
 /* Trains to the end or to a stop. */
 enum run_outcome run_train(struct run *run, struct error *err);
 
-/* Writes an automatic checkpoint `name` of the present state; between trainings only (after RUN_SUSPENDED). */
+/* Writes an automatic checkpoint `name` of the present state; between trainings only (after RUN_SUSPENDED).
+ */
 bool run_save(struct run *run, const char *name, struct error *err);
 
 #endif

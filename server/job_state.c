@@ -7,8 +7,8 @@ static const struct {
     const char *name;
     bool terminal;
 } states[JOB_STATE_COUNT] = {
-    [JOB_QUEUED] = { "queued", false },       [JOB_RUNNING] = { "running", false },
-    [JOB_PAUSED] = { "paused", false },       [JOB_SUCCEEDED] = { "succeeded", true },
+    [JOB_QUEUED] = { "queued", false },          [JOB_RUNNING] = { "running", false },
+    [JOB_PAUSED] = { "paused", false },          [JOB_SUCCEEDED] = { "succeeded", true },
     [JOB_INTERRUPTED] = { "interrupted", true }, [JOB_CANCELLED] = { "cancelled", true },
     [JOB_FAILED] = { "failed", true },
 };

@@ -85,7 +85,7 @@ bool error_prefix(struct error *err, const char *format, ...)
     va_end(arguments);
     snprintf(whole, sizeof whole, "%s: %s", prefix, err->message);
     whole[utf8_cut(whole, strlen(whole), sizeof err->message - 1)] = '\0';
-    strcpy(err->message, whole);
+    memcpy(err->message, whole, strlen(whole) + 1);
     return false;
 }
 

@@ -1,0 +1,95 @@
+"""Checks the sources of Kiln: includes, libraries, lengths, words, formatting.  Ends with "N passed, N failed".
+
+    lint.py [ROOT]      the rules are in house.py
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import checks
+import house
+
+BINARY = (".gz", ".npz", ".npy", ".png", ".ico", ".woff2", ".h5", ".hdf5", ".tar")
+OUTSIDE = ("tests/fuzz/corpus/",)  # inputs, not sources
+
+
+def files_of(root):
+    """What git knows or would add; in an exported tree, all that is there but builds."""
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                            capture_output=True)
+    if listed.returncode == 0:
+        paths = [path for path in listed.stdout.decode().split("\0") if path]
+    else:
+        paths = []
+        for folder, folders, names in os.walk(root):
+            folders[:] = [name for name in folders if not name.startswith(("build", ".git", "__pycache__"))]
+            paths += [os.path.relpath(os.path.join(folder, name), root) for name in names]
+    return sorted(path for path in set(paths) if os.path.isfile(os.path.join(root, path)))
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def check_text(root, path):
+    def exists(target):
+        return os.path.isfile(os.path.join(root, target))
+    text = read(root, path)
+    yield from checks.check_words(path, text)
+    if path.endswith((".c", ".h")):
+        yield from checks.check_header_comment(path, text)
+        yield from checks.check_rooms(path, text, exists)
+        yield from checks.check_own_header(path, text, exists)
+        yield from checks.check_homes(path, text)
+        yield from checks.check_functions(path, text)
+        yield from checks.check_length(path, text)
+
+
+def find_clang_format():
+    """Another version formats differently, so that only this one will do."""
+    for name in (f"clang-format-{house.CLANG_FORMAT_VERSION}", "clang-format"):
+        if shutil.which(name):
+            version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
+            if re.search(rf"version {house.CLANG_FORMAT_VERSION}\.", version):
+                return name
+    return None
+
+
+def check_format(root, path, program):
+    done = subprocess.run([program, "--style=file", path], cwd=root, capture_output=True)
+    with open(os.path.join(root, path), "rb") as file:
+        lines = file.read().split(b"\n")
+    wanted = done.stdout.split(b"\n")
+    if done.returncode:
+        yield 1, "clang-format could not read the file"
+    elif lines != wanted:
+        same = next((i for i, pair in enumerate(zip(lines, wanted)) if pair[0] != pair[1]), min(len(lines), len(wanted)))
+        yield same + 1, f"not as clang-format {house.CLANG_FORMAT_VERSION} writes it; run clang-format -i on the file"
+
+
+def main():
+    root = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../.."))
+    program = find_clang_format()
+    passed = failed = 0
+    if not program:
+        print(f"clang-format {house.CLANG_FORMAT_VERSION} is not installed")
+        failed += 1
+    for path in files_of(root):
+        if path.endswith(BINARY) or path.startswith(OUTSIDE):
+            continue
+        found = list(check_text(root, path))
+        if program and path.endswith((".c", ".h")):
+            found += check_format(root, path, program)
+        for line, message in sorted(found):
+            print(f"{path}:{line}: {message}")
+        failed += bool(found)
+        passed += not found
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
