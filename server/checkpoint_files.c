@@ -1,4 +1,5 @@
-/* server/checkpoint_files.c -- see checkpoint_files.h.  Everything is opened relative to the folder's handle. */
+/* server/checkpoint_files.c -- see checkpoint_files.h.  Everything is opened relative to the folder's handle.
+ */
 #include "server/checkpoint_files.h"
 
 #include <dirent.h>
@@ -64,7 +65,8 @@ bool checkpoint_files_place(struct checkpoint_files *files, const char *job, con
         return RAISE_ERRNO(err, "could not make the job's checkpoint folder");
     }
     snprintf(out_file, CHECKPOINT_FILE_BYTES, "%s/%s.tar", job, checkpoint);
-    snprintf(out_path, PATH_MAX, "%.*s/%s", (int)sizeof(files->path) - CHECKPOINT_FILE_BYTES - 2, files->path, out_file);
+    snprintf(out_path, PATH_MAX, "%.*s/%s", (int)sizeof(files->path) - CHECKPOINT_FILE_BYTES - 2, files->path,
+             out_file);
     return true;
 }
 
@@ -91,7 +93,8 @@ bool checkpoint_files_path(const struct checkpoint_files *files, const char *fil
 {
     if (!check_file(file, err))
         return false;
-    snprintf(out_path, PATH_MAX, "%.*s/%s", (int)sizeof(files->path) - CHECKPOINT_FILE_BYTES - 2, files->path, file);
+    snprintf(out_path, PATH_MAX, "%.*s/%s", (int)sizeof(files->path) - CHECKPOINT_FILE_BYTES - 2, files->path,
+             file);
     return true;
 }
 
@@ -115,7 +118,8 @@ bool checkpoint_files_remove(struct checkpoint_files *files, const char *file, s
 {
     if (!check_file(file, err))
         return false;
-    return unlinkat(files->folder, file, 0) == 0 || errno == ENOENT || RAISE_ERRNO(err, "could not remove a checkpoint");
+    return unlinkat(files->folder, file, 0) == 0 || errno == ENOENT ||
+           RAISE_ERRNO(err, "could not remove a checkpoint");
 }
 
 static bool empty_folder(int folder, struct error *err)

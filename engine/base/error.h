@@ -99,7 +99,9 @@ struct error_list {
 };
 enum { ERROR_LIST_MAX = 100 };
 
-bool error_list_add(struct error_list *list, const struct error *err); /* always false */
+/* Always false.  An error of code ERROR_NONE only follows from one that was reported before: it is not added.
+ */
+bool error_list_add(struct error_list *list, const struct error *err);
 /* Raises straight into the list; always false. */
 #define REPORT(list, code, path, ...)                                                                        \
     error_list_report((list), (code), (path), __FILE__, __LINE__, __VA_ARGS__)

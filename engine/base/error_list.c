@@ -23,7 +23,7 @@ static struct error *error_list_next(struct error_list *list)
 bool error_list_add(struct error_list *list, const struct error *err)
 {
     struct error copy = *err; /* `err` may be an item of the list, which can move. */
-    struct error *item = error_list_next(list);
+    struct error *item = copy.code == ERROR_NONE ? NULL : error_list_next(list);
 
     if (item)
         *item = copy;

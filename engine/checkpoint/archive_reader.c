@@ -53,7 +53,8 @@ static bool name_is_plain(const char *name)
     return name && *name && name[0] != '/' && !strstr(name, "..") && strlen(name) < 256;
 }
 
-/* The bytes of an uncompressed tar lie in the file as they are: libarchive hands out a view of the mapping. */
+/* The bytes of an uncompressed tar lie in the file as they are: libarchive hands out a view of the mapping.
+ */
 static bool view_member(const struct archive_reader *reader, struct archive *archive, size_t size,
                         struct archive_member *member, struct error *err)
 {
@@ -65,7 +66,8 @@ static bool view_member(const struct archive_reader *reader, struct archive *arc
     if (size && archive_read_data_block(archive, &block, &length, &offset) != ARCHIVE_OK)
         return corrupt(err, "a member is cut off");
     bytes = block;
-    if (offset != 0 || length != size || bytes < reader->file || bytes + size > reader->file + reader->file_bytes)
+    if (offset != 0 || length != size || bytes < reader->file ||
+        bytes + size > reader->file + reader->file_bytes)
         return corrupt(err, "a member is cut off");
     member->bytes = bytes;
     member->length = size;

@@ -23,7 +23,8 @@ enum { ARCHIVE_MEMBERS_MAX = 4096 };
 
 /* ERROR_NOT_FOUND when there is no such file, ERROR_CORRUPT when it is not an archive of ours. */
 struct archive_reader *archive_reader_open(const char *path, struct error *err);
-const struct archive_member *archive_reader_find(const struct archive_reader *reader, const char *name); /* NULL: none */
+const struct archive_member *archive_reader_find(const struct archive_reader *reader,
+                                                 const char *name); /* NULL: none */
 const struct archive_member *archive_reader_members(const struct archive_reader *reader, size_t *out_count);
 void archive_reader_close(struct archive_reader *reader); /* accepts NULL */
 

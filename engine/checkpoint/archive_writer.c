@@ -78,7 +78,7 @@ struct archive_writer *archive_writer_open(const char *path, struct error *err)
         RAISE(err, ERROR_LIMIT, NULL, "the path of the checkpoint is too long");
         goto failed;
     }
-    strcpy(writer->path, path);
+    memcpy(writer->path, path, strlen(path) + 1);
     if (!open_temporary(writer, err))
         goto failed;
     writer->sha = sha256_new();
@@ -153,8 +153,8 @@ static bool sync_folder(const char *path, struct error *err)
     return synced;
 }
 
-bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes, char out_sha256[SHA256_TEXT_BYTES],
-                           struct error *err)
+bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes,
+                           char out_sha256[SHA256_TEXT_BYTES], struct error *err)
 {
     int file = writer->file;
 

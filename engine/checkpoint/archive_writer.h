@@ -33,8 +33,8 @@ bool archive_writer_begin(struct archive_writer *writer, const char *name, uint6
 bool archive_writer_put(struct archive_writer *writer, const void *bytes, size_t length, struct error *err);
 
 /* Finishes the file and puts it in its place; size and digest are those of the whole file. */
-bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes, char out_sha256[SHA256_TEXT_BYTES],
-                           struct error *err);
+bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes,
+                           char out_sha256[SHA256_TEXT_BYTES], struct error *err);
 
 /* Without a commit: removes the temporary file.  Accepts NULL. */
 void archive_writer_close(struct archive_writer *writer);

@@ -98,7 +98,8 @@ bool checkpoint_load_log(const struct checkpoint *checkpoint, struct log *log, b
     return loaded;
 }
 
-bool checkpoint_load_stream(const struct checkpoint *checkpoint, struct data_stream *stream, struct error *err)
+bool checkpoint_load_stream(const struct checkpoint *checkpoint, struct data_stream *stream,
+                            struct error *err)
 {
     cJSON *state = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
     bool loaded = state && stream->type->load(stream, state, err);
@@ -151,7 +152,8 @@ static bool load_variables(const struct checkpoint *checkpoint, struct variables
     for (size_t i = 0; model && i < variables_count(model); i++) {
         const struct variable *variable = variables_at(model, i);
         snprintf(name, sizeof(name), "shared.%s", variable->name);
-        if (variable->role != VARIABLE_PARAMETER && !load_state((void *)checkpoint, name, &variable->value, err))
+        if (variable->role != VARIABLE_PARAMETER &&
+            !load_state((void *)checkpoint, name, &variable->value, err))
             return false;
     }
     return true;
@@ -173,13 +175,14 @@ static bool load_random(const struct checkpoint *checkpoint, struct main_loop *l
     if (!loop->parts.identity || !loop->parts.identity->random)
         return true;
     json = parse_member(checkpoint->reader, "_main_loop/random.json", err);
-    loaded = json && random_from_json(loop->parts.identity->random, cJSON_GetObjectItemCaseSensitive(json, "script"), err);
+    loaded = json && random_from_json(loop->parts.identity->random,
+                                      cJSON_GetObjectItemCaseSensitive(json, "script"), err);
     cJSON_Delete(json);
     return loaded;
 }
 
-static bool load_extension(const struct checkpoint *checkpoint, struct training_extension *extension, size_t index,
-                           struct error *err)
+static bool load_extension(const struct checkpoint *checkpoint, struct training_extension *extension,
+                           size_t index, struct error *err)
 {
     char name[64];
     cJSON *state;
@@ -215,6 +218,8 @@ bool checkpoint_load_main_loop(const struct checkpoint *checkpoint, struct main_
     return manifest_fits(checkpoint->manifest, loop->parts.identity, err) &&
            (!loop->parts.model || checkpoint_load_parameters(checkpoint, loop->parts.model, true, err)) &&
            load_variables(checkpoint, loop->parts.model, err) && load_algorithm(checkpoint, loop, err) &&
-           load_random(checkpoint, loop, err) && checkpoint_load_log(checkpoint, loop->parts.log, false, err) &&
-           checkpoint_load_stream(checkpoint, loop->parts.stream, err) && load_extensions(checkpoint, loop, err);
+           load_random(checkpoint, loop, err) &&
+           checkpoint_load_log(checkpoint, loop->parts.log, false, err) &&
+           checkpoint_load_stream(checkpoint, loop->parts.stream, err) &&
+           load_extensions(checkpoint, loop, err);
 }

@@ -16,8 +16,8 @@ void manifest_write(const struct main_loop *loop, const struct member_list *list
     const struct log_counters *counters = log_counters(loop->parts.log);
     const struct main_loop_identity *identity = loop->parts.identity;
 
-    text_format(out_json, "{\"format\": %d, \"iterations_done\": %lld, \"epochs_done\": %lld", MANIFEST_FORMAT,
-                (long long)counters->iterations_done, (long long)counters->epochs_done);
+    text_format(out_json, "{\"format\": %d, \"iterations_done\": %lld, \"epochs_done\": %lld",
+                MANIFEST_FORMAT, (long long)counters->iterations_done, (long long)counters->epochs_done);
     add_text(out_json, "definition_sha256", identity ? identity->definition_sha256 : NULL);
     add_text(out_json, "numeric_profile", identity ? identity->numeric_profile : NULL);
     text_add(out_json, ", \"members\": [");
@@ -58,9 +58,7 @@ static bool is_listed(const cJSON *members, const char *name)
 {
     const cJSON *listed;
 
-    cJSON_ArrayForEach (listed, members)
-        if (strcmp(member_text(listed, "name"), name) == 0)
-            return true;
+    cJSON_ArrayForEach(listed, members) if (strcmp(member_text(listed, "name"), name) == 0) return true;
     return strcmp(name, MANIFEST_MEMBER) == 0;
 }
 
@@ -73,13 +71,12 @@ bool manifest_check(const cJSON *manifest, const struct archive_reader *reader, 
 
     if (!cJSON_IsNumber(format) || format->valuedouble != MANIFEST_FORMAT)
         return RAISE(err, ERROR_CORRUPT, NULL, "the checkpoint has a format that this version does not know");
-    cJSON_ArrayForEach (listed, members)
-        if (!check_member(listed, reader, err))
-            return false;
+    cJSON_ArrayForEach(listed, members) if (!check_member(listed, reader, err)) return false;
     present = archive_reader_members(reader, &count);
     for (size_t i = 0; i < count; i++)
         if (!is_listed(members, present[i].name))
-            return RAISE(err, ERROR_CORRUPT, NULL, "the checkpoint has a member \"%s\" that its manifest does not name",
+            return RAISE(err, ERROR_CORRUPT, NULL,
+                         "the checkpoint has a member \"%s\" that its manifest does not name",
                          present[i].name);
     return true;
 }
@@ -90,10 +87,11 @@ bool manifest_fits(const cJSON *manifest, const struct main_loop_identity *ident
 
     if (!identity)
         return true;
-    if (identity->definition_sha256 && strcmp(identity->definition_sha256, member_text(manifest, "definition_sha256")) != 0)
+    if (identity->definition_sha256 &&
+        strcmp(identity->definition_sha256, member_text(manifest, "definition_sha256")) != 0)
         return RAISE(err, ERROR_STATE, NULL, "the checkpoint belongs to another definition");
     if (identity->numeric_profile && strcmp(identity->numeric_profile, profile) != 0)
-        return RAISE(err, ERROR_STATE, NULL, "the checkpoint was computed with \"%s\", here is \"%s\"", profile,
-                     identity->numeric_profile);
+        return RAISE(err, ERROR_STATE, NULL, "the checkpoint was computed with \"%s\", here is \"%s\"",
+                     profile, identity->numeric_profile);
     return true;
 }

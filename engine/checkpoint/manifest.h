@@ -20,8 +20,9 @@ void manifest_write(const struct main_loop *loop, const struct member_list *list
  * ERROR_CORRUPT otherwise. */
 bool manifest_check(const struct cJSON *manifest, const struct archive_reader *reader, struct error *err);
 
-/* The checkpoint belongs to this definition and was computed under this numeric profile: it continues to the same
- * bits.  ERROR_STATE otherwise. */
-bool manifest_fits(const struct cJSON *manifest, const struct main_loop_identity *identity, struct error *err);
+/* The checkpoint belongs to this definition and was computed under this numeric profile: it continues to the
+ * same bits.  ERROR_STATE otherwise. */
+bool manifest_fits(const struct cJSON *manifest, const struct main_loop_identity *identity,
+                   struct error *err);
 
 #endif

@@ -35,7 +35,8 @@ void member_list_add_text(struct member_list *list, const char *name, struct tex
 {
     struct member *member = add(list, name);
 
-    member->pieces[0] = (struct archive_piece){ arena_text_n(&list->arena, text_bytes(text), text->length), text->length };
+    member->pieces[0] =
+        (struct archive_piece){ arena_text_n(&list->arena, text_bytes(text), text->length), text->length };
     member->pieces[1] = (struct archive_piece){ "", 0 };
     text_fini(text);
     digest_pieces(member);
@@ -48,7 +49,8 @@ void member_list_add_array(struct member_list *list, const char *name, const str
 
     npy_header_write(tensor->dtype, &tensor->shape, &header);
     member->pieces[0] =
-        (struct archive_piece){ arena_text_n(&list->arena, text_bytes(&header), header.length), header.length };
+        (struct archive_piece){ arena_text_n(&list->arena, text_bytes(&header), header.length),
+                                header.length };
     member->pieces[1] = (struct archive_piece){ tensor->data, tensor_bytes(tensor) };
     text_fini(&header);
     digest_pieces(member);
@@ -69,8 +71,8 @@ static bool put_into_measure(void *context, const void *bytes, size_t length, st
     return true;
 }
 
-bool member_list_add_npz(struct member_list *list, const char *name, const struct named_tensor *arrays, size_t count,
-                         struct error *err)
+bool member_list_add_npz(struct member_list *list, const char *name, const struct named_tensor *arrays,
+                         size_t count, struct error *err)
 {
     struct member *member = add(list, name);
     struct measure measure = { sha256_new(), 0 };
@@ -89,7 +91,8 @@ static bool put_into_archive(void *context, const void *bytes, size_t length, st
     return archive_writer_put(context, bytes, length, err);
 }
 
-bool member_list_write(const struct member_list *list, size_t index, struct archive_writer *writer, struct error *err)
+bool member_list_write(const struct member_list *list, size_t index, struct archive_writer *writer,
+                       struct error *err)
 {
     const struct member *member = &list->items[index];
 

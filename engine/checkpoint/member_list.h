@@ -1,8 +1,8 @@
-/* engine/checkpoint/member_list.h -- the members of an archive before it is written: small texts that are kept, and
- * arrays that are only looked at.
+/* engine/checkpoint/member_list.h -- the members of an archive before it is written: small texts that are
+ * kept, and arrays that are only looked at.
  *
- * The manifest lists size and digest of every member, so all of them are known before the first byte is written.
- * Not thread-safe. */
+ * The manifest lists size and digest of every member, so all of them are known before the first byte is
+ * written. Not thread-safe. */
 #ifndef ENGINE_CHECKPOINT_MEMBER_LIST_H
 #define ENGINE_CHECKPOINT_MEMBER_LIST_H
 
@@ -13,8 +13,8 @@
 
 struct member {
     const char *name;
-    struct archive_piece pieces[2];      /* of a text or one array */
-    const struct named_tensor *arrays;   /* of an npz; NULL: pieces */
+    struct archive_piece pieces[2];    /* of a text or one array */
+    const struct named_tensor *arrays; /* of an npz; NULL: pieces */
     size_t array_count;
     uint64_t bytes;
     char sha256[SHA256_TEXT_BYTES];
@@ -31,9 +31,10 @@ void member_list_add_text(struct member_list *list, const char *name, struct tex
 /* One .npy; the tensor's data are borrowed until the list is written. */
 void member_list_add_array(struct member_list *list, const char *name, const struct tensor *tensor);
 /* An npz; names and data are borrowed. */
-bool member_list_add_npz(struct member_list *list, const char *name, const struct named_tensor *arrays, size_t count,
-                         struct error *err);
-bool member_list_write(const struct member_list *list, size_t index, struct archive_writer *writer, struct error *err);
+bool member_list_add_npz(struct member_list *list, const char *name, const struct named_tensor *arrays,
+                         size_t count, struct error *err);
+bool member_list_write(const struct member_list *list, size_t index, struct archive_writer *writer,
+                       struct error *err);
 void member_list_fini(struct member_list *list);
 
 #endif

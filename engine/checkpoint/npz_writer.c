@@ -28,7 +28,8 @@ static la_ssize_t put_block(struct archive *archive, void *context, const void *
 static bool raise_archive(struct archive *archive, const struct output *output)
 {
     return output->raised ? false
-                          : RAISE(output->err, ERROR_IO, NULL, "could not write an npz: %s", archive_error_string(archive));
+                          : RAISE(output->err, ERROR_IO, NULL, "could not write an npz: %s",
+                                  archive_error_string(archive));
 }
 
 static bool add_array(struct archive *archive, const struct named_tensor *array, struct output *output)
@@ -46,14 +47,16 @@ static bool add_array(struct archive *archive, const struct named_tensor *array,
     archive_entry_set_perm(entry, 0644);
     added = archive_write_header(archive, entry) == ARCHIVE_OK &&
             archive_write_data(archive, text_bytes(&header), header.length) == (la_ssize_t)header.length &&
-            (!data_bytes || archive_write_data(archive, array->tensor.data, data_bytes) == (la_ssize_t)data_bytes);
+            (!data_bytes ||
+             archive_write_data(archive, array->tensor.data, data_bytes) == (la_ssize_t)data_bytes);
     archive_entry_free(entry);
     text_fini(&header);
     text_fini(&name);
     return added || raise_archive(archive, output);
 }
 
-bool npz_write(const struct named_tensor *arrays, size_t count, npz_put_fn *put, void *context, struct error *err)
+bool npz_write(const struct named_tensor *arrays, size_t count, npz_put_fn *put, void *context,
+               struct error *err)
 {
     struct output output = { put, context, err, false };
     struct archive *archive = archive_write_new();

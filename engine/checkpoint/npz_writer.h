@@ -18,6 +18,7 @@ struct named_tensor {
 /* Takes the next bytes of the file. */
 typedef bool npz_put_fn(void *context, const void *bytes, size_t length, struct error *err);
 
-bool npz_write(const struct named_tensor *arrays, size_t count, npz_put_fn *put, void *context, struct error *err);
+bool npz_write(const struct named_tensor *arrays, size_t count, npz_put_fn *put, void *context,
+               struct error *err);
 
 #endif

@@ -212,11 +212,12 @@ static void add_separate_model(const struct main_loop *loop, struct member_list 
 }
 
 const char *const checkpoint_parts[] = { "log", "status", "model", NULL };
-static void (*const add_part[])(const struct main_loop *loop, struct member_list *list) = {
-    add_separate_log, add_separate_status, add_separate_model
-};
+static void (*const add_part[])(const struct main_loop *loop,
+                                struct member_list *list) = { add_separate_log, add_separate_status,
+                                                              add_separate_model };
 
-static bool add_separately(const struct main_loop *loop, const char *name, struct member_list *list, struct error *err)
+static bool add_separately(const struct main_loop *loop, const char *name, struct member_list *list,
+                           struct error *err)
 {
     for (size_t i = 0; checkpoint_parts[i]; i++)
         if (strcmp(checkpoint_parts[i], name) == 0) {
@@ -229,8 +230,8 @@ static bool add_separately(const struct main_loop *loop, const char *name, struc
 /* ---- the archive ---- */
 
 /* In the order of the archive; the manifest stands in front of the rest of the main loop. */
-static bool collect(const struct main_loop *loop, const struct checkpoint_request *request, struct member_list *list,
-                    size_t *out_manifest_at, struct error *err)
+static bool collect(const struct main_loop *loop, const struct checkpoint_request *request,
+                    struct member_list *list, size_t *out_manifest_at, struct error *err)
 {
     if (!add_parameters(loop, request, list, err))
         return false;
@@ -263,8 +264,11 @@ static bool write_archive(const struct main_loop *loop, const struct checkpoint_
     const struct sink *sink = loop->parts.sink;
     const struct log_counters *counters = log_counters(loop->parts.log);
     struct saved_checkpoint saved = {
-        .name = request->name, .automatic = request->automatic, .resumable = request->save_main_loop,
-        .iterations_done = counters->iterations_done, .epochs_done = counters->epochs_done,
+        .name = request->name,
+        .automatic = request->automatic,
+        .resumable = request->save_main_loop,
+        .iterations_done = counters->iterations_done,
+        .epochs_done = counters->epochs_done,
     };
     struct text manifest = { 0 };
     struct archive_writer *writer = NULL;
@@ -289,7 +293,8 @@ done:
     return written;
 }
 
-bool checkpoint_save(const struct main_loop *loop, const struct checkpoint_request *request, struct error *err)
+bool checkpoint_save(const struct main_loop *loop, const struct checkpoint_request *request,
+                     struct error *err)
 {
     struct member_list list = { 0 };
     size_t manifest_at = 0;
@@ -297,7 +302,8 @@ bool checkpoint_save(const struct main_loop *loop, const struct checkpoint_reque
 
     if (!loop->parts.sink || !loop->parts.sink->checkpoint_place)
         return RAISE(err, ERROR_UNAVAILABLE, NULL, "there is no place for checkpoints");
-    saved = collect(loop, request, &list, &manifest_at, err) && write_archive(loop, request, &list, manifest_at, err);
+    saved = collect(loop, request, &list, &manifest_at, err) &&
+            write_archive(loop, request, &list, manifest_at, err);
     member_list_fini(&list);
     return saved;
 }

@@ -9,8 +9,8 @@
 #include "engine/training/main_loop.h"
 
 struct checkpoint_request {
-    const char *name;              /* "best.tar": where the sink is asked to place it */
-    bool automatic;                /* made by autosave, pause or drain, not by an extension */
+    const char *name; /* "best.tar": where the sink is asked to place it */
+    bool automatic;   /* made by autosave, pause or drain, not by an extension */
     bool save_main_loop;
     const char *const *parameters; /* paths, in this order; NULL: all of the model */
     size_t parameter_count;
@@ -22,10 +22,11 @@ struct checkpoint_request {
 extern const char *const checkpoint_parts[];
 
 /* False with err: nothing was announced, an older file of that name is untouched. */
-bool checkpoint_save(const struct main_loop *loop, const struct checkpoint_request *request, struct error *err);
+bool checkpoint_save(const struct main_loop *loop, const struct checkpoint_request *request,
+                     struct error *err);
 
-/* "/mlp/linear_0.W" as a member of `_parameters` is called: "|mlp|linear_0.W".  And back.  The texts have at most
- * PARAMETER_NAME_BYTES, the rest is cut. */
+/* "/mlp/linear_0.W" as a member of `_parameters` is called: "|mlp|linear_0.W".  And back.  The texts have at
+ * most PARAMETER_NAME_BYTES, the rest is cut. */
 enum { PARAMETER_NAME_BYTES = 512 };
 void parameter_to_member(const char *path, char out[PARAMETER_NAME_BYTES]);
 void parameter_from_member(const char *member, char out[PARAMETER_NAME_BYTES]);

@@ -30,7 +30,8 @@ static bool read_array(struct saved_parameters *saved, const struct zip_member *
     return read;
 }
 
-bool saved_parameters_read(struct saved_parameters *saved, const void *bytes, size_t length, struct error *err)
+bool saved_parameters_read(struct saved_parameters *saved, const void *bytes, size_t length,
+                           struct error *err)
 {
     struct zip_member *members = memory_new(SAVED_PARAMETERS_MAX, sizeof(*members));
     size_t count = 0;
@@ -58,7 +59,8 @@ static const struct variable *parameter_of(const struct variables *model, const 
     return variable && variable->role == VARIABLE_PARAMETER ? variable : NULL;
 }
 
-static void list_shape(struct text *out, const char *path, const struct shape *saved, const struct shape *model)
+static void list_shape(struct text *out, const char *path, const struct shape *saved,
+                       const struct shape *model)
 {
     char one[SHAPE_TEXT_BYTES], other[SHAPE_TEXT_BYTES];
 

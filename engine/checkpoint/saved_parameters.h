@@ -1,7 +1,7 @@
 /* engine/checkpoint/saved_parameters.h -- the arrays of a `_parameters` member, ours or Blocks' own.
  *
- * Read as a whole, compared with a model as a whole, and only then applied: a model is changed completely or not at
- * all. */
+ * Read as a whole, compared with a model as a whole, and only then applied: a model is changed completely or
+ * not at all. */
 #ifndef ENGINE_CHECKPOINT_SAVED_PARAMETERS_H
 #define ENGINE_CHECKPOINT_SAVED_PARAMETERS_H
 
@@ -22,10 +22,11 @@ struct saved_parameters {
 
 enum { SAVED_PARAMETERS_MAX = 4096 };
 
-bool saved_parameters_read(struct saved_parameters *saved, const void *bytes, size_t length, struct error *err);
+bool saved_parameters_read(struct saved_parameters *saved, const void *bytes, size_t length,
+                           struct error *err);
 
-/* Shapes agree where names do; strict: neither side has a name that the other lacks.  The error lists everything
- * that does not fit, as far as it has room. */
+/* Shapes agree where names do; strict: neither side has a name that the other lacks.  The error lists
+ * everything that does not fit, as far as it has room. */
 bool saved_parameters_fit(const struct saved_parameters *saved, const struct variables *model, bool strict,
                           struct error *err);
 

@@ -41,7 +41,8 @@ void sha256_text(const struct sha256 *sha, char out[SHA256_TEXT_BYTES])
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *copy = EVP_MD_CTX_new();
 
-    require(copy && EVP_MD_CTX_copy_ex(copy, sha->context) == 1 && EVP_DigestFinal_ex(copy, digest, NULL) == 1);
+    require(copy && EVP_MD_CTX_copy_ex(copy, sha->context) == 1 &&
+            EVP_DigestFinal_ex(copy, digest, NULL) == 1);
     EVP_MD_CTX_free(copy);
     for (size_t i = 0; i < SHA256_BYTES; i++)
         snprintf(out + 2 * i, 3, "%02x", digest[i]);

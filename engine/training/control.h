@@ -11,7 +11,8 @@ enum stop_request {
     STOP_NONE,
     STOP_EPOCH,   /* first Ctrl-C: after the current epoch */
     STOP_BATCH,   /* second Ctrl-C, or SIGTERM: after the current batch */
-    STOP_SUSPEND, /* pause and drain: leave at the next batch boundary without a trace in the log, to be continued */
+    STOP_SUSPEND, /* pause and drain: leave at the next batch boundary without a trace in the log, to be
+                     continued */
     STOP_CANCEL,  /* leave at the next batch boundary, for good: no more callbacks */
 };
 

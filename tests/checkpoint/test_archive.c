@@ -1,4 +1,5 @@
-/* tests/checkpoint/test_archive.c -- archives are whole or absent, equal for equal members, and mistrusted when read. */
+/* tests/checkpoint/test_archive.c -- archives are whole or absent, equal for equal members, and mistrusted
+ * when read. */
 #include <check.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -180,8 +181,10 @@ START_TEST(an_npz_is_a_zip_of_npy_files)
     ck_assert(npz_write(arrays, 2, collect, file, &err));
     fclose(file);
     snprintf(command, sizeof(command),
-             "/usr/bin/python3 -c \"import numpy as n; z = n.load('%s'); print(z.files, z['|mlp|linear_0.W'].tolist(), "
-             "z['|mlp|linear_0.W'].dtype, z['rate'][()])\"", path);
+             "/usr/bin/python3 -c \"import numpy as n; z = n.load('%s'); print(z.files, "
+             "z['|mlp|linear_0.W'].tolist(), "
+             "z['|mlp|linear_0.W'].dtype, z['rate'][()])\"",
+             path);
     FILE *python = popen(command, "r");
     ck_assert_ptr_nonnull(fgets(answer, sizeof(answer), python));
     ck_assert_int_eq(pclose(python), 0);

@@ -8,6 +8,7 @@ Suite *db_suite(void);
 Suite *identifier_suite(void);
 Suite *jobs_suite(void);
 Suite *log_suite(void);
+Suite *log_writer_suite(void);
 Suite *sqlstate_suite(void);
 Suite *store_files_suite(void);
 Suite *workers_suite(void);

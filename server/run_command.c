@@ -1,0 +1,241 @@
+/* server/run_command.c -- see run_command.h. */
+#include "server/run_command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/definition_file.h"
+
+/* What a run in the foreground writes to: a terminal and a folder. */
+struct folder_sink {
+    const char *folder;
+    bool quiet;
+    FILE *log;         /* log.jsonl */
+    int64_t iteration; /* of the row being written; -1 before the first */
+    bool bar;          /* a progress bar stands on the terminal's last line */
+};
+
+/* The only state that a signal handler can reach. */
+static struct control foreground_control;
+static volatile sig_atomic_t interrupts;
+
+static void on_signal(int number)
+{
+    if (number == SIGINT && interrupts++ == 0) {
+        control_stop(&foreground_control, STOP_EPOCH);
+        return;
+    }
+    control_stop(&foreground_control, STOP_BATCH);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
+static void clear_bar(struct folder_sink *sink)
+{
+    if (sink->bar)
+        fputs("\r\033[K", stderr);
+    sink->bar = false;
+}
+
+/* One line per row, {"iteration": 3, "records": {...}}; neighbours of one iteration share it. */
+static bool sink_records(void *context, const struct sink_record *records, size_t count, struct error *err)
+{
+    struct folder_sink *sink = context;
+    struct text line = { 0 };
+
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].iteration != sink->iteration) {
+            text_format(&line, "%s{\"iteration\": %lld, \"records\": {", sink->iteration < 0 ? "" : "}}\n",
+                        (long long)records[i].iteration);
+            sink->iteration = records[i].iteration;
+        } else {
+            text_add(&line, ", ");
+        }
+        text_add_json_text(&line, records[i].name);
+        text_add(&line, ": ");
+        value_to_json(records[i].value, &line);
+    }
+    bool written = fwrite(text_bytes(&line), 1, line.length, sink->log) == line.length;
+    text_fini(&line);
+    return written || RAISE_ERRNO(err, "could not write log.jsonl");
+}
+
+static bool sink_output(void *context, const char *bytes, size_t length, struct error *err)
+{
+    struct folder_sink *sink = context;
+
+    if (sink->quiet)
+        return true;
+    clear_bar(sink);
+    if (fwrite(bytes, 1, length, stdout) != length || fflush(stdout) != 0)
+        return RAISE_ERRNO(err, "could not write to standard output");
+    return true;
+}
+
+static void sink_progress_bar(void *context, const char *line)
+{
+    struct folder_sink *sink = context;
+
+    if (sink->quiet || !isatty(STDERR_FILENO))
+        return;
+    clear_bar(sink);
+    if (line) {
+        fputs(line, stderr);
+        sink->bar = true;
+    }
+    fflush(stderr);
+}
+
+/* Makes the folders that a name like "first/best.tar" asks for. */
+static bool make_folders(char *path, size_t from, struct error *err)
+{
+    for (char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        bool made = mkdir(path, 0777) == 0 || errno == EEXIST || RAISE_ERRNO(err, "could not make %s", path);
+        *slash = '/';
+        if (!made)
+            return false;
+    }
+    return true;
+}
+
+static bool sink_place(void *context, const char *name, bool automatic, char out_file[PATH_MAX],
+                       struct error *err)
+{
+    const struct folder_sink *sink = context;
+    int length = snprintf(out_file, PATH_MAX, "%s/%s", sink->folder, name);
+
+    (void)automatic;
+    if (length < 0 || length >= PATH_MAX)
+        return RAISE(err, ERROR_LIMIT, NULL, "the path of \"%s\" is too long", name);
+    return make_folders(out_file, strlen(sink->folder) + 1, err);
+}
+
+static bool sink_find(void *context, const char *name, char out_file[PATH_MAX], struct error *err)
+{
+    if (!sink_place(context, name, false, out_file, err))
+        return false;
+    return access(out_file, R_OK) == 0 ||
+           RAISE(err, ERROR_NOT_FOUND, NULL, "there is no checkpoint \"%s\"", name);
+}
+
+static int finish(const struct folder_sink *sink, enum run_outcome outcome, const struct error *err)
+{
+    static const char *const words[] = {
+        [RUN_FINISHED] = "finished",       [RUN_NO_MORE_EPOCHS] = "finished: no more epochs",
+        [RUN_INTERRUPTED] = "interrupted", [RUN_SUSPENDED] = "suspended",
+        [RUN_CANCELLED] = "cancelled",
+    };
+
+    if (outcome == RUN_FAILED) {
+        fprintf(stderr, "kilnd: %s%s%s\n", err->pointer, *err->pointer ? ": " : "", err->message);
+        if (*err->hint)
+            fprintf(stderr, "    %s\n", err->hint);
+        return 1;
+    }
+    if (!sink->quiet)
+        fprintf(stderr, "kilnd: %s; the log and the checkpoints are in %s\n", words[outcome], sink->folder);
+    return 0;
+}
+
+static int train(const struct definition *definition, struct folder_sink *folder)
+{
+    const struct sink sink = {
+        .context = folder,
+        .records = sink_records,
+        .output = sink_output,
+        .progress_bar = sink_progress_bar,
+        .checkpoint_place = sink_place,
+        .checkpoint_find = sink_find,
+    };
+    const struct run_options options = { .sink = &sink, .control = &foreground_control };
+    const struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+    struct error err = { 0 };
+    enum run_outcome outcome = RUN_FAILED;
+    struct run *run = run_new(definition, &options, &err);
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (run)
+        outcome = run_train(run, &err);
+    clear_bar(folder);
+    run_free(run);
+    if (folder->iteration >= 0)
+        fputs("}}\n", folder->log);
+    if (fclose(folder->log) != 0 && outcome != RUN_FAILED) {
+        RAISE_ERRNO(&err, "could not write log.jsonl");
+        outcome = RUN_FAILED;
+    }
+    return finish(folder, outcome, &err);
+}
+
+static bool open_folder(struct folder_sink *sink, struct error *err)
+{
+    char path[PATH_MAX];
+
+    if (snprintf(path, sizeof(path), "%s/log.jsonl", sink->folder) >= (int)sizeof(path))
+        return RAISE(err, ERROR_LIMIT, NULL, "the path of the output folder is too long");
+    if (!make_folders(path, 1, err))
+        return false;
+    sink->log = fopen(path, "w");
+    return sink->log || RAISE_ERRNO(err, "could not write %s", path);
+}
+
+int run_command(int count, const char *const *arguments)
+{
+    struct folder_sink folder = { .folder = "./kiln-out", .iteration = -1 };
+    const char *file = NULL;
+    struct definition *definition;
+    struct error err = { 0 };
+    int status = 1;
+
+    for (int i = 0; i < count; i++) {
+        if (strcmp(arguments[i], "--quiet") == 0)
+            folder.quiet = true;
+        else if (strcmp(arguments[i], "--out") == 0 && i + 1 < count)
+            folder.folder = arguments[++i];
+        else if (strncmp(arguments[i], "--out=", 6) == 0)
+            folder.folder = arguments[i] + 6;
+        else if (!file && (arguments[i][0] != '-' || !arguments[i][1]))
+            file = arguments[i];
+        else
+            file = NULL, count = -1;
+    }
+    if (!file) {
+        fputs("usage: kilnd run FILE [--out DIR] [--quiet]\n", stderr);
+        return 2;
+    }
+    definition = definition_file_read(file);
+    if (!definition)
+        return 1;
+    if (open_folder(&folder, &err))
+        status = train(definition, &folder);
+    else
+        fprintf(stderr, "kilnd: %s\n", err.message);
+    definition_free(definition);
+    return status;
+}
+
+int check_command(int count, const char *const *arguments)
+{
+    struct definition *definition;
+    struct text plan = { 0 };
+
+    if (count != 1) {
+        fputs("usage: kilnd check FILE\n", stderr);
+        return 2;
+    }
+    definition = definition_file_read(arguments[0]);
+    if (!definition)
+        return 1;
+    definition_plan(definition, &plan);
+    puts(text_bytes(&plan));
+    text_fini(&plan);
+    definition_free(definition);
+    return 0;
+}
