@@ -9,8 +9,6 @@
 #include "engine/training/callback.h"
 #include "engine/training/log.h"
 
-struct cJSON;
-
 enum predicate_kind {
     PREDICATE_ALWAYS,
     PREDICATE_FIRST_EPOCH, /* no epoch has been done */
@@ -52,10 +50,7 @@ unsigned condition_list_callbacks(const struct condition_list *list); /* CALLBAC
 /* Whether the predicate holds now; false with err set when a function failed. */
 bool predicate_holds(const struct predicate *predicate, const struct log *log, bool *out, struct error *err);
 
-/* The member `conditions` of an extension: a list of {"callbacks", "predicate", "arguments"}.  Adds one
- * condition per callback named.  Reports everything that is wrong at its place below `pointer`. */
-struct extension_context;
-bool conditions_read(const struct cJSON *json, const char *pointer, const struct extension_context *context,
-                     struct condition_list *out, struct error_list *errors);
+/* Whether some condition is looked at in that callback. */
+bool condition_list_has(const struct condition_list *list, enum callback callback);
 
 #endif

@@ -28,6 +28,9 @@ struct call {
 typedef bool extension_act_fn(struct extension *self, const struct call *call, struct error *err);
 typedef bool extension_on_fn(struct extension *self, const struct event *event, struct error *err);
 
+/* A record of the log that an extension writes, else reads. */
+typedef void extension_name_fn(void *context, const char *record, bool written);
+
 /* A field of the state struct, saved in checkpoints. */
 enum state_kind { STATE_NONE, STATE_BOOLEAN, STATE_INTEGER, STATE_REAL, STATE_VALUE };
 struct state_field {
@@ -49,15 +52,24 @@ struct extension_type {
     const struct trigger_setting *triggers; /* defaults; ends in TRIGGERS_END; NULL: none */
     bool takes_triggers;
     bool needs_profile;
-    /* Records and status entries it writes and reads, for the catalogue and the plan.  "{record_name}" stands
-     * for a setting: "{record_name}_best_so_far".  Each ends in NULL; NULL: none. */
+    bool composite; /* has children, and so something to do at every callback */
+    /* Records and status entries that it writes and reads, for people: "{record_name}_best_so_far" where
+     * {record_name} is a setting.  Each ends in NULL; NULL: none.  What an instance writes is said by
+     * `names`. */
     const char *const *records_written, *const *records_read, *const *status_written;
+    /* Calls `each` for every record that this instance writes or reads; NULL: as in the lists above, as they
+     * stand. */
+    void (*names)(const struct extension *self, extension_name_fn *each, void *context);
     size_t state_size;
     const struct state_field *state; /* ends in STATE_END; NULL: none */
     /* All of these may be NULL.  init checks what the table cannot express and resolves names; fini accepts
      * what init left behind when it failed. */
     bool (*init)(struct extension *self, const struct extension_context *context, struct error_list *errors);
+    /* When all extensions of the job are built: refers to others of them. */
+    bool (*link)(struct extension *self, const struct extension_context *context, struct error_list *errors);
     void (*fini)(struct extension *self);
+    /* At the beginning of every run, when it has been given the main loop. */
+    bool (*attach)(struct extension *self, struct error *err);
     extension_act_fn *act;
     extension_on_fn *on[CALLBACK_COUNT];
     /* State beyond the table: one JSON value, kept under "more". */
@@ -72,9 +84,9 @@ struct extension {
     const void *settings;              /* component->settings */
     void *state;                       /* of type->state_size, zeroed */
     struct condition_list conditions;
-    /* Sub-extensions, in order; owned. */
+    /* Sub-extensions, in order; the first owned_child_count are owned, the others belong to somebody else. */
     struct extension **children;
-    size_t child_count;
+    size_t child_count, owned_child_count;
     bool children_first; /* they run before the extension itself */
 };
 
@@ -83,6 +95,9 @@ struct live_number {
     double *number;              /* a hyper-parameter; or */
     const struct tensor *tensor; /* a shared variable of one element */
 };
+
+double live_number_get(const struct live_number *live);
+void live_number_set(const struct live_number *live, double number);
 
 /* What a job provides to its extensions while they are built.  Functions are false or NULL with err set. */
 struct extension_context {
@@ -96,24 +111,28 @@ struct extension_context {
      * "algorithm.total_gradient_norm". `training`: of the training graph, else of the evaluation graph. */
     struct node *(*variable)(void *context, const char *expression, bool training, struct error *err);
     struct graph *(*graph)(void *context, bool training);
-    /* An extension of the main loop's list, already built, by its name. */
+    /* An extension of the main loop's list by its name; only while extensions are linked. */
     struct extension *(*extension)(void *context, const char *name, struct error *err);
     /* Binds and builds an extension that is written inside another one. */
     struct extension *(*build)(void *context, const struct cJSON *json, const char *pointer,
                                struct error_list *errors);
 };
 
-/* The members that every extension has besides its own. */
-extern const struct param extension_common_params[];
+/* The members that every extension has besides its own.  Triggers and conditions are read from the object
+ * itself, because their order counts. */
 struct extension_common {
     const char *name;
-    const struct cJSON *triggers[TRIGGER_COUNT]; /* read by triggers_read, in the order of the document */
+    const struct cJSON *triggers[TRIGGER_COUNT];
     const struct cJSON *conditions;
 };
+extern const struct param extension_common_params[];
 
 /* Builds one from its bound settings.  NULL with everything that is wrong added to `errors`. */
 struct extension *extension_new(const struct component *component, const struct extension_context *context,
                                 struct error_list *errors);
+/* When all are built: lets it, and what it contains, refer to other extensions. */
+bool extension_link(struct extension *extension, const struct extension_context *context,
+                    struct error_list *errors);
 void extension_free(struct extension *extension); /* accepts NULL */
 
 static inline struct training_extension *extension_base(struct extension *extension)
@@ -128,6 +147,14 @@ static inline struct log *extension_log(const struct extension *self)
 
 /* Adds a condition later on (Blocks' add_condition); takes what it owns. */
 void extension_add_condition(struct extension *extension, struct condition condition);
+
+/* Appends a child that is owned from now on, behind the owned ones and before the others. */
+void extension_own_child(struct extension *extension, struct extension *child);
+/* Appends a child that belongs to somebody else. */
+void extension_add_child(struct extension *extension, struct extension *child);
+
+/* Every record that the extension writes or reads, as far as it is known before it runs. */
+void extension_each_name(const struct extension *extension, extension_name_fn *each, void *context);
 
 /* Everything the extension does at this moment; also used by a composite for its children. */
 bool extension_dispatch(struct extension *extension, const struct event *event, struct error *err);

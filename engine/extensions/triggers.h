@@ -34,7 +34,6 @@ struct trigger_type {
     enum callback callback;
     enum predicate_kind predicate;
     bool numeric, epochs; /* numeric ones count batches or epochs */
-    const char *about;
 };
 extern const struct trigger_type trigger_types[TRIGGER_COUNT];
 
@@ -48,10 +47,12 @@ struct trigger_setting {
         .trigger = TRIGGER_COUNT                                                                             \
     }
 
-/* Adds the conditions that the members of `object` ask for, in their order, then those of `defaults` that
- * `object` does not mention.  Reports values of a wrong type or range at `pointer`/NAME.  `object` may be
- * NULL. */
-bool triggers_read(const struct cJSON *object, const struct trigger_setting *defaults, const char *pointer,
+/* Adds the conditions that the members of `component` ask for, in their order, then those of `defaults` that
+ * it does not mention.  Reports values of a wrong type or range. */
+bool triggers_read(const struct component *component, const struct trigger_setting *defaults,
                    struct condition_list *out, struct error_list *errors);
+
+/* The trigger of that name; NULL when there is none. */
+const struct trigger_type *trigger_find(const char *name);
 
 #endif

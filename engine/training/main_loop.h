@@ -21,9 +21,9 @@
 
 /* What a checkpoint has to know of the job besides its state. */
 struct main_loop_identity {
-    const char *definition_sha256;  /* hexadecimal */
+    const char *definition_sha256; /* hexadecimal */
     const char *numeric_profile;
-    struct random_state *random;    /* behind math.random of the user functions; NULL: there are none */
+    struct random_state *random; /* behind math.random of the user functions; NULL: there are none */
 };
 
 /* What a main loop is made of.  Everything is borrowed. */

@@ -171,3 +171,34 @@ bool value_load(const struct cJSON *json, struct value *out, struct error *err)
         return corrupt(err);
     return true;
 }
+
+static struct value number_from_json(double number)
+{
+    if (number == floor(number) && fabs(number) < 9007199254740992.0)
+        return value_integer((int64_t)number);
+    return value_real(number);
+}
+
+struct value value_from_json(const struct cJSON *json)
+{
+    struct value value;
+    const cJSON *item;
+
+    if (cJSON_IsBool(json))
+        return value_boolean(cJSON_IsTrue(json));
+    if (cJSON_IsNumber(json))
+        return number_from_json(json->valuedouble);
+    if (cJSON_IsString(json))
+        return value_text(json->valuestring);
+    if (!cJSON_IsArray(json) && !cJSON_IsObject(json))
+        return value_none();
+    value = cJSON_IsArray(json) ? value_list() : value_table();
+    cJSON_ArrayForEach(item, json)
+    {
+        if (cJSON_IsArray(json))
+            value_append(&value, value_from_json(item));
+        else
+            value_set(&value, item->string, value_from_json(item));
+    }
+    return value;
+}

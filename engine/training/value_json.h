@@ -16,7 +16,10 @@ void value_save(const struct value *value, struct text *out_json);
 /* The caller finishes `out`.  False with ERROR_CORRUPT, `out` untouched. */
 bool value_load(const struct cJSON *json, struct value *out, struct error *err);
 
-/* The same of numbers that stand for themselves. */
+/* What plain JSON says: whole numbers become integers, objects tables. */
+struct value value_from_json(const struct cJSON *json);
+
+/* Saving and loading of numbers that stand for themselves. */
 void integer_save(int64_t integer, struct text *out_json);
 bool integer_load(const struct cJSON *json, int64_t *out, struct error *err);
 

@@ -1,0 +1,53 @@
+/* engine/extensions/composite_extension.c -- extensions that are used as one.
+ *
+ * Its triggers govern only its own act; the sub-extensions receive every callback. */
+#include "engine/base/memory.h"
+#include "engine/extensions/extensions.h"
+
+struct composite_extension {
+    struct component_list sub_extensions;
+    bool run_before_children;
+};
+
+static const struct param params[] = {
+    PARAM(composite_extension, sub_extensions, COMPONENTS, .required = true, .family = &extension_family,
+          .about = "The extensions inside, in order."),
+    PARAM(composite_extension, run_before_children, BOOLEAN, .preset = "true",
+          .about = "Whether it acts before its sub-extensions, else behind them."),
+    PARAM_END
+};
+
+static bool composite_extension_init(struct extension *self, const struct extension_context *context,
+                                     struct error_list *errors)
+{
+    const struct composite_extension *settings = self->settings;
+    bool valid = true;
+
+    self->children_first = !settings->run_before_children;
+    for (size_t i = 0; i < settings->sub_extensions.count; i++) {
+        struct extension *child = extension_new(settings->sub_extensions.items[i], context, errors);
+
+        if (child)
+            extension_own_child(self, child);
+        else
+            valid = false;
+    }
+    return valid;
+}
+
+static bool composite_extension_act(struct extension *self, const struct call *call, struct error *err)
+{
+    (void)self, (void)call, (void)err;
+    return true;
+}
+
+const struct extension_type composite_extension_type = {
+    .component = { .name = "CompositeExtension",
+                   .about = "Holds other extensions and passes every callback on to them.",
+                   .params = params,
+                   .settings_size = sizeof(struct composite_extension) },
+    .takes_triggers = true,
+    .composite = true,
+    .init = composite_extension_init,
+    .act = composite_extension_act,
+};

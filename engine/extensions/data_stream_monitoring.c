@@ -1,0 +1,268 @@
+/* engine/extensions/data_stream_monitoring.c -- evaluates variables on a whole epoch of another stream.
+ *
+ * With the parameters as they are now.  Variables that depend on no data are read behind the batches; when
+ * there are no others, the stream is not touched. */
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "engine/base/component_report.h"
+#include "engine/base/memory.h"
+#include "engine/extensions/extensions.h"
+#include "engine/extensions/monitoring.h"
+#include "engine/graph/function.h"
+
+enum { UPDATES_MAX = 1000 };
+
+struct data_stream_monitoring {
+    const cJSON *variables;
+    const char *data_stream;
+    const cJSON *updates;
+    const char *prefix, *suffix;
+};
+
+struct evaluator {
+    struct monitoring monitoring;
+    struct data_stream *stream;
+    struct graph *graph;
+    struct update *updates;
+    size_t update_count;
+    struct function *on_batches, *at_the_end; /* compiled at the beginning of a run; NULL when not needed */
+    const struct tensor **values;             /* one per node of the monitoring */
+    size_t *batch_nodes, *end_nodes;          /* which nodes the functions compute */
+    bool has_quantities;
+};
+
+static const struct param params[] = { PARAM(data_stream_monitoring, variables, JSON, .required = true,
+                                             .about = "What to record."),
+                                       PARAM(data_stream_monitoring, data_stream, TEXT, .required = true,
+                                             .about = "The stream whose epochs are evaluated."),
+                                       PARAM(data_stream_monitoring, updates, JSON, .nullable = true,
+                                             .about = "Shared variables that change with every batch of an "
+                                                      "evaluation: an object from \"shared.NAME\" to "
+                                                      "the expression of the new value."),
+                                       PARAM(data_stream_monitoring, prefix, TEXT, .nullable = true,
+                                             .about = "Put before the names of the records, with \"_\"."),
+                                       PARAM(data_stream_monitoring, suffix, TEXT, .nullable = true,
+                                             .about = "Put behind the names of the records, with \"_\"."),
+                                       PARAM_END };
+
+static const struct trigger_setting triggers[] = { { TRIGGER_BEFORE_FIRST_EPOCH, 1 },
+                                                   { TRIGGER_AFTER_EPOCH, 1 },
+                                                   TRIGGERS_END };
+
+static bool read_update(struct extension *self, const struct extension_context *context, const cJSON *json,
+                        struct error_list *errors)
+{
+    struct evaluator *evaluator = self->state;
+    struct error err = { 0 };
+    struct node *variable, *value;
+
+    if (!cJSON_IsString(json))
+        return REPORT_AT(errors, ERROR_WRONG_TYPE, self->component, "updates",
+                         "\"%.60s\" must be an expression", json->string);
+    variable = context->variable(context->context, json->string, false, &err);
+    value = variable ? context->variable(context->context, json->valuestring, false, &err) : NULL;
+    if (!value)
+        return REPORT_AT(errors, err.code, self->component, "updates", "%s", err.message);
+    if (!node_variable(variable))
+        return REPORT_AT(errors, ERROR_INVALID_VALUE, self->component, "updates",
+                         "\"%.60s\" is not a shared variable", json->string);
+    if (!shape_equal(node_shape(variable), node_shape(value)))
+        return REPORT_AT(errors, ERROR_SHAPE, self->component, "updates",
+                         "the new value of \"%.60s\" has another shape", json->string);
+    evaluator->updates =
+        memory_grow(evaluator->updates, evaluator->update_count + 1, sizeof *evaluator->updates);
+    evaluator->updates[evaluator->update_count++] = (struct update){ .variable = variable, .value = value };
+    return true;
+}
+
+static bool read_updates(struct extension *self, const struct extension_context *context,
+                         struct error_list *errors)
+{
+    const struct data_stream_monitoring *settings = self->settings;
+    const cJSON *update;
+    bool valid = true;
+
+    if (!settings->updates)
+        return true;
+    if (!cJSON_IsObject(settings->updates) || cJSON_GetArraySize(settings->updates) > UPDATES_MAX)
+        return REPORT_AT(errors, ERROR_WRONG_TYPE, self->component, "updates",
+                         "must be an object from shared variables to expressions");
+    cJSON_ArrayForEach(update, settings->updates)
+    {
+        valid &= read_update(self, context, update, errors);
+    }
+    return valid;
+}
+
+static bool data_stream_monitoring_init(struct extension *self, const struct extension_context *context,
+                                        struct error_list *errors)
+{
+    const struct data_stream_monitoring *settings = self->settings;
+    struct evaluator *evaluator = self->state;
+    const struct monitoring_settings monitoring = { .variables = settings->variables,
+                                                    .prefix = settings->prefix,
+                                                    .suffix = settings->suffix };
+    struct error err;
+    bool valid =
+        monitoring_init(&evaluator->monitoring, self->component, &monitoring, false, context, errors);
+
+    evaluator->graph = context->graph(context->context, false);
+    for (size_t i = 0; i < evaluator->monitoring.count; i++)
+        evaluator->has_quantities |= evaluator->monitoring.items[i].quantity != NULL;
+    valid &= read_updates(self, context, errors);
+    evaluator->stream = context->stream(context->context, settings->data_stream, &err);
+    if (!evaluator->stream)
+        valid = REPORT_AT(errors, err.code, self->component, "data_stream", "%s", err.message);
+    return valid;
+}
+
+static void data_stream_monitoring_fini(struct extension *self)
+{
+    struct evaluator *evaluator = self->state;
+
+    function_free(evaluator->on_batches);
+    function_free(evaluator->at_the_end);
+    monitoring_fini(&evaluator->monitoring);
+    free(evaluator->updates);
+    free(evaluator->values);
+    free(evaluator->batch_nodes);
+    free(evaluator->end_nodes);
+}
+
+static bool item_is_of_batches(const struct monitoring *monitoring, const struct monitored *item)
+{
+    return item->quantity || item->schemed || node_depends_on_data(monitoring->nodes[item->node]) ||
+           (item->denominator != NODE_NONE && node_depends_on_data(monitoring->nodes[item->denominator]));
+}
+
+static bool item_needs(const struct monitored *item, size_t node)
+{
+    for (size_t i = 0; i < item->required_count; i++)
+        if (item->required[i] == node)
+            return true;
+    return item->node == node || item->denominator == node;
+}
+
+/* Whether a node is computed with each batch, else once at the end. */
+static bool is_of_batches(const struct monitoring *monitoring, size_t node)
+{
+    for (size_t i = 0; i < monitoring->count; i++)
+        if (item_needs(&monitoring->items[i], node) && item_is_of_batches(monitoring, &monitoring->items[i]))
+            return true;
+    return false;
+}
+
+static bool compile_half(struct evaluator *evaluator, bool of_batches, struct function **out,
+                         struct error *err)
+{
+    struct monitoring *monitoring = &evaluator->monitoring;
+    struct node **nodes = memory_new(monitoring->node_count + 1, sizeof(struct node *));
+    size_t *numbers = memory_new(monitoring->node_count + 1, sizeof *numbers);
+    struct function_options options = { 0 };
+    size_t count = 0;
+
+    for (size_t i = 0; i < monitoring->node_count; i++) {
+        if (is_of_batches(monitoring, i) != of_batches)
+            continue;
+        numbers[count] = i;
+        nodes[count++] = monitoring->nodes[i];
+    }
+    if (of_batches) {
+        options.updates = evaluator->updates;
+        options.update_count = evaluator->update_count;
+        evaluator->batch_nodes = numbers;
+    } else {
+        evaluator->end_nodes = numbers;
+    }
+    if (count || options.update_count || (of_batches && evaluator->has_quantities))
+        *out = function_compile(evaluator->graph, nodes, count, &options, err);
+    free(nodes);
+    return *out || (!count && !options.update_count && !(of_batches && evaluator->has_quantities));
+}
+
+static bool data_stream_monitoring_attach(struct extension *self, struct error *err)
+{
+    struct evaluator *evaluator = self->state;
+
+    if (evaluator->values)
+        return true;
+    evaluator->values = memory_new(evaluator->monitoring.node_count + 1, sizeof(struct tensor *));
+    return compile_half(evaluator, true, &evaluator->on_batches, err) &&
+           compile_half(evaluator, false, &evaluator->at_the_end, err);
+}
+
+static bool add_outputs(struct evaluator *evaluator, const struct function *function, const size_t *numbers,
+                        struct error *err)
+{
+    size_t count = function_output_count(function);
+
+    for (size_t i = 0; i < count; i++)
+        evaluator->values[numbers[i]] = function_output(function, i);
+    if (!monitoring_add(&evaluator->monitoring, evaluator->values, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        evaluator->values[numbers[i]] = NULL;
+    return true;
+}
+
+static bool evaluate_epoch(struct evaluator *evaluator, struct error *err)
+{
+    const struct data_stream_type *stream = evaluator->stream->type;
+    struct batch batch;
+    enum stream_result result = stream->next_epoch(evaluator->stream, err);
+
+    while (result == STREAM_OK &&
+           (result = stream->next_batch(evaluator->stream, &batch, err)) == STREAM_OK) {
+        if (!function_call(evaluator->on_batches, &batch, err) ||
+            !add_outputs(evaluator, evaluator->on_batches, evaluator->batch_nodes, err) ||
+            !monitoring_aggregate_quantities(&evaluator->monitoring, err))
+            return false;
+    }
+    return result == STREAM_END;
+}
+
+static bool evaluate(struct evaluator *evaluator, struct error *err)
+{
+    if (evaluator->on_batches && !evaluate_epoch(evaluator, err))
+        return false;
+    if (!evaluator->at_the_end)
+        return true;
+    return function_call(evaluator->at_the_end, NULL, err) &&
+           add_outputs(evaluator, evaluator->at_the_end, evaluator->end_nodes, err);
+}
+
+static bool data_stream_monitoring_act(struct extension *self, const struct call *call, struct error *err)
+{
+    struct evaluator *evaluator = self->state;
+    struct log *log = extension_log(self);
+
+    (void)call;
+    monitoring_reset_variables(&evaluator->monitoring);
+    if (!monitoring_reset_quantities(&evaluator->monitoring, err) || !evaluate(evaluator, err))
+        return false;
+    monitoring_write_variables(&evaluator->monitoring, log);
+    return monitoring_write_quantities(&evaluator->monitoring, log, err);
+}
+
+static void data_stream_monitoring_names(const struct extension *self, extension_name_fn *each, void *context)
+{
+    monitoring_each_name(&((const struct evaluator *)self->state)->monitoring, each, context);
+}
+
+const struct extension_type data_stream_monitoring_type = {
+    .component = { .name = "DataStreamMonitoring",
+                   .about = "Evaluates variables on a whole epoch of another data stream.",
+                   .params = params,
+                   .settings_size = sizeof(struct data_stream_monitoring) },
+    .triggers = triggers,
+    .takes_triggers = true,
+    .records_written = (const char *const[]){ "{prefix}_{variable}_{suffix}", NULL },
+    .names = data_stream_monitoring_names,
+    .state_size = sizeof(struct evaluator),
+    .init = data_stream_monitoring_init,
+    .fini = data_stream_monitoring_fini,
+    .attach = data_stream_monitoring_attach,
+    .act = data_stream_monitoring_act,
+};
