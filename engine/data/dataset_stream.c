@@ -12,10 +12,8 @@
 /* How one source gets from the dataset into the batch. */
 struct lane {
     const struct tensor *stored;
-    size_t row_bytes; /* as stored */
-    bool converted;
-    void *gathered;  /* room for a batch of stored rows */
-    void *delivered; /* room for a batch in the dtype delivered; NULL unless converted */
+    size_t row_bytes;
+    void *gathered; /* room for a batch of rows */
 };
 
 struct dataset_stream {
@@ -37,13 +35,12 @@ static struct dataset_stream *of(struct data_stream *stream)
     return (struct dataset_stream *)stream;
 }
 
-static void plan_lane(struct dataset_stream *self, size_t index, const struct source *source, enum dtype real)
+static void plan_lane(struct dataset_stream *self, size_t index, const struct source *source)
 {
     const struct tensor *stored = &source->array.tensor;
-    const enum dtype dtype = dtype_is_real(stored->dtype) ? real : stored->dtype;
     struct source_spec *spec = &self->specs[index];
 
-    *spec = (struct source_spec){ .name = source->name, .dtype = dtype, .shape = stored->shape };
+    *spec = (struct source_spec){ .name = source->name, .dtype = stored->dtype, .shape = stored->shape };
     if (self->stream.produces_examples) {
         spec->shape.rank--;
         for (int axis = 0; axis < spec->shape.rank; axis++)
@@ -54,7 +51,6 @@ static void plan_lane(struct dataset_stream *self, size_t index, const struct so
     self->lanes[index] = (struct lane){
         .stored = stored,
         .row_bytes = tensor_bytes(stored) / (size_t)stored->shape.dims[0],
-        .converted = dtype != stored->dtype,
     };
     self->batch[index].name = source->name;
 }
@@ -76,7 +72,7 @@ struct data_stream *dataset_stream_new(const struct dataset_stream_options *opti
         .produces_examples = options->scheme->requests_examples,
     };
     for (size_t i = 0; i < options->source_count; i++)
-        plan_lane(self, i, options->sources[i], options->real);
+        plan_lane(self, i, options->sources[i]);
     return &self->stream;
 }
 
@@ -101,14 +97,9 @@ static bool prepare(struct dataset_stream *self, struct error *err)
         if (!self->lanes[i].stored->data)
             return RAISE(err, ERROR_INTERNAL, NULL, "a planned dataset cannot be read");
     for (size_t i = 0; i < self->stream.source_count; i++) {
-        struct lane *lane = &self->lanes[i];
-        const size_t row_elements = lane->row_bytes / dtype_bytes(lane->stored->dtype);
-
-        if (!lane->gathered)
-            lane->gathered = room(rows, lane->row_bytes);
-        if (lane->converted && !lane->delivered)
-            lane->delivered = room(rows, row_elements * dtype_bytes(self->specs[i].dtype));
-        good = good && lane->gathered && (lane->delivered || !lane->converted);
+        if (!self->lanes[i].gathered)
+            self->lanes[i].gathered = room(rows, self->lanes[i].row_bytes);
+        good = good && self->lanes[i].gathered;
     }
     self->rows = good ? room(rows, sizeof(*self->rows)) : NULL;
     if (!self->rows)
@@ -139,38 +130,23 @@ static bool resolve(struct dataset_stream *self, struct request *request)
     return request->count > 0;
 }
 
-/* The stored rows of a request: a view where they lie next to each other, else a gathered copy. */
-static struct tensor take(struct dataset_stream *self, struct lane *lane, const struct request *request,
-                          bool consecutive)
-{
-    struct tensor rows = *lane->stored;
-
-    rows.shape.dims[0] = request->count;
-    if (consecutive) {
-        rows.data = (char *)rows.data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
-    } else {
-        gather_rows(rows.data, lane->row_bytes, self->rows, request->count, lane->gathered);
-        rows.data = lane->gathered;
-    }
-    return rows;
-}
-
+/* The rows of a request: a view where they lie next to each other, else a gathered copy. */
 static void deliver(struct dataset_stream *self, size_t index, const struct request *request,
                     bool consecutive)
 {
-    struct lane *lane = &self->lanes[index];
+    const struct lane *lane = &self->lanes[index];
     struct tensor *out = &self->batch[index].tensor;
-    const struct tensor rows = take(self, lane, request, consecutive);
 
-    *out = (struct tensor){ .dtype = self->specs[index].dtype, .shape = rows.shape, .data = rows.data };
-    if (lane->converted) {
-        out->data = lane->delivered;
-        tensor_convert(&rows, out);
-    }
-    if (self->stream.produces_examples)
-        out->shape = self->specs[index].shape;
-    else
+    *out = (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
+    if (!self->stream.produces_examples)
         out->shape.dims[0] = request->count;
+    if (consecutive) {
+        out->data =
+            (char *)lane->stored->data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
+    } else {
+        gather_rows(lane->stored->data, lane->row_bytes, self->rows, request->count, lane->gathered);
+        out->data = lane->gathered;
+    }
 }
 
 static enum stream_result dataset_stream_next_batch(struct data_stream *stream, struct batch *out,
@@ -230,10 +206,8 @@ static void dataset_stream_free(struct data_stream *stream)
 {
     struct dataset_stream *self = of(stream);
 
-    for (size_t i = 0; i < stream->source_count; i++) {
+    for (size_t i = 0; i < stream->source_count; i++)
         free(self->lanes[i].gathered);
-        free(self->lanes[i].delivered);
-    }
     free(self->lanes);
     free(self->batch);
     free(self->specs);

@@ -1,8 +1,7 @@
 /* engine/data/dataset_stream.h -- Fuel's DataStream: batches of a dataset, cut by an iteration scheme.
  *
- * Sources of real numbers come in the job's dtype, all others as they are stored.  Consecutive rows that need
- * no conversion are views of the dataset: nobody may write to a batch.  Buffers are planned when the first
- * epoch starts; nothing is allocated per batch. */
+ * Sources come as they are stored.  Consecutive rows are views of the dataset: nobody may write to a batch.
+ * Buffers are planned when the first epoch starts; nothing is allocated per batch. */
 #ifndef ENGINE_DATA_DATASET_STREAM_H
 #define ENGINE_DATA_DATASET_STREAM_H
 
@@ -17,7 +16,6 @@ struct dataset_stream_options {
     size_t source_count;
     struct selection selection; /* the examples; the stream takes it over */
     struct scheme *scheme;      /* made for selection.count examples; the stream takes it over */
-    enum dtype real;            /* the job's dtype */
 };
 
 struct data_stream *dataset_stream_new(const struct dataset_stream_options *options);

@@ -24,7 +24,25 @@ static bool scale_and_shift_plan(const void *settings, bool examples, enum dtype
     return true;
 }
 
-/* The arithmetic is that of doubles, rounded once, as NumPy does it before its cast to float32. */
+/* dtypes whose numbers are all float32 numbers too. */
+static bool fits_float32(enum dtype dtype)
+{
+    return dtype != DTYPE_FLOAT64 && (dtype == DTYPE_FLOAT32 || dtype_bytes(dtype) <= 2);
+}
+
+static void apply_to_doubles(double *numbers, int64_t count, double scale, double shift)
+{
+    for (int64_t i = 0; i < count; i++)
+        numbers[i] = numbers[i] * scale + shift;
+}
+
+static void apply_to_floats(float *numbers, int64_t count, double scale, double shift)
+{
+    for (int64_t i = 0; i < count; i++)
+        numbers[i] = (float)(numbers[i] * scale + shift);
+}
+
+/* The arithmetic is that of doubles, rounded once, as when NumPy casts its result to float32. */
 static bool scale_and_shift_apply(const void *settings, const struct tensor *in, const struct tensor *out,
                                   struct error *err)
 {
@@ -33,17 +51,15 @@ static bool scale_and_shift_apply(const void *settings, const struct tensor *in,
     const int64_t count = tensor_elements(out);
 
     (void)err;
-    tensor_convert(in, out);
-    if (out->dtype == DTYPE_FLOAT32) {
-        float *numbers = out->data;
-
-        for (int64_t i = 0; i < count; i++)
-            numbers[i] = (float)(numbers[i] * scale + shift);
+    if (out->dtype == DTYPE_FLOAT64) {
+        tensor_convert(in, out);
+        apply_to_doubles(out->data, count, scale, shift);
+    } else if (fits_float32(in->dtype)) {
+        tensor_convert(in, out);
+        apply_to_floats(out->data, count, scale, shift);
     } else {
-        double *numbers = out->data;
-
         for (int64_t i = 0; i < count; i++)
-            numbers[i] = numbers[i] * scale + shift;
+            tensor_write(out, i, tensor_read(in, i) * scale + shift);
     }
     return true;
 }

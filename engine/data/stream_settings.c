@@ -5,6 +5,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/data/dataset_stream.h"
+#include "engine/data/real_stream.h"
 #include "engine/data/schemes.h"
 #include "engine/data/transformers.h"
 
@@ -68,7 +69,7 @@ static struct data_stream *transform(const struct stream_settings *settings, str
         stream = outer ? outer : stream;
     }
     if (good)
-        return stream;
+        return real_stream_new(stream, real);
     data_stream_free(stream);
     return NULL;
 }
@@ -79,7 +80,7 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
     const struct json_path examples = { .parent = path, .key = "examples" };
     const size_t most = settings->sources.given ? settings->sources.count : dataset->source_count;
     const struct source **sources = memory_new(most, sizeof(struct source *));
-    struct dataset_stream_options options = { .dataset = dataset, .sources = sources, .real = real };
+    struct dataset_stream_options options = { .dataset = dataset, .sources = sources };
     struct data_stream *stream = NULL;
 
     options.source_count = choose(settings, path, dataset, sources, errors);

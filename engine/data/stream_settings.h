@@ -17,8 +17,9 @@ struct stream_settings {
 extern const struct param stream_params[];
 
 /* Makes the stream over `dataset`, which may be a plan (without memory) as long as no batch is asked for.
- * NULL with every error reported below `path`.  `real` is the job's dtype.  The stream takes a reference to
- * the dataset and keeps pointers into `settings`, which have to outlive it. */
+ * NULL with every error reported below `path`.  Sources of real numbers come in the job's dtype, `real`;
+ * labels stay integers.  The stream takes a reference to the dataset and keeps pointers into `settings`,
+ * which have to outlive it. */
 struct data_stream *stream_settings_open(const struct stream_settings *settings, const struct json_path *path,
                                          struct dataset *dataset, enum dtype real, struct error_list *errors);
 

@@ -57,7 +57,7 @@ static void compile(lua_State *L, void *context)
     if (!has_return && !(length == 8 && !strncmp(token, "function", length)))
         script_throw(L, ERROR_SYNTAX, "a function is needed, but the source starts with \"%.*s\"",
                      (int)(length < 40 ? length : 40), token);
-    source_load(L, has_return ? "" : "return ", compilation->source);
+    source_load(L, "=script", has_return ? "" : "return ", compilation->source);
     script_push_environment(L);
     lua_setupvalue(L, -2, 1);
     lua_call(L, 0, LUA_MULTRET);
@@ -97,6 +97,18 @@ bool script_function_check(const char *source, struct script_signature *out, str
     if (valid && out)
         *out = compilation.signature;
     return valid;
+}
+
+bool script_check_function(void *context, const char *source, const struct json_path *path,
+                           struct error_list *errors)
+{
+    struct error err;
+
+    (void)context;
+    if (script_function_check(source, NULL, &err))
+        return true;
+    json_path_spell(path, err.pointer, sizeof err.pointer);
+    return error_list_add(errors, &err);
 }
 
 struct script_function *script_function_new(struct script *script, const char *source, const char *pointer,

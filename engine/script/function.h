@@ -22,11 +22,16 @@ struct script_signature {
     bool variadic;  /* takes `...` besides */
 };
 
-/* Whether a call with `count` arguments reaches every one of them. */
+/* Whether a call with `count` arguments fits: no argument is lost, no named parameter is left without one. */
 bool script_signature_takes(const struct script_signature *signature, int count);
 
 /* Checks `source` without a job: grammar, one function, limits.  `out` may be NULL; `err` has no pointer. */
 bool script_function_check(const char *source, struct script_signature *out, struct error *err);
+
+/* The same as a callback of the binder (engine/definition/bind.h); reports at `path`.  `context` is not used.
+ */
+bool script_check_function(void *context, const char *source, const struct json_path *path,
+                           struct error_list *errors);
 
 struct script_function;
 

@@ -18,21 +18,36 @@ enum {
 
 static const char environment_key = 0; /* its address is the place in the registry */
 
-/* The line that runs now; 0 outside of Lua functions. */
-static int present_line(lua_State *L)
+/* What runs now; line 0 outside of Lua functions. */
+static struct script_place present_place(lua_State *L)
 {
+    const struct script *script = script_of(L);
+    struct script_place place = { .line = 0 };
     lua_Debug frame;
 
-    for (int level = 0; level < 4 && lua_getstack(L, level, &frame); level++)
-        if (lua_getinfo(L, "l", &frame) && frame.currentline > 0)
-            return frame.currentline;
-    return 0;
+    for (int level = 0; level < 4 && place.line <= 0 && lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        place.line = frame.currentline > 0 ? frame.currentline : 0;
+    }
+    if (place.line && script->locate)
+        script->locate(script, frame.source + 1, &place); /* behind the '=' */
+    return place;
+}
+
+/* Puts the place before the message; false. */
+static bool add_place(const struct script_place *place, struct error *err)
+{
+    if (place->pointer && !err->pointer[0])
+        snprintf(err->pointer, sizeof err->pointer, "%s", place->pointer);
+    if (place->column)
+        return error_prefix(err, "line %d, column %d", place->line, place->column);
+    return place->line ? error_prefix(err, "line %d", place->line) : false;
 }
 
 static void *refuse(struct script *script, enum script_limit limit)
 {
     script->refused = limit;
-    script->refused_line = script->lua ? present_line(script->lua) : 0;
+    script->refused_place = script->lua ? present_place(script->lua) : (struct script_place){ .line = 0 };
     return NULL;
 }
 
@@ -93,48 +108,57 @@ static void watch(lua_State *L, lua_Debug *event)
                      SCRIPT_VALUES_MAX);
 }
 
-int script_throw(lua_State *L, enum error_code code, const char *format, ...)
+int script_rethrow(lua_State *L, const struct error *err)
 {
     struct script *script = script_of(L);
-    char message[sizeof script->thrown.message];
-    const int line = present_line(L);
-    va_list arguments;
 
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    script_clean_text(message);
-    RAISE(&script->thrown, code, NULL, "%s", message);
-    if (line)
-        error_prefix(&script->thrown, "line %d", line);
+    script->thrown = *err;
     lua_pushlightuserdata(L, &script->thrown);
     return lua_error(L);
 }
 
 int script_throw_error(lua_State *L, const struct error *err)
 {
-    struct script *script = script_of(L);
-    const int line = present_line(L);
+    const struct script_place place = present_place(L);
+    struct error placed = *err;
 
-    script->thrown = *err;
-    if (line)
-        error_prefix(&script->thrown, "line %d", line);
-    lua_pushlightuserdata(L, &script->thrown);
-    return lua_error(L);
+    add_place(&place, &placed);
+    return script_rethrow(L, &placed);
+}
+
+int script_throw(lua_State *L, enum error_code code, const char *format, ...)
+{
+    struct error err;
+    char message[sizeof err.message];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    script_clean_text(message);
+    RAISE(&err, code, NULL, "%s", message);
+    return script_throw_error(L, &err);
 }
 
 /* Lua's own messages start with "script:3: "; ours say "line 3: ". */
-static bool raise_text(const char *message, enum error_code code, struct error *err)
+static bool raise_text(const struct script *script, const char *message, enum error_code code,
+                       struct error *err)
 {
-    char text[sizeof err->message];
-    int line, read = 0;
+    struct script_place place = { .line = 0 };
+    char text[sizeof err->message], chunk[32];
+    int read = 0;
 
-    if (sscanf(message, "script:%d: %n", &line, &read) == 1 && read > 0)
-        snprintf(text, sizeof text, "line %d: %s", line, message + read);
-    else
-        snprintf(text, sizeof text, "%s", message);
+    if (sscanf(message, "%31[^:]:%d: %n", chunk, &place.line, &read) == 2 && read > 0) {
+        message += read;
+        if (script->locate)
+            script->locate(script, chunk, &place);
+    } else {
+        place.line = 0;
+    }
+    snprintf(text, sizeof text, "%s", message);
     script_clean_text(text);
-    return RAISE(err, code, NULL, "%s", text);
+    RAISE(err, code, NULL, "%s", text);
+    return add_place(&place, err);
 }
 
 void script_clean_text(char *text)
@@ -164,14 +188,14 @@ static bool raise_failure(struct script *script, int status, struct error *err)
         else
             RAISE(err, ERROR_SCRIPT_BUDGET, NULL, "more than %d MiB of memory were used",
                   SCRIPT_MEMORY_BYTES_MAX >> 20);
-        return script->refused_line ? error_prefix(err, "line %d", script->refused_line) : false;
+        return add_place(&script->refused_place, err);
     }
     if (lua_touserdata(L, -1) == &script->thrown) {
         *err = script->thrown;
-        return false;
+        return false; /* The place was put in when it was thrown. */
     }
     if (lua_type(L, -1) == LUA_TSTRING)
-        return raise_text(lua_tostring(L, -1), ERROR_SCRIPT, err);
+        return raise_text(script, lua_tostring(L, -1), ERROR_SCRIPT, err);
     return RAISE(err, ERROR_SCRIPT, NULL, "the error is a %s value, not a text", luaL_typename(L, -1));
 }
 

@@ -104,19 +104,23 @@ static const char *read_chunk(lua_State *L, void *context, size_t *out_bytes)
     return NULL;
 }
 
-void source_load(lua_State *L, const char *before, const char *source)
+void source_load(lua_State *L, const char *name, const char *before, const char *source)
 {
     struct chunk chunk = { .parts = { before, source } };
-    const int status = lua_load(L, read_chunk, &chunk, "=script", "t");
+    const int status = lua_load(L, read_chunk, &chunk, name, "t");
     int line = 0, read = 0;
     const char *message;
+    struct error err;
 
     if (status == LUA_OK)
         return;
     if (status != LUA_ERRSYNTAX)
         lua_error(L);
     message = lua_tostring(L, -1);
-    if (sscanf(message, "script:%d: %n", &line, &read) != 1 || read == 0)
-        script_throw(L, ERROR_SYNTAX, "%s", message);
-    script_throw(L, ERROR_SYNTAX, "line %d: %s", line, message + read);
+    if (sscanf(message, "%*[^:]:%d: %n", &line, &read) == 1 && read > 0)
+        RAISE(&err, ERROR_SYNTAX, NULL, "line %d: %s", line, message + read);
+    else
+        RAISE(&err, ERROR_SYNTAX, NULL, "%s", message);
+    script_clean_text(err.message);
+    script_rethrow(L, &err);
 }

@@ -15,6 +15,6 @@ const char *source_first_token(const char *source, size_t *out_length);
 
 /* Compiles `before` followed by `source` as one chunk whose lines are called "script:LINE:", in text mode
  * only. Leaves the chunk on the stack, or throws Lua's own message as ERROR_SYNTAX. */
-void source_load(lua_State *L, const char *before, const char *source);
+void source_load(lua_State *L, const char *name, const char *before, const char *source);
 
 #endif

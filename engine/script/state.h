@@ -12,16 +12,25 @@
 
 enum script_limit { LIMIT_NONE, LIMIT_MEMORY, LIMIT_TEXT };
 
+/* Where a script is: a line of a function, or a place in an expression of the definition. */
+struct script_place {
+    int line, column;    /* from 1; 0: unknown */
+    const char *pointer; /* NULL: unknown */
+};
+
 struct script {
     lua_State *lua;
     struct random_state random;
-    int64_t instructions;      /* left to the present call */
-    size_t bytes;              /* held now */
-    enum script_limit refused; /* why the newest failed allocation failed ... */
-    int refused_line;          /* ... and where the script was */
-    int depth;                 /* of script_protect inside itself */
-    struct error thrown;       /* what script_throw says */
-    struct value held;         /* on its way in or out; finished when the call fails */
+    int64_t instructions;              /* left to the present call */
+    size_t bytes;                      /* held now */
+    enum script_limit refused;         /* why the newest failed allocation failed ... */
+    struct script_place refused_place; /* ... and where the script was */
+    /* Finds the place of line `place->line` of the chunk `name`; NULL: a line is a line. */
+    void (*locate)(const struct script *script, const char *name, struct script_place *place);
+    void *owner;         /* of a state with expressions: their scope */
+    int depth;           /* of script_protect inside itself */
+    struct error thrown; /* what script_throw says */
+    struct value held;   /* on its way in or out; finished when the call fails */
 };
 
 static inline struct script *script_of(lua_State *L)
@@ -36,6 +45,8 @@ void script_charge(lua_State *L, int64_t units);
 int script_throw(lua_State *L, enum error_code code, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The same with an error that came from elsewhere. */
 int script_throw_error(lua_State *L, const struct error *err);
+/* The same without the place, for an error that has been through here before. */
+int script_rethrow(lua_State *L, const struct error *err);
 
 /* Runs `body(context)` so that no error leaves it.  The outermost run gets a new budget.  `pointer` is the
  * place in the definition, put into the error when that has none; may be NULL. */

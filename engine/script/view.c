@@ -40,19 +40,25 @@ void *view_new(lua_State *L, size_t bytes, const luaL_Reg *methods)
     return object;
 }
 
-void *view_at(lua_State *L, int index, const luaL_Reg *methods)
+void *view_find(lua_State *L, int index, const luaL_Reg *methods)
 {
     bool same;
 
-    if (lua_type(L, index) == LUA_TUSERDATA && lua_getmetatable(L, index)) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, methods);
-        same = lua_rawequal(L, -1, -2);
-        lua_pop(L, 2);
-        if (same)
-            return lua_touserdata(L, index);
-    }
-    script_throw(L, ERROR_SCRIPT, "argument %d is not the object that is needed here", index);
-    return NULL;
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, methods);
+    same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same ? lua_touserdata(L, index) : NULL;
+}
+
+void *view_at(lua_State *L, int index, const luaL_Reg *methods)
+{
+    void *object = view_find(L, index, methods);
+
+    if (!object)
+        script_throw(L, ERROR_SCRIPT, "argument %d is not the object that is needed here", index);
+    return object;
 }
 
 void view_push_owned(lua_State *L, struct value *value)

@@ -15,7 +15,9 @@ void view_push_argument(lua_State *L, const struct script_argument *argument);
 /* A new object of `bytes` bytes whose behaviour is `methods` (ends in { NULL, NULL }), made once per state
  * and found again by the address of that table. */
 void *view_new(lua_State *L, size_t bytes, const luaL_Reg *methods);
-/* The object at `index`, which has to be one of `methods`. */
+/* The object at `index` if it is one of `methods`, else NULL. */
+void *view_find(lua_State *L, int index, const luaL_Reg *methods);
+/* The same; throws instead of NULL. */
 void *view_at(lua_State *L, int index, const luaL_Reg *methods);
 
 /* Pushes a value that a port has handed out, and finishes it whatever happens. */

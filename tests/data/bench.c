@@ -117,6 +117,92 @@ const char *bench_epoch(struct scheme *scheme)
     return bench_rest_of_epoch(scheme);
 }
 
+static void add_source(struct dataset *dataset, const char *name, enum dtype dtype, struct shape shape,
+                       double step, int64_t period)
+{
+    struct array array;
+    struct error err;
+
+    CK_GOOD(array_new(dtype, &shape, DATASET_BYTES_MAX, &array, &err), err);
+    for (int64_t i = 0; i < tensor_elements(&array.tensor); i++)
+        tensor_write(&array.tensor, i, (double)(i % period) * step);
+    CK_GOOD(dataset_add(dataset, name, &array, &err), err);
+}
+
+struct dataset *bench_dataset(void)
+{
+    struct dataset *dataset = dataset_new();
+
+    add_source(dataset, "features", DTYPE_FLOAT32, shape_of(3, (int64_t)10, (int64_t)2, (int64_t)3), 1, 1000);
+    add_source(dataset, "pixels", DTYPE_UINT8, shape_of(2, (int64_t)10, (int64_t)4), 1, 1000);
+    add_source(dataset, "targets", DTYPE_INT64, shape_of(2, (int64_t)10, (int64_t)1), 1, 5);
+    add_source(dataset, "wide", DTYPE_FLOAT64, shape_of(1, (int64_t)10), 0.1, 1000);
+    return dataset;
+}
+
+const char *bench_stream(const char *json, enum dtype real, struct data_stream **out)
+{
+    const struct json_path path = { .key = "here" };
+    const struct stream_settings *settings = bench_settings(stream_params, sizeof(*settings), json);
+    struct dataset *dataset = bench_dataset();
+    struct error_list errors = { 0 };
+    struct text text = { 0 };
+
+    *out = stream_settings_open(settings, &path, dataset, real, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        text_format(&text, "%s%s %s", i > 0 ? "\n" : "", error_code_name(errors.items[i].code),
+                    errors.items[i].pointer);
+    ck_assert((*out != NULL) == (errors.count == 0));
+    dataset_unref(dataset); /* the stream has a reference of its own */
+    error_list_fini(&errors);
+    return text_take(&text);
+}
+
+struct data_stream *bench_good_stream(const char *json, enum dtype real)
+{
+    struct data_stream *stream;
+
+    ck_assert_str_eq(bench_stream(json, real, &stream), "");
+    return stream;
+}
+
+static void print_tensor(const struct tensor *tensor, struct text *out)
+{
+    char shape[SHAPE_TEXT_BYTES];
+
+    text_add(out, shape_text(&tensor->shape, shape));
+    for (int64_t i = 0; i < tensor_elements(tensor); i++)
+        text_format(out, " %.9g", tensor_read(tensor, i));
+}
+
+const char *bench_next_batch(struct data_stream *stream, const char *source)
+{
+    struct text text = { 0 };
+    struct batch batch;
+    struct error err = { 0 };
+    const enum stream_result result = stream->type->next_batch(stream, &batch, &err);
+
+    ck_assert_msg(result != STREAM_FAILED, "%s", err.message);
+    if (result == STREAM_END)
+        return "end";
+    ck_assert_ptr_nonnull(batch_find(&batch, source));
+    ck_assert_int_eq(batch_find(&batch, source)->tensor.dtype, data_stream_source(stream, source)->dtype);
+    print_tensor(&batch_find(&batch, source)->tensor, &text);
+    return text_take(&text);
+}
+
+const char *bench_stream_epoch(struct data_stream *stream, const char *source)
+{
+    struct text text = { 0 };
+    struct error err = { 0 };
+    const char *batch;
+
+    ck_assert_msg(stream->type->next_epoch(stream, &err) == STREAM_OK, "%s", err.message);
+    while (strcmp(batch = bench_next_batch(stream, source), "end") != 0)
+        text_format(&text, "%s%s", text.length > 0 ? "; " : "", batch);
+    return text_take(&text);
+}
+
 struct bench_file bench_file(const char *name)
 {
     const char *source = getenv("KILN_SOURCE");

@@ -6,7 +6,7 @@
 
 #include "engine/base/param.h"
 #include "engine/data/schemes.h"
-#include "engine/data/stream.h"
+#include "engine/data/stream_settings.h"
 
 struct cJSON;
 
@@ -21,6 +21,19 @@ void bench_scheme_refused(const char *json, int64_t examples, enum error_code co
 /* The requests of one epoch as text: "[[2, 9], [6]]"; single examples as "[2, 9, 6]"; sizes as "[#4, #2]". */
 const char *bench_epoch(struct scheme *scheme);
 const char *bench_rest_of_epoch(struct scheme *scheme);
+
+/* A dataset of 10 examples: `features` float32 (10, 2, 3), element i is i; `pixels` uint8 (10, 4), element i
+ * is i; `targets` int64 (10, 1), 0 to 4 twice; `wide` float64 (10), element i is i / 10. */
+struct dataset *bench_dataset(void);
+
+/* The stream that settings with single quotes describe, in the job's dtype `real`; or its errors, one per
+ * line as "code pointer", when `out` stays NULL. */
+const char *bench_stream(const char *json, enum dtype real, struct data_stream **out);
+struct data_stream *bench_good_stream(const char *json, enum dtype real);
+
+/* The next batch, or epoch, of one source: "(2, 3) 0 1 2 3 4 5"; "end" when there is none. */
+const char *bench_next_batch(struct data_stream *stream, const char *source);
+const char *bench_stream_epoch(struct data_stream *stream, const char *source);
 
 /* What a function that may fail has to be. */
 #define CK_GOOD(call, err)                                                                                   \

@@ -5,8 +5,18 @@
 #include "tests/data/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    cross_validation_suite, csv_suite,          dataset_suite,   idx_suite,       npy_suite, npz_suite,
-    scheme_suite,           scheme_state_suite, selection_suite, synthetic_suite,
+    cross_validation_suite,
+    csv_suite,
+    dataset_suite,
+    dataset_stream_suite,
+    idx_suite,
+    npy_suite,
+    npz_suite,
+    scheme_suite,
+    scheme_state_suite,
+    selection_suite,
+    synthetic_suite,
+    transformer_suite,
 };
 
 int main(void)

@@ -7,6 +7,7 @@
 Suite *cross_validation_suite(void);
 Suite *csv_suite(void);
 Suite *dataset_suite(void);
+Suite *dataset_stream_suite(void);
 Suite *idx_suite(void);
 Suite *npy_suite(void);
 Suite *npz_suite(void);
@@ -14,5 +15,6 @@ Suite *scheme_suite(void);
 Suite *scheme_state_suite(void);
 Suite *selection_suite(void);
 Suite *synthetic_suite(void);
+Suite *transformer_suite(void);
 
 #endif

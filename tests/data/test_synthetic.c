@@ -51,7 +51,8 @@ START_TEST(shapes_and_dtypes_are_as_described)
 }
 END_TEST
 
-/* Those of a second implementation, make_synthetic.py.  A change of the generator changes every benchmark and must be meant. */
+/* Those of a second implementation, make_synthetic.py.  A change of the generator changes every benchmark and
+ * must be meant. */
 START_TEST(one_seed_gives_one_dataset)
 {
     struct dataset *dataset = open_synthetic(PLAIN);

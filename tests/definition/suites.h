@@ -7,6 +7,7 @@
 Suite *bind_suite(void);
 Suite *bind_component_suite(void);
 Suite *describe_suite(void);
+Suite *families_suite(void);
 Suite *schema_suite(void);
 
 #endif

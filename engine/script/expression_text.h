@@ -1,0 +1,29 @@
+/* engine/script/expression_text.h -- inside engine/script: an expression with one token per line.
+ *
+ * Lua knows the line of everything that it runs, but no column.  With every token on a line of its own the
+ * line tells the token, and so the column in what the user wrote. */
+#ifndef ENGINE_SCRIPT_EXPRESSION_TEXT_H
+#define ENGINE_SCRIPT_EXPRESSION_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct expression_position {
+    int line, column; /* from 1, columns in characters */
+};
+
+struct expression_text {
+    char *split;                           /* what Lua is given */
+    struct expression_position *positions; /* of line i + 1 of `split` */
+    size_t line_count;
+};
+
+/* `expression` is grammatical Lua, or `return` before it makes it so; the split text starts with that
+ * `return`. */
+struct expression_text expression_text_split(const char *expression);
+void expression_text_fini(struct expression_text *text);
+
+/* Whether the expression is a whole chunk by itself: it starts with `return` or `local`. */
+bool expression_is_chunk(const char *expression);
+
+#endif

@@ -1,0 +1,238 @@
+/* tests/data/test_dataset_stream.c -- batches of datasets: which rows, in which dtype, from where. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "tests/data/allocations.h"
+#include "tests/data/bench.h"
+#include "tests/data/suites.h"
+
+#define SEQUENTIAL "'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 4}"
+#define SHUFFLED "'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 4}"
+
+/* One epoch of one source. */
+static const struct {
+    const char *json, *source, *wanted;
+} epochs[] = {
+    { "{'dataset': 'x', " SEQUENTIAL "}", "targets", "(4, 1) 0 1 2 3; (4, 1) 4 0 1 2; (2, 1) 3 4" },
+    { "{'dataset': 'x', " SHUFFLED "}", "targets", "(4, 1) 2 4 1 4; (4, 1) 0 3 1 2; (2, 1) 3 0" },
+    { "{'dataset': 'x', 'examples': [3, 8], " SEQUENTIAL "}", "wide", "(4,) 0.3 0.4 0.5 0.6; (1,) 0.7" },
+    { "{'dataset': 'x', 'examples': [9, 0, 4], " SEQUENTIAL "}", "wide", "(3,) 0.9 0 0.4" },
+    { "{'dataset': 'x', 'examples': [8, 10], " SEQUENTIAL "}", "pixels", "(2, 4) 32 33 34 35 36 37 38 39" },
+    { "{'dataset': 'x', 'examples': [9], " SEQUENTIAL "}", "features", "(1, 2, 3) 54 55 56 57 58 59" },
+    { "{'dataset': 'x', 'examples': [5, 8], 'iteration_scheme': {'type': 'SequentialExampleScheme'}}",
+      "pixels", "(4,) 20 21 22 23; (4,) 24 25 26 27; (4,) 28 29 30 31" },
+    { "{'dataset': 'x', 'examples': [5, 7], 'iteration_scheme': {'type': 'SequentialExampleScheme'}}", "wide",
+      "() 0.5; () 0.6" },
+    { "{'dataset': 'x', 'examples': [4, 9], 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 2,"
+      " 'examples': [4, 0, 1]}}",
+      "wide", "(2,) 0.8 0.4; (1,) 0.5" }, /* a scheme numbers the examples of its stream */
+    { "{'dataset': 'x', 'examples': [2, 7], 'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 2}}",
+      "wide", "(2,) 0.2 0.3; (2,) 0.4 0.5; (1,) 0.6" },
+    { "{'dataset': 'x', 'examples': [2, 7], 'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 2, "
+      "'times': 2}}",
+      "wide", "(2,) 0.2 0.3; (2,) 0.4 0.5" },
+    { "{'dataset': 'x', 'examples': [9, 0, 4], 'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': "
+      "2,"
+      " 'num_examples': 3}}",
+      "wide", "(2,) 0.9 0; (1,) 0.4" },
+    { "{'dataset': 'x', 'iteration_scheme': {'type': 'ConcatenatedScheme', 'schemes': ["
+      "{'type': 'ConstantScheme', 'batch_size': 2, 'times': 1}, {'type': 'SequentialScheme', 'batch_size': 1,"
+      " 'examples': [7]}, {'type': 'ConstantScheme', 'batch_size': 2, 'times': 1}]}}",
+      "wide", "(2,) 0 0.1; (1,) 0.7; (2,) 0.2 0.3" },
+};
+
+START_TEST(epochs_hold_the_rows_asked_for)
+{
+    struct data_stream *stream = bench_good_stream(epochs[_i].json, DTYPE_FLOAT64);
+
+    ck_assert_str_eq(bench_next_batch(stream, epochs[_i].source), "end"); /* before the first epoch */
+    ck_assert_str_eq(bench_stream_epoch(stream, epochs[_i].source), epochs[_i].wanted);
+    if (!strstr(epochs[_i].json, "Shuffled"))
+        ck_assert_str_eq(bench_stream_epoch(stream, epochs[_i].source), epochs[_i].wanted);
+    data_stream_free(stream);
+}
+END_TEST
+
+START_TEST(sources_come_as_planned)
+{
+    struct data_stream *stream =
+        bench_good_stream("{'dataset': 'x', 'sources': ['wide', 'features', 'targets'], " SHUFFLED "}",
+                          _i == 0 ? DTYPE_FLOAT32 : DTYPE_FLOAT64);
+    const enum dtype real = _i == 0 ? DTYPE_FLOAT32 : DTYPE_FLOAT64;
+    const struct shape features = shape_of(3, (int64_t)4, (int64_t)2, (int64_t)3);
+    struct batch batch;
+    struct error err;
+
+    ck_assert_uint_eq(stream->source_count, 3);
+    ck_assert_str_eq(stream->sources[0].name, "wide");
+    ck_assert_int_eq(stream->sources[0].dtype, real);
+    ck_assert_int_eq(stream->sources[1].dtype, real);
+    ck_assert(shape_equal(&stream->sources[1].shape, &features));
+    ck_assert_int_eq(stream->sources[2].dtype, DTYPE_INT64); /* labels stay integers */
+    ck_assert_int_eq(stream->type->batches_per_epoch(stream), 3);
+    ck_assert(!stream->produces_examples);
+
+    ck_assert_int_eq(stream->type->next_epoch(stream, &err), STREAM_OK);
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_OK);
+    ck_assert_uint_eq(batch.source_count, 3);
+    ck_assert_int_eq(batch.examples, 4);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(batch.sources[i].name, stream->sources[i].name);
+        ck_assert_int_eq(batch.sources[i].tensor.dtype, stream->sources[i].dtype);
+        ck_assert(shape_equal(&batch.sources[i].tensor.shape, &stream->sources[i].shape));
+        ck_assert_uint_eq((uintptr_t)batch.sources[i].tensor.data % 64, 0);
+    }
+    data_stream_free(stream);
+}
+END_TEST
+
+/* Consecutive rows that need no conversion follow each other in the dataset itself. */
+START_TEST(consecutive_rows_are_views)
+{
+    struct data_stream *stream =
+        bench_good_stream("{'dataset': 'x', 'examples': [1, 9], " SEQUENTIAL "}", DTYPE_FLOAT32);
+    const char *first[4];
+    struct batch batch;
+    struct error err;
+
+    ck_assert_int_eq(stream->type->next_epoch(stream, &err), STREAM_OK);
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_OK);
+    for (size_t i = 0; i < 4; i++)
+        first[i] = batch.sources[i].tensor.data;
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_OK);
+    ck_assert_ptr_eq(batch.sources[0].tensor.data, first[0] + 4 * 6 * sizeof(float));
+    ck_assert_ptr_eq(batch.sources[1].tensor.data, first[1] + 4 * 4);
+    ck_assert_ptr_eq(batch.sources[2].tensor.data, first[2] + 4 * sizeof(int64_t));
+    ck_assert_ptr_eq(batch.sources[3].tensor.data, first[3]); /* converted: one buffer */
+    data_stream_free(stream);
+}
+END_TEST
+
+START_TEST(nothing_is_allocated_after_the_first_epoch_started)
+{
+    static const char *const streams[] = {
+        "{'dataset': 'x', " SEQUENTIAL "}",
+        "{'dataset': 'x', 'examples': [1, 2, 3, 5, 7], " SHUFFLED "}",
+        "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 3, 'sorted_indices': "
+        "true}}",
+        "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledExampleScheme'}}",
+        "{'dataset': 'x', " SHUFFLED ", 'transformers': [{'type': 'Flatten'},"
+        " {'type': 'ScaleAndShift', 'scale': 2, 'shift': 1, 'which_sources': ['pixels']},"
+        " {'type': 'OneHot', 'num_classes': 5, 'which_sources': ['targets']},"
+        " {'type': 'Cast', 'dtype': 'floatX', 'which_sources': ['features']}]}",
+    };
+    struct data_stream *stream = bench_good_stream(streams[_i], DTYPE_FLOAT32);
+    struct batch batch;
+    struct error err;
+    size_t before, after;
+
+    ck_assert_int_eq(stream->type->next_epoch(stream, &err), STREAM_OK);
+    before = allocations();
+    for (int epoch = 0; epoch < 3; epoch++) {
+        while (stream->type->next_batch(stream, &batch, &err) == STREAM_OK)
+            ;
+        stream->type->next_epoch(stream, &err);
+    }
+    after = allocations();
+    ck_assert_uint_eq(after, before);
+    before = allocations();
+    bench_dataset();
+    ck_assert_uint_gt(allocations(), before); /* the counter counts */
+    data_stream_free(stream);
+}
+END_TEST
+
+static char *saved(const struct data_stream *stream)
+{
+    cJSON *state = cJSON_CreateObject();
+    struct error err;
+    char *text;
+
+    CK_GOOD(stream->type->save(stream, state, &err), err);
+    text = cJSON_PrintUnformatted(state);
+    cJSON_Delete(state);
+    return text;
+}
+
+static bool restore(struct data_stream *stream, const char *text, struct error *err)
+{
+    cJSON *state = cJSON_Parse(text);
+    const bool good = stream->type->load(stream, state, err);
+
+    cJSON_Delete(state);
+    return good;
+}
+
+static const char *const resumed[] = {
+    "{'dataset': 'x', 'examples': [1, 10], " SEQUENTIAL "}",
+    "{'dataset': 'x', " SHUFFLED "}",
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 3}}",
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledExampleScheme', 'rng': 9}}",
+    "{'dataset': 'x', " SHUFFLED ", 'transformers': [{'type': 'Cast', 'dtype': 'float32'}]}",
+};
+
+START_TEST(restoring_in_mid_epoch_continues_exactly)
+{
+    for (int stop = 0; stop < 12; stop++) {
+        struct data_stream *first = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
+        struct data_stream *second = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
+        struct error err;
+        char *state;
+
+        bench_stream_epoch(first, "wide");
+        ck_assert_int_eq(first->type->next_epoch(first, &err), STREAM_OK);
+        for (int i = 0; i < stop; i++)
+            bench_next_batch(first, "wide");
+        state = saved(first);
+        CK_GOOD(restore(second, state, &err), err);
+        ck_assert_str_eq(saved(second), state);
+        for (int i = 0; i < 12; i++)
+            ck_assert_str_eq(bench_next_batch(second, "wide"), bench_next_batch(first, "wide"));
+        for (int i = 0; i < 2; i++)
+            ck_assert_str_eq(bench_stream_epoch(second, "wide"), bench_stream_epoch(first, "wide"));
+        data_stream_free(first);
+        data_stream_free(second);
+    }
+}
+END_TEST
+
+START_TEST(foreign_and_damaged_states_are_refused)
+{
+    static const struct {
+        const char *state;
+        enum error_code code;
+    } cases[] = {
+        { "{}", ERROR_CORRUPT },
+        { "{\"examples\": 10}", ERROR_CORRUPT },
+        { "{\"examples\": 9, \"follows\": 0, \"iteration_scheme\": {}}", ERROR_STATE },
+        { "{\"examples\": 10, \"follows\": 11, \"iteration_scheme\": {}}", ERROR_CORRUPT },
+        { "{\"examples\": 10, \"follows\": 0, \"iteration_scheme\": {}}", ERROR_CORRUPT },
+        { "{\"examples\": 10, \"follows\": 0, \"iteration_scheme\": []}", ERROR_CORRUPT },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct data_stream *stream = bench_good_stream("{'dataset': 'x', " SEQUENTIAL "}", DTYPE_FLOAT64);
+        struct error err;
+
+        CK_REFUSED(restore(stream, cases[i].state, &err), err, cases[i].code);
+        data_stream_free(stream);
+    }
+}
+END_TEST
+
+Suite *dataset_stream_suite(void)
+{
+    Suite *suite = suite_create("dataset_stream");
+    TCase *tcase = tcase_create("dataset_stream");
+
+    tcase_add_loop_test(tcase, epochs_hold_the_rows_asked_for, 0, COUNT(epochs));
+    tcase_add_loop_test(tcase, sources_come_as_planned, 0, 2);
+    tcase_add_test(tcase, consecutive_rows_are_views);
+    tcase_add_loop_test(tcase, nothing_is_allocated_after_the_first_epoch_started, 0, 5);
+    tcase_add_loop_test(tcase, restoring_in_mid_epoch_continues_exactly, 0, COUNT(resumed));
+    tcase_add_test(tcase, foreign_and_damaged_states_are_refused);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
