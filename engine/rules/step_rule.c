@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "engine/rules/step_rule_internal.h"
 
 enum { CACHE_LINE_BYTES = 64 }; /* parameters begin on cache lines */
@@ -34,22 +35,14 @@ static bool *members_inside(const struct component *rule, const struct step_layo
 void step_rule_hint_parameters(const struct step_layout *layout, const bool *members,
                                struct error_list *errors)
 {
-    char names[200] = "";
+    struct text names = { 0 };
 
-    for (size_t i = 0; i < layout->parameter_count; i++) {
-        const char *path = layout->parameters[i].path;
-
-        if (!members[i])
-            continue;
-        if (strlen(names) + strlen(path) + 8 > sizeof names) {
-            strcat(names, ", ...");
-            break;
-        }
-        if (names[0])
-            strcat(names, ", ");
-        strcat(names, path);
-    }
-    error_list_hint(errors, "The parameters it can act on are %s.", names);
+    for (size_t i = 0; i < layout->parameter_count; i++)
+        if (members[i])
+            text_format(&names, "%s%s", names.length ? ", " : "", layout->parameters[i].path);
+    if (names.length)
+        error_list_hint(errors, "It can act on %s.", text_bytes(&names));
+    text_fini(&names);
 }
 
 static bool check_members(const struct component *rule, const struct step_layout *layout, const bool *members,

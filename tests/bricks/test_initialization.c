@@ -4,6 +4,7 @@
 #include "engine/bricks/initialization/initialization.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,32 @@ static const struct {
     { "{\"type\": \"Identity\"}", { 1, { 3 } }, "", ERROR_SHAPE },
     { "{\"type\": \"Orthogonal\"}", { 3, { 2, 2, 2 } }, "", ERROR_SHAPE },
     { "{\"type\": \"Orthogonal\"}", { 2, { 65536, 2 } }, "", ERROR_LIMIT },
+    { "{\"type\": \"Sparse\", \"num_init\": 2.5, \"weights_init\": {\"type\": \"Identity\"}}",
+      { 2, { 3, 3 } },
+      "/num_init",
+      ERROR_INVALID_VALUE },
+    { "{\"type\": \"Sparse\", \"num_init\": 4, \"weights_init\": {\"type\": \"Identity\"}}",
+      { 2, { 3, 3 } },
+      "/num_init",
+      ERROR_SHAPE },
+    { "{\"type\": \"Sparse\", \"num_init\": 3, \"weights_init\": {\"type\": \"Identity\"}}",
+      { 2, { 3, 3 } },
+      "/weights_init",
+      ERROR_SHAPE },
+    { "{\"type\": \"Sparse\", \"num_init\": 3, \"weights_init\": {\"type\": \"Uniform\"}}",
+      { 1, { 3 } },
+      "",
+      ERROR_SHAPE },
+    { "{\"type\": \"SparseND\", \"axis\": [0, 2], \"num_init\": 3, \"weights_init\": {\"type\": "
+      "\"Uniform\"}}",
+      { 2, { 3, 3 } },
+      "/axis/1",
+      ERROR_SHAPE },
+    { "{\"type\": \"SparseND\", \"axis\": [1, 1], \"num_init\": 3, \"weights_init\": {\"type\": "
+      "\"Uniform\"}}",
+      { 2, { 3, 3 } },
+      "/axis/1",
+      ERROR_DUPLICATE },
     { "{\"type\": \"Constant\", \"constant\": [1, 2]}", { 1, { 3 } }, "/constant", ERROR_SHAPE },
     { "{\"type\": \"Constant\", \"constant\": [[1], [2]]}", { 1, { 2 } }, "/constant", ERROR_SHAPE },
     { "{\"type\": \"Constant\", \"constant\": [1, [2]]}", { 1, { 2 } }, "/constant", ERROR_WRONG_TYPE },
@@ -162,6 +189,68 @@ START_TEST(a_large_orthogonal_matrix_is_orthogonal)
 }
 END_TEST
 
+/* Shape, places per row, and the axes of the rows. */
+static const struct {
+    const char *json;
+    struct shape shape;
+    bool row_axis[3];
+    int places;
+} sparse[] = {
+    { "\"type\": \"Sparse\", \"num_init\": 3", { 2, { 6, 10 } }, { true }, 3 },
+    { "\"type\": \"Sparse\", \"num_init\": 0.25", { 2, { 6, 10 } }, { true }, 2 },
+    { "\"type\": \"Sparse\", \"num_init\": 1", { 2, { 6, 10 } }, { true }, 1 },
+    { "\"type\": \"SparseND\", \"num_init\": 4, \"axis\": [0, 1]", { 3, { 2, 3, 5 } }, { true, true }, 4 },
+    { "\"type\": \"SparseND\", \"num_init\": 4, \"axis\": [2, 0]",
+      { 3, { 2, 5, 3 } },
+      { true, false, true },
+      4 },
+    { "\"type\": \"SparseND\", \"num_init\": 2, \"axis\": 1", { 2, { 7, 4 } }, { false, true }, 2 },
+};
+
+START_TEST(sparse_schemes_fill_some_places_of_each_row)
+{
+    double numbers[ELEMENTS_MAX];
+    const struct tensor out = { DTYPE_FLOAT64, sparse[_i].shape, numbers };
+    int found[ELEMENTS_MAX] = { 0 }, rows[ELEMENTS_MAX], row_count = 1;
+    struct components components = { 0 };
+    struct error_list errors = { 0 };
+    struct random_state random, values;
+    const struct component *scheme;
+    struct error err;
+    char json[300];
+
+    snprintf(json, sizeof json,
+             "{%s, \"weights_init\": {\"type\": \"Constant\", \"constant\": 2}, \"sparse_init\":"
+             " {\"type\": \"Uniform\", \"width\": 1}}",
+             sparse[_i].json);
+    scheme = component_of_text(&components, &initialization_family, json);
+    random_seed(&random, 11);
+    ck_assert(initialization_check(scheme, &out.shape, &errors));
+    ck_assert(initialization_generate(scheme, &random, &out, &err));
+    for (int64_t i = 0; i < tensor_elements(&out); i++) {
+        int64_t rest = i;
+
+        rows[i] = 0;
+        row_count = 1;
+        for (int axis = out.shape.rank - 1; axis >= 0; axis--) {
+            const int position = (int)(rest % out.shape.dims[axis]);
+
+            rest /= out.shape.dims[axis];
+            rows[i] += sparse[_i].row_axis[axis] ? position * row_count : 0;
+            row_count *= sparse[_i].row_axis[axis] ? (int)out.shape.dims[axis] : 1;
+        }
+        found[rows[i]] += numbers[i] == 2;
+    }
+    for (int row = 0; row < row_count; row++)
+        ck_assert_int_eq(found[row], sparse[_i].places);
+    random_seed(&values, 11); /* the generator has given one number for each element, and no places */
+    for (int64_t i = 0; i < tensor_elements(&out); i++)
+        random_double(&values);
+    ck_assert_double_eq(random_double(&random), random_double(&values));
+    components_fini(&components);
+}
+END_TEST
+
 Suite *initialization_suite(void)
 {
     Suite *suite = suite_create("initialization");
@@ -172,6 +261,7 @@ Suite *initialization_suite(void)
     tcase_add_loop_test(initialization, drawing_without_storing_moves_the_generator_alike, 0, CASES);
     tcase_add_loop_test(initialization, a_scheme_that_cannot_fill_the_parameter_is_refused, 0,
                         (int)COUNT(wrong));
+    tcase_add_loop_test(initialization, sparse_schemes_fill_some_places_of_each_row, 0, (int)COUNT(sparse));
     tcase_add_test(initialization, a_large_orthogonal_matrix_is_orthogonal);
     suite_add_tcase(suite, initialization);
     return suite;

@@ -1,4 +1,6 @@
 /* engine/bricks/costs/cost.c -- the list of all costs. */
+#include "engine/bricks/costs/cost.h"
+
 #include "engine/bricks/costs/costs.h"
 
 static const struct component_type *const types[] = {

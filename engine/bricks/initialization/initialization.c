@@ -1,9 +1,12 @@
 /* engine/bricks/initialization/initialization.c -- the list of all schemes. */
+#include "engine/bricks/initialization/initialization.h"
+
 #include "engine/bricks/initialization/initializations.h"
 
 static const struct component_type *const types[] = {
     &constant_initialization_type.component, &identity_initialization_type.component,
     &isotropic_gaussian_type.component,      &orthogonal_initialization_type.component,
+    &sparse_initialization_type.component,   &sparse_nd_initialization_type.component,
     &uniform_initialization_type.component,  NULL,
 };
 

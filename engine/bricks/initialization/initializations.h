@@ -8,6 +8,8 @@ extern const struct initialization_type constant_initialization_type;
 extern const struct initialization_type identity_initialization_type;
 extern const struct initialization_type isotropic_gaussian_type;
 extern const struct initialization_type orthogonal_initialization_type;
+extern const struct initialization_type sparse_initialization_type;
+extern const struct initialization_type sparse_nd_initialization_type;
 extern const struct initialization_type uniform_initialization_type;
 
 /* Stores one drawn value, unless nothing is to be stored. */
