@@ -96,7 +96,7 @@ void request_id_set(char out[REQUEST_ID_BYTES], const char *given)
     unsigned char random[16] = { 0 };
 
     if (given && request_id_valid(given)) {
-        strcpy(out, given);
+        memcpy(out, given, strlen(given) + 1);
         return;
     }
     /* Sixteen bytes never come in pieces; before the kernel is seeded this waits, once after boot. */

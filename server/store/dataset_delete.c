@@ -3,7 +3,15 @@
 
 static const struct db_statement statement = {
     .name = "dataset_delete",
-    .sql = "DELETE FROM datasets WHERE project = $1 AND name = $2 RETURNING folder",
+    .sql = "WITH needed AS MATERIALIZED ("
+           " SELECT EXISTS (SELECT FROM jobs WHERE project = $1 AND $2 = ANY (datasets)"
+           "                   AND state IN ('queued', 'running', 'paused')) AS needed),"
+           " gone AS ("
+           " DELETE FROM datasets d USING needed"
+           "  WHERE d.project = $1 AND d.name = $2 AND NOT needed.needed RETURNING d.folder)"
+           " SELECT needed.needed, gone.folder FROM needed LEFT JOIN gone ON true"
+           "  WHERE gone.folder IS NOT NULL"
+           "     OR needed.needed AND EXISTS (SELECT FROM datasets WHERE project = $1 AND name = $2)",
 };
 
 enum store_result store_dataset_delete(struct db *db, const char *project, const char *name,
@@ -11,11 +19,14 @@ enum store_result store_dataset_delete(struct db *db, const char *project, const
 {
     const struct db_value values[] = { db_text(project), db_text(name) };
     struct db_rows *rows;
+    bool needed;
     const enum store_result result = db_query_one(db, &statement, values, COUNT(values), &rows, err);
 
     if (result != STORE_OK)
         return result;
-    *out_folder = arena_text(arena, db_rows_text(rows, 0));
+    needed = db_rows_boolean(rows, 0);
+    if (!needed)
+        *out_folder = arena_text(arena, db_rows_text(rows, 1));
     db_rows_free(rows);
-    return STORE_OK;
+    return needed ? STORE_CONFLICT : STORE_OK;
 }

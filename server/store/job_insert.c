@@ -4,8 +4,8 @@
 static const struct db_statement statement = {
     .name = "job_insert",
     .sql = "INSERT INTO jobs (id, project, name, labels, definition, definition_sha256, priority, threads,"
-           " max_attempts, token)"
-           " VALUES ($1, $2, $3, $4::jsonb, $5, sha256(convert_to($5, 'UTF8')), $6, $7, $8, $9)"
+           " max_attempts, token, datasets)"
+           " VALUES ($1, $2, $3, $4::jsonb, $5, sha256(convert_to($5, 'UTF8')), $6, $7, $8, $9, $10)"
            " ON CONFLICT (id) DO NOTHING",
 };
 
@@ -21,6 +21,7 @@ enum store_result store_job_insert(struct db *db, const struct job_insert *inser
         db_int64(insert->threads),
         db_int64(insert->max_attempts),
         db_text(insert->token),
+        db_texts(insert->datasets, insert->dataset_count),
     };
     const enum store_result result = db_execute(db, &statement, values, COUNT(values), err);
 

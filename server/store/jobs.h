@@ -47,7 +47,9 @@ struct job_insert {
     const char *definition; /* as submitted */
     size_t definition_bytes;
     int64_t priority, threads, max_attempts;
-    const char *token; /* who submitted it; NULL without authentication */
+    const char *token;           /* who submitted it; NULL without authentication */
+    const char *const *datasets; /* names of the stored datasets that it uses */
+    size_t dataset_count;
 };
 
 /* Queued at once; waiting schedulers are notified on CHANNEL_JOBS.  STORE_CONFLICT: the id exists. */

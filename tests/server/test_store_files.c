@@ -229,6 +229,24 @@ static void see_dataset(void *context, const struct dataset_row *row)
     strcat(seen, row->name);
 }
 
+START_TEST(a_dataset_stays_while_a_job_needs_it)
+{
+    char id[IDENTIFIER_TEXT_BYTES];
+    const char *old;
+
+    ck_result(put("d", "one", DIGEST, NULL, &old), STORE_OK);
+    ck_result(put("other", "two", DIGEST, NULL, &old), STORE_OK);
+    make_job("a", id);
+    cluster_run(store.db, "UPDATE jobs SET datasets = '{d, gone}'");
+    ck_result(store_dataset_delete(store.db, PROJECT, "d", &store.arena, &old, &store.err), STORE_CONFLICT);
+    ck_result(store_dataset_delete(store.db, PROJECT, "gone", &store.arena, &old, &store.err), STORE_NONE);
+    ck_result(store_dataset_delete(store.db, PROJECT, "other", &store.arena, &old, &store.err), STORE_OK);
+    cluster_run(store.db, "UPDATE jobs SET state = 'cancelled', finished_at = now()");
+    ck_result(store_dataset_delete(store.db, PROJECT, "d", &store.arena, &old, &store.err), STORE_OK);
+    ck_assert_str_eq(old, "one");
+}
+END_TEST
+
 START_TEST(datasets_are_listed_by_name)
 {
     const char *old;
@@ -317,6 +335,7 @@ Suite *store_files_suite(void)
     tcase_add_test(group, what_newer_ones_replaced_can_go_but_not_what_is_needed);
     tcase_add_test(group, a_dataset_is_created_replaced_and_deleted);
     tcase_add_test(group, a_replacement_may_insist_on_what_it_replaces);
+    tcase_add_test(group, a_dataset_stays_while_a_job_needs_it);
     tcase_add_test(group, datasets_are_listed_by_name);
     tcase_add_test(group, the_first_answer_is_kept);
     tcase_add_test(group, a_key_becomes_free_again);

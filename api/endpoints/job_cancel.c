@@ -1,0 +1,19 @@
+/* api/endpoints/job_cancel.c -- stops a job for good, at the next batch boundary. */
+#include "api/endpoints/endpoints.h"
+#include "api/views/job_view.h"
+#include "server/jobs.h"
+
+static void cancel(struct request *request, struct reply *reply, struct db *db)
+{
+    struct error err = { 0 };
+
+    if (job_cancel(db, request->project, request->path_values[0], &err))
+        reply_job(request, reply, db, 202, request->path_values[0]);
+    else
+        reply_error(request, reply, &err);
+}
+
+void job_cancel_endpoint(struct request *request, struct reply *reply)
+{
+    endpoint_with_db(request, reply, cancel);
+}

@@ -1,0 +1,24 @@
+/* api/service.h -- what endpoints may use.  Everything is borrowed, constant, and safe to use from any
+ * thread. */
+#ifndef API_SERVICE_H
+#define API_SERVICE_H
+
+#include "server/checkpoint_files.h"
+#include "server/datasets.h"
+#include "server/store/db_pool.h"
+
+/* One line of /readyz. */
+struct ready_check {
+    const char *name;
+    bool (*ready)(void *context, struct error *err); /* err's message is shown */
+    void *context;
+};
+
+struct service {
+    struct db_pool *pool;
+    struct datasets *datasets;
+    struct checkpoint_files *checkpoints;
+    const struct ready_check *ready_checks; /* besides database and disk; ends in a NULL name; NULL: none */
+};
+
+#endif

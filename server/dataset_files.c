@@ -1,0 +1,125 @@
+/* server/dataset_files.c -- see dataset_files.h. */
+#include "server/dataset_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/data/dataset_folder.h"
+#include "engine/data/npy.h"
+
+#define UNFINISHED "new-" /* the prefix of folders that are being written */
+
+static bool join(char out[PATH_MAX], const char *root, const char *prefix, const char *name,
+                 struct error *err)
+{
+    int length = snprintf(out, PATH_MAX, "%s/%s%s", root, prefix, name);
+
+    return (length > 0 && length < PATH_MAX) ||
+           RAISE(err, ERROR_IO, NULL, "a path of the dataset folder is too long");
+}
+
+static bool sync_folder(const char *path, struct error *err)
+{
+    int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0;
+
+    if (!synced)
+        RAISE_ERRNO(err, "could not sync \"%s\"", path);
+    if (file >= 0)
+        close(file);
+    return synced;
+}
+
+bool dataset_files_write(const char *root, const char *name, const struct dataset *dataset, struct error *err)
+{
+    char unfinished[PATH_MAX], finished[PATH_MAX], prefixed[NAME_MAX];
+    struct error ignored;
+
+    if (!join(unfinished, root, UNFINISHED, name, err) || !join(finished, root, "", name, err))
+        return false;
+    if (mkdir(unfinished, 0700) != 0)
+        return RAISE_ERRNO(err, "could not make \"%s\"", unfinished);
+    if (dataset_save_folder(dataset, unfinished, err)) {
+        if (rename(unfinished, finished) != 0)
+            RAISE_ERRNO(err, "could not rename \"%s\"", unfinished);
+        else if (sync_folder(root, err))
+            return true;
+    }
+    snprintf(prefixed, sizeof(prefixed), UNFINISHED "%s", name);
+    dataset_files_remove(root, prefixed, &ignored);
+    dataset_files_remove(root, name, &ignored);
+    return false;
+}
+
+struct dataset *dataset_files_open(const char *root, const char *name, struct error *err)
+{
+    struct dataset *dataset = NULL;
+    char folder[PATH_MAX];
+
+    return join(folder, root, "", name, err) && dataset_open_folder(folder, &dataset, err) ? dataset : NULL;
+}
+
+bool dataset_files_remove(const char *root, const char *name, struct error *err)
+{
+    char folder[PATH_MAX];
+    struct dirent *entry;
+    DIR *listing;
+
+    if (!join(folder, root, "", name, err))
+        return false;
+    listing = opendir(folder);
+    if (!listing)
+        return errno == ENOENT || RAISE_ERRNO(err, "could not open \"%s\"", folder);
+    while ((entry = readdir(listing)))
+        unlinkat(dirfd(listing), entry->d_name, 0); /* "." and ".." refuse; what else is left, rmdir tells */
+    closedir(listing);
+    return rmdir(folder) == 0 || RAISE_ERRNO(err, "could not remove \"%s\"", folder);
+}
+
+void dataset_files_remove_unfinished(const char *root)
+{
+    DIR *listing = opendir(root);
+    struct dirent *entry;
+    struct error ignored;
+
+    if (!listing)
+        return;
+    while ((entry = readdir(listing)))
+        if (strncmp(entry->d_name, UNFINISHED, strlen(UNFINISHED)) == 0)
+            dataset_files_remove(root, entry->d_name, &ignored);
+    closedir(listing);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(const struct source *const *)a)->name, (*(const struct source *const *)b)->name);
+}
+
+void dataset_digest(const struct dataset *dataset, char out[SHA256_TEXT_BYTES])
+{
+    const struct source *sources[DATASET_SOURCES_MAX];
+    struct sha256 *sha = sha256_new();
+
+    for (size_t i = 0; i < dataset->source_count; i++)
+        sources[i] = &dataset->sources[i];
+    qsort(sources, dataset->source_count, sizeof(*sources), by_name);
+    for (size_t i = 0; i < dataset->source_count; i++) {
+        const struct tensor *tensor = &sources[i]->array.tensor;
+        struct text header = { 0 };
+
+        npy_header_write(tensor->dtype, &tensor->shape, &header);
+        sha256_add(sha, sources[i]->name, strlen(sources[i]->name) + 1);
+        sha256_add(sha, header.bytes, header.length);
+        sha256_add(sha, tensor->data, tensor_bytes(tensor));
+        text_fini(&header);
+    }
+    sha256_text(sha, out);
+    sha256_free(sha);
+}

@@ -1,0 +1,69 @@
+/* server/datasets.h -- stored datasets: files in DATA/datasets, rows in the table datasets.
+ *
+ * A dataset is a folder of its own, DATA/datasets/ID, with one .npy file per source, never changed once its
+ * row names it: replacing a dataset makes a new folder.  Who has a dataset open keeps what it opened. The
+ * datasets that ship with Kiln are in every project, and cannot be replaced. Thread-safe; each call uses the
+ * caller's own `db`. */
+#ifndef SERVER_DATASETS_H
+#define SERVER_DATASETS_H
+
+#include "engine/run.h"
+#include "server/store/datasets.h"
+#include "server/store/db_pool.h"
+
+struct datasets;
+
+/* Makes DATA/datasets when it is missing, removes what an earlier process left half written. */
+struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, struct error *err);
+/* Every dataset that was handed out may live on.  Accepts NULL. */
+void datasets_close(struct datasets *datasets);
+
+/* Where bodies of uploads are to be streamed: on the same disk. */
+const char *datasets_incoming_folder(const struct datasets *datasets);
+
+/* What a project can train on: the context of a struct dataset_source, borrowed by it. */
+struct dataset_scope {
+    struct datasets *datasets;
+    const char *project;
+};
+struct dataset_source datasets_source(struct dataset_scope *scope);
+
+/* The row of a stored dataset, or of one that ships with Kiln (no folder, no times); ERROR_NOT_FOUND when
+ * there is none. */
+bool datasets_find_row(const struct datasets *datasets, struct db *db, const char *project, const char *name,
+                       struct arena *arena, struct dataset_row *out, struct error *err);
+/* NULL when none ships under that name. */
+const struct dataset_row *datasets_shipped(const struct datasets *datasets, const char *name);
+/* By name, the shipped ones among them, after `after_name` (NULL: from the first). */
+enum store_result datasets_list(const struct datasets *datasets, struct db *db, const char *project,
+                                const char *after_name, int64_t limit, store_dataset_fn *each, void *context,
+                                struct error *err);
+/* Everything that the content decides: sources, examples, bytes, digest.  The rest is absent. */
+void dataset_fill_row(const struct dataset *dataset, struct arena *arena, struct dataset_row *out);
+
+/* A new reference to what a row's folder holds: its files are mapped once for all who use them at a time. */
+struct dataset *datasets_open_folder(struct datasets *datasets, const char *folder, struct error *err);
+const char *datasets_root(const struct datasets *datasets);
+
+struct dataset_upload {
+    const char *project, *name;
+    const char *source;   /* this source alone, npy or IDX; NULL: the whole dataset, npz or CSV */
+    const char *target;   /* CSV: the column of classes; NULL: none */
+    const char *expected; /* SHA-256 of the version to replace; "": only create; NULL: whatever is there */
+};
+enum dataset_put {
+    DATASET_CREATED,
+    DATASET_REPLACED,
+    DATASET_CHANGED, /* it is not the expected version: nothing was stored; err is untouched */
+    DATASET_FAILED,  /* nothing was stored; err says why */
+};
+/* Parses `bytes`, stores it durably.  The format is told by the first bytes; gzip is accepted. */
+enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
+                              const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
+                              struct error *err);
+
+/* ERROR_NOT_FOUND; ERROR_STATE for one that ships with Kiln or that a job needs which has not ended. */
+bool datasets_delete(struct datasets *datasets, struct db *db, const char *project, const char *name,
+                     struct error *err);
+
+#endif

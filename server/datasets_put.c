@@ -1,0 +1,201 @@
+/* server/datasets_put.c -- stores and deletes datasets; see datasets.h. */
+#include "server/datasets.h"
+
+#include <string.h>
+
+#include "engine/data/dataset_file.h"
+#include "server/dataset_files.h"
+
+enum { PUT_TRIES_MAX = 8 };
+
+static const char *describe_sources(const struct dataset *dataset, struct arena *arena)
+{
+    struct text out = { 0 };
+    const char *copy;
+
+    text_add_char(&out, '[');
+    for (size_t i = 0; i < dataset->source_count; i++) {
+        const struct tensor *tensor = &dataset->sources[i].array.tensor;
+
+        text_format(&out, "%s{\"name\":\"%s\",\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "",
+                    dataset->sources[i].name, dtype_name(tensor->dtype));
+        for (int axis = 0; axis < tensor->shape.rank; axis++)
+            text_format(&out, "%s%lld", axis > 0 ? "," : "", (long long)tensor->shape.dims[axis]);
+        text_add(&out, "]}");
+    }
+    text_add_char(&out, ']');
+    copy = arena_text(arena, text_bytes(&out));
+    text_fini(&out);
+    return copy;
+}
+
+void dataset_fill_row(const struct dataset *dataset, struct arena *arena, struct dataset_row *out)
+{
+    *out = (struct dataset_row){ .sources = describe_sources(dataset, arena),
+                                 .examples = dataset->examples,
+                                 .bytes = (int64_t)dataset->bytes };
+    dataset_digest(dataset, out->sha256);
+}
+
+/* Files first, the row last.  What was replaced is removed behind it. */
+static enum dataset_put store(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
+                              const char *expected, const struct dataset *dataset, struct arena *arena,
+                              struct dataset_row *out, struct error *err)
+{
+    char folder[IDENTIFIER_TEXT_BYTES];
+    const char *old = NULL;
+    struct error ignored;
+
+    identifier_new(folder);
+    if (!dataset_files_write(datasets_root(datasets), folder, dataset, err))
+        return DATASET_FAILED;
+    dataset_fill_row(dataset, arena, out);
+    out->project = upload->project;
+    out->name = upload->name;
+    out->folder = arena_text(arena, folder);
+    switch (store_dataset_put(db, out, expected, arena, &old, err)) {
+    case STORE_OK:
+        if (old)
+            dataset_files_remove(datasets_root(datasets), old, &ignored);
+        return datasets_find_row(datasets, db, upload->project, upload->name, arena, out, err)
+                   ? (old ? DATASET_REPLACED : DATASET_CREATED)
+                   : DATASET_FAILED;
+    case STORE_CONFLICT:
+        dataset_files_remove(datasets_root(datasets), folder, &ignored);
+        return DATASET_CHANGED;
+    case STORE_UNAVAILABLE: /* perhaps committed all the same: the folder has to stay */
+        return DATASET_FAILED;
+    case STORE_NONE:
+    case STORE_FAILED:
+        break;
+    }
+    dataset_files_remove(datasets_root(datasets), folder, &ignored);
+    return DATASET_FAILED;
+}
+
+/* The stored dataset with `array` as its source: new, or instead of the one of that name.  Takes the array.
+ */
+static struct dataset *with_source(const struct dataset *stored, const char *name, struct array *array,
+                                   struct error *err)
+{
+    struct dataset *dataset = dataset_new();
+
+    for (size_t i = 0; stored && i < stored->source_count; i++) {
+        struct array borrowed = { .tensor =
+                                      stored->sources[i].array.tensor }; /* memory stays with `stored` */
+
+        if (strcmp(stored->sources[i].name, name) != 0 &&
+            !dataset_add(dataset, stored->sources[i].name, &borrowed, err))
+            goto failed;
+    }
+    if (dataset_add(dataset, name, array, err))
+        return dataset;
+failed:
+    array_fini(array);
+    dataset_unref(dataset);
+    return NULL;
+}
+
+/* One step of put_source: `expected` is the version that the new one is made from. */
+static enum dataset_put add_source(struct datasets *datasets, struct db *db,
+                                   const struct dataset_upload *upload, const struct dataset_row *row,
+                                   struct array *array, struct arena *arena, struct dataset_row *out,
+                                   struct error *err)
+{
+    struct array copy = { .tensor = array->tensor };
+    struct dataset *stored = NULL, *dataset;
+    enum dataset_put result = DATASET_FAILED;
+
+    if (row) {
+        stored = datasets_open_folder(datasets, row->folder, err);
+        if (!stored)
+            return err->code == ERROR_NOT_FOUND ? DATASET_CHANGED : DATASET_FAILED;
+    }
+    dataset = with_source(stored, upload->source, &copy, err);
+    if (dataset)
+        result = store(datasets, db, upload, row ? row->sha256 : "", dataset, arena, out, err);
+    dataset_unref(dataset);
+    dataset_unref(stored);
+    return result;
+}
+
+/* Somebody else may store another source meanwhile: then this one is added to the result. */
+static enum dataset_put put_source(struct datasets *datasets, struct db *db,
+                                   const struct dataset_upload *upload, struct array *array,
+                                   struct arena *arena, struct dataset_row *out, struct error *err)
+{
+    enum dataset_put result = DATASET_CHANGED;
+
+    for (int tries = 0; result == DATASET_CHANGED && tries < PUT_TRIES_MAX; tries++) {
+        struct dataset_row row;
+        bool exists = datasets_find_row(datasets, db, upload->project, upload->name, arena, &row, err);
+
+        if (!exists && err->code != ERROR_NOT_FOUND)
+            return DATASET_FAILED;
+        if (upload->expected && strcmp(upload->expected, exists ? row.sha256 : "") != 0)
+            return DATASET_CHANGED;
+        result = add_source(datasets, db, upload, exists ? &row : NULL, array, arena, out, err);
+    }
+    return result;
+}
+
+static bool refuse_shipped(const char *name, struct error *err)
+{
+    RAISE(err, ERROR_STATE, NULL, "the dataset \"%s\" ships with Kiln and stays as it is", name);
+    return error_hint(err, "Choose another name.");
+}
+
+enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
+                              const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
+                              struct error *err)
+{
+    enum dataset_put result;
+    struct dataset *dataset;
+    struct array array;
+
+    if (datasets_shipped(datasets, upload->name)) {
+        refuse_shipped(upload->name, err);
+        return DATASET_FAILED;
+    }
+    if (upload->source) {
+        if (!source_name_check(upload->source, err) || !source_read(bytes, length, &array, err))
+            return DATASET_FAILED;
+        result = put_source(datasets, db, upload, &array, arena, out, err);
+        array_fini(&array);
+        return result;
+    }
+    if (!dataset_read(bytes, length, upload->target, &dataset, err))
+        return DATASET_FAILED;
+    result = store(datasets, db, upload, upload->expected, dataset, arena, out, err);
+    dataset_unref(dataset);
+    return result;
+}
+
+bool datasets_delete(struct datasets *datasets, struct db *db, const char *project, const char *name,
+                     struct error *err)
+{
+    struct arena arena = { 0 };
+    const char *folder = NULL;
+    struct error ignored;
+    bool deleted = false;
+
+    if (datasets_shipped(datasets, name))
+        return refuse_shipped(name, err);
+    switch (store_dataset_delete(db, project, name, &arena, &folder, err)) {
+    case STORE_OK:
+        deleted = true;
+        dataset_files_remove(datasets_root(datasets), folder, &ignored);
+        break;
+    case STORE_NONE:
+        RAISE(err, ERROR_NOT_FOUND, NULL, "there is no dataset \"%s\"", name);
+        break;
+    case STORE_CONFLICT:
+        RAISE(err, ERROR_STATE, NULL, "the dataset \"%s\" is used by a job that has not ended", name);
+        break;
+    case STORE_UNAVAILABLE:
+    case STORE_FAILED:
+        break;
+    }
+    arena_fini(&arena);
+    return deleted;
+}
