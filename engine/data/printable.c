@@ -1,7 +1,7 @@
 /* engine/data/printable.c -- see printable.h. */
 #include "engine/data/printable.h"
 
-#include <string.h>
+#include <stdio.h>
 
 const char *printable(const char *text, size_t length, char out[PRINTABLE_BYTES])
 {
@@ -9,6 +9,6 @@ const char *printable(const char *text, size_t length, char out[PRINTABLE_BYTES]
 
     for (size_t i = 0; i < shown; i++)
         out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-    strcpy(out + shown, length > most ? "..." : "");
+    snprintf(out + shown, PRINTABLE_BYTES - shown, "%s", length > most ? "..." : "");
     return out;
 }

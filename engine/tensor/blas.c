@@ -145,8 +145,9 @@ const char *blas_version(char out[BLAS_VERSION_BYTES])
     char name[BLAS_VERSION_BYTES / 2 - 1], number[BLAS_VERSION_BYTES / 2 - 1];
 
     if (sscanf(openblas_get_config(), "%18s %18s", name, number) != 2)
-        return strcpy(out, "OpenBLAS");
-    snprintf(out, BLAS_VERSION_BYTES, "%s %s", name, number);
+        snprintf(out, BLAS_VERSION_BYTES, "OpenBLAS");
+    else
+        snprintf(out, BLAS_VERSION_BYTES, "%s %s", name, number);
     return out;
 }
 
