@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "server/postgres_cluster.h"
 #include "server/postgres_process.h"
 #include "server/postgres_programs.h"
 #include "server/store/db.h"
@@ -32,12 +31,8 @@ enum {
 static const char socket_name[] = "/.s.PGSQL.5432";
 
 struct private_postgres {
-    struct postgres_account account;
-    char data[PATH_MAX];    /* absolute */
-    char cluster[PATH_MAX]; /* DATA/postgres */
-    char log[PATH_MAX];     /* DATA/postgres.log */
+    struct postgres_cluster cluster;
     char sockets[PATH_MAX]; /* DATA/socket, or a folder of its own when that is too long */
-    char programs[PATH_MAX];
     char *url, *url_maintenance;
     bool sockets_elsewhere;
     int lock;    /* descriptor of DATA/lock */
@@ -52,13 +47,6 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool join(char out[PATH_MAX], const char *folder, const char *name, struct error *err)
-{
-    if (snprintf(out, PATH_MAX, "%s/%s", folder, name) < PATH_MAX)
-        return true;
-    return RAISE(err, ERROR_LIMIT, NULL, "the path \"%.200s\" is too long", folder);
-}
-
 /* ---- the data folder ---- */
 
 static bool open_data(struct private_postgres *self, const char *data, struct error *err)
@@ -68,21 +56,23 @@ static bool open_data(struct private_postgres *self, const char *data, struct er
     /* Others may pass through: the user who runs PostgreSQL has to reach his own folder below. */
     if (mkdir(data, 0711) != 0 && errno != EEXIST)
         return RAISE_ERRNO(err, "could not make the data folder \"%s\"", data);
-    if (!realpath(data, self->data))
+    if (!realpath(data, self->cluster.data))
         return RAISE_ERRNO(err, "could not open the data folder \"%s\"", data);
-    if (!join(path, self->data, "lock", err) || !join(self->cluster, self->data, "postgres", err) ||
-        !join(self->log, self->data, "postgres.log", err) || !join(self->sockets, self->data, "socket", err))
+    if (!postgres_path(path, self->cluster.data, "lock", err) ||
+        !postgres_path(self->cluster.folder, self->cluster.data, "postgres", err) ||
+        !postgres_path(self->cluster.log, self->cluster.data, "postgres.log", err) ||
+        !postgres_path(self->sockets, self->cluster.data, "socket", err))
         return false;
     self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (self->lock < 0)
         return RAISE_ERRNO(err, "could not open \"%s\"", path);
     if (flock(self->lock, LOCK_EX | LOCK_NB) != 0) {
-        RAISE(err, ERROR_STATE, NULL, "another kilnd is using the data folder \"%s\"", self->data);
+        RAISE(err, ERROR_STATE, NULL, "another kilnd is using the data folder \"%s\"", self->cluster.data);
         return error_hint(err, "Stop it first, or choose another folder with --data.");
     }
-    if (!postgres_account_reaches(&self->account, self->data)) {
-        RAISE(err, ERROR_IO, NULL, "user \"%s\" cannot enter the data folder \"%s\"", self->account.name,
-              self->data);
+    if (!postgres_account_reaches(&self->cluster.account, self->cluster.data)) {
+        RAISE(err, ERROR_IO, NULL, "user \"%s\" cannot enter the data folder \"%s\"",
+              self->cluster.account.name, self->cluster.data);
         return error_hint(
             err, "PostgreSQL refuses root and runs as that user: choose a folder that it can reach with "
                  "--data, or open the way with chmod a+x on each folder above.");
@@ -99,13 +89,13 @@ static bool open_sockets(struct private_postgres *self, struct error *err)
             return RAISE_ERRNO(err, "could not make \"%s\"", self->sockets);
     } else {
         snprintf(self->sockets, sizeof(self->sockets), "%s/kiln.XXXXXX",
-                 runtime && !self->account.change && strlen(runtime) < SOCKET_PATH_MAX / 2 ? runtime
-                                                                                           : "/tmp");
+                 runtime && !self->cluster.account.change && strlen(runtime) < SOCKET_PATH_MAX / 2 ? runtime
+                                                                                                   : "/tmp");
         if (!mkdtemp(self->sockets))
             return RAISE_ERRNO(err, "could not make a folder like \"%s\"", self->sockets);
         self->sockets_elsewhere = true;
     }
-    return postgres_account_own(&self->account, self->sockets, err);
+    return postgres_account_own(&self->cluster.account, self->sockets, err);
 }
 
 /* A value of a libpq connection string. */
@@ -132,149 +122,18 @@ static void name_urls(struct private_postgres *self)
     self->url_maintenance = memory_text(url);
 }
 
-/* ---- making a cluster ---- */
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static bool write_file(const struct private_postgres *self, const char *folder, const char *name,
-                       const char *content, struct error *err)
-{
-    char path[PATH_MAX];
-    bool written;
-    FILE *file;
-
-    if (!join(path, folder, name, err))
-        return false;
-    file = fopen(path, "we");
-    if (!file)
-        return RAISE_ERRNO(err, "could not open \"%s\"", path);
-    written = fputs(content, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    written = fclose(file) == 0 && written;
-    return written ? postgres_account_own(&self->account, path, err)
-                   : RAISE_ERRNO(err, "could not write \"%s\"", path);
-}
-
-/* Who may connect: over the socket, the user who runs the server and the one we are, both as role kiln. */
-static bool write_access(const struct private_postgres *self, const char *folder, struct error *err)
-{
-    char map[4 * ACCOUNT_NAME_BYTES];
-
-    snprintf(map, sizeof(map), "kiln \"%s\" kiln\nkiln \"%s\" kiln\n", self->account.name,
-             self->account.own_name);
-    return write_file(self, folder, "pg_hba.conf", "local all all peer map=kiln\n", err) &&
-           write_file(self, folder, "pg_ident.conf", map, err);
-}
-
-/* The last line that a program left in the log tells best what went wrong. */
-static bool raise_from_log(const struct private_postgres *self, struct error *err, const char *what)
-{
-    char line[300] = "", last[300] = "";
-    FILE *log = fopen(self->log, "re");
-
-    while (log && fgets(line, sizeof(line), log))
-        if (line[0] != '\n')
-            memcpy(last, line, sizeof(last));
-    if (log)
-        fclose(log);
-    last[strcspn(last, "\n")] = '\0';
-    RAISE(err, ERROR_UNAVAILABLE, NULL, "%s: %s", what, last[0] ? last : "no reason given");
-    return error_hint(err, "The log of the private database is \"%.180s\".", self->log);
-}
-
-static bool run_initdb(const struct private_postgres *self, const char *folder, struct error *err)
-{
-    char program[PATH_MAX];
-    int status = -1;
-
-    if (!join(program, self->programs, "initdb", err))
-        return false;
-
-    const char *const arguments[] = { program,
-                                      "-D",
-                                      folder,
-                                      "-U",
-                                      "kiln",
-                                      "-A",
-                                      "peer",
-                                      "-E",
-                                      "UTF8",
-                                      "--no-locale",
-                                      "--data-checksums",
-                                      "--no-instructions",
-                                      NULL };
-    const pid_t child = postgres_spawn(&self->account, arguments, self->log, err);
-
-    if (child < 0)
-        return false;
-    postgres_wait(child, UINT_MAX, &status);
-    return status == 0 || raise_from_log(self, err, "could not make the private database");
-}
-
-static bool sync_folder(const char *folder, struct error *err)
-{
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
-
-    if (!synced)
-        RAISE_ERRNO(err, "could not sync \"%s\"", folder);
-    if (descriptor >= 0)
-        close(descriptor);
-    return synced;
-}
-
-/* Beside its place, then renamed: half a cluster is never taken for a whole one. */
-static bool make_cluster(const struct private_postgres *self, struct error *err)
-{
-    char folder[PATH_MAX];
-
-    if (!join(folder, self->data, "postgres.new", err))
-        return false;
-    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS); /* of a start that was cut short */
-    if (mkdir(folder, 0700) != 0)
-        return RAISE_ERRNO(err, "could not make \"%s\"", folder);
-    if (!postgres_account_own(&self->account, folder, err) || !run_initdb(self, folder, err) ||
-        !write_access(self, folder, err) || !sync_folder(folder, err))
-        return false;
-    if (rename(folder, self->cluster) != 0)
-        return RAISE_ERRNO(err, "could not rename \"%s\"", folder);
-    return sync_folder(self->data, err);
-}
-
-/* The major version that made the cluster; 0 when there is none. */
-static int cluster_major(const struct private_postgres *self)
-{
-    char path[PATH_MAX + 16];
-    int major = 0;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/PG_VERSION", self->cluster);
-    file = fopen(path, "re");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%d", &major) != 1)
-        major = 0;
-    fclose(file);
-    return major;
-}
-
 /* ---- starting ---- */
 
 static bool clear_leftovers(const struct private_postgres *self, struct error *err)
 {
     char path[PATH_MAX + 32];
     pid_t postmaster;
-    const enum postmaster found = postmaster_look(self->cluster, &postmaster);
+    const enum postmaster found = postmaster_look(self->cluster.folder, &postmaster);
 
-    if (found == POSTMASTER_ALIVE && !postmaster_stop(self->cluster, postmaster))
+    if (found == POSTMASTER_ALIVE && !postmaster_stop(self->cluster.folder, postmaster))
         return RAISE(err, ERROR_UNAVAILABLE, NULL,
                      "an earlier server of the private database, process %d, does not stop", (int)postmaster);
-    snprintf(path, sizeof(path), "%s/postmaster.pid", self->cluster);
+    snprintf(path, sizeof(path), "%s/postmaster.pid", self->cluster.folder);
     if (found == POSTMASTER_STALE && unlink(path) != 0 && errno != ENOENT)
         return RAISE_ERRNO(err, "could not remove \"%s\"", path);
     return true;
@@ -284,13 +143,13 @@ static bool launch(struct private_postgres *self, struct error *err)
 {
     char program[PATH_MAX], folder[2 * PATH_MAX];
 
-    if (!join(program, self->programs, "postgres", err))
+    if (!postgres_path(program, self->cluster.programs, "postgres", err))
         return false;
     snprintf(folder, sizeof(folder), "unix_socket_directories=\"%s\"", self->sockets);
 
     const char *const arguments[] = { program,
                                       "-D",
-                                      self->cluster,
+                                      self->cluster.folder,
                                       "-c",
                                       "listen_addresses=",
                                       "-c",
@@ -313,7 +172,7 @@ static bool launch(struct private_postgres *self, struct error *err)
                                       "cluster_name=kiln",
                                       NULL };
 
-    self->child = postgres_spawn(&self->account, arguments, self->log, err);
+    self->child = postgres_spawn(&self->cluster.account, arguments, self->cluster.log, err);
     return self->child > 0;
 }
 
@@ -330,8 +189,8 @@ static bool await_ready(struct private_postgres *self)
             self->child = 0;
             return false;
         }
-        if (postmaster_look(self->cluster, &postmaster) == POSTMASTER_ALIVE && postmaster == self->child &&
-            db_url_ready(self->url_maintenance))
+        if (postmaster_look(self->cluster.folder, &postmaster) == POSTMASTER_ALIVE &&
+            postmaster == self->child && db_url_ready(self->url_maintenance))
             return true;
     }
     return false;
@@ -342,10 +201,10 @@ static void put_log_aside(const struct private_postgres *self)
     char old[PATH_MAX + 8];
     struct stat status;
 
-    if (stat(self->log, &status) != 0 || status.st_size < LOG_BYTES_MAX)
+    if (stat(self->cluster.log, &status) != 0 || status.st_size < LOG_BYTES_MAX)
         return;
-    snprintf(old, sizeof(old), "%s.old", self->log);
-    rename(self->log, old); /* a log that cannot be put aside goes on growing */
+    snprintf(old, sizeof(old), "%s.old", self->cluster.log);
+    rename(self->cluster.log, old); /* a log that cannot be put aside goes on growing */
 }
 
 /* Backends and shared memory of a killed server take a moment to go: a start that fails is tried again. */
@@ -362,7 +221,7 @@ static bool start_server(struct private_postgres *self, struct error *err)
         if (self->child)
             break; /* it runs but does not answer */
     } while (now_ms() < deadline_ms && usleep(200000) == 0);
-    return raise_from_log(self, err, "could not start the private database");
+    return postgres_cluster_raise(&self->cluster, err, "could not start the private database");
 }
 
 static bool make_database(const struct private_postgres *self, struct error *err)
@@ -392,13 +251,16 @@ struct private_postgres *private_postgres_start(const struct private_postgres_op
     int major;
 
     self->lock = -1;
-    if (!postgres_account_find(options->user, &self->account, err) || !open_data(self, options->data, err))
+    if (!postgres_account_find(options->user, &self->cluster.account, err) ||
+        !open_data(self, options->data, err))
         goto failed;
-    major = cluster_major(self);
-    if (!postgres_programs_find(options->programs, major, self->programs, err) || !open_sockets(self, err))
+    major = postgres_cluster_major(&self->cluster);
+    if (!postgres_programs_find(options->programs, major, self->cluster.programs, err) ||
+        !open_sockets(self, err))
         goto failed;
     name_urls(self);
-    if ((major == 0 && !make_cluster(self, err)) || !start_server(self, err) || !make_database(self, err))
+    if ((major == 0 && !postgres_cluster_make(&self->cluster, err)) || !start_server(self, err) ||
+        !make_database(self, err))
         goto failed;
     return self;
 failed:
@@ -438,7 +300,7 @@ void private_postgres_stop(struct private_postgres *postgres)
         }
     }
     if (postgres->sockets_elsewhere)
-        nftw(postgres->sockets, remove_one, 4, FTW_DEPTH | FTW_PHYS);
+        postgres_folder_remove(postgres->sockets);
     if (postgres->lock >= 0)
         close(postgres->lock); /* which unlocks it */
     free(postgres->url);

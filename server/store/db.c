@@ -1,4 +1,4 @@
-/* server/store/db.c -- see db.h.  The only user of libpq. */
+/* server/store/db.c -- see db.h and db_session.h.  The only user of libpq. */
 #include "server/store/db.h"
 
 #include <assert.h>
@@ -7,54 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "engine/base/memory.h"
+#include "server/store/db_session.h"
 #include "server/store/sqlstate.h"
 
 enum {
-    STATEMENTS_MAX = 128,
-    CHANNELS_MAX = 4,
-    STATEMENT_TIMEOUT_MS = 5000,
     ANSWER_GRACE_MS = 5000, /* beyond the statement timeout: then the connection counts as lost */
-    RECONNECT_MS_MIN = 50,  /* pause after the first failed try; doubles */
-    RECONNECT_MS_MAX = 2000,
     CONNECT_TRY_MS_MAX = 10000,
 };
-
-struct db {
-    char *url, *name;
-    unsigned statement_timeout_ms;
-    PGconn *connection; /* NULL while there is none */
-    const struct db_statement *prepared[STATEMENTS_MAX];
-    size_t prepared_count;
-    const char *channels[CHANNELS_MAX];
-    size_t channel_count;
-    int64_t next_try_ms; /* on the monotonic clock */
-    int64_t pause_ms;
-    bool in_transaction;
-    bool failed_softly;
-    bool dismissed; /* the server has told us to go */
-    bool renewed;   /* connected since db_notified last looked */
-};
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Between the two, by the low digits of the clock: so that many who lost the same server do not come back at
- * once. */
-static int64_t jittered_ms(int64_t min_ms, int64_t max_ms)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return min_ms + now.tv_nsec / 1000 % (max_ms - min_ms + 1);
-}
 
 /* A server that shuts down says so to idle connections too, as a notice of severity FATAL. */
 static void take_notice(void *context, const PGresult *notice)
@@ -68,7 +29,7 @@ static void take_notice(void *context, const PGresult *notice)
 
 /* ---- talking ---- */
 
-static void lose(struct db *db)
+void db_wire_drop(struct db *db)
 {
     PQfinish(db->connection); /* accepts NULL */
     db->connection = NULL;
@@ -81,7 +42,7 @@ static bool await_socket(struct db *db, bool writing, int64_t deadline_ms)
 {
     struct pollfd ready = { .fd = PQsocket(db->connection),
                             .events = (short)(writing ? POLLIN | POLLOUT : POLLIN) };
-    const int64_t left_ms = deadline_ms - now_ms();
+    const int64_t left_ms = deadline_ms - db_now_ms();
 
     return ready.fd >= 0 && left_ms > 0 && poll(&ready, 1, (int)left_ms) != 0;
 }
@@ -90,7 +51,7 @@ static bool await_socket(struct db *db, bool writing, int64_t deadline_ms)
  * when the connection was lost or did not answer in time. */
 static PGresult *collect(struct db *db, int64_t answer_ms)
 {
-    const int64_t deadline_ms = now_ms() + answer_ms;
+    const int64_t deadline_ms = db_now_ms() + answer_ms;
     PGresult *kept = NULL, *next;
 
     for (;;) {
@@ -130,7 +91,7 @@ static enum store_result refused(struct db *db, PGresult *answer, const char *wh
               state ? state : "");
     PQclear(answer);
     if (lost)
-        lose(db);
+        db_wire_drop(db);
     return meaning->result;
 }
 
@@ -171,16 +132,7 @@ static enum store_result configure(struct db *db, struct error *err)
     return STORE_OK;
 }
 
-/* The next try is only made after a pause, which doubles with every failure and is never quite the same. */
-static void pause_tries(struct db *db)
-{
-    db->pause_ms = db->pause_ms ? db->pause_ms * 2 : RECONNECT_MS_MIN;
-    if (db->pause_ms > RECONNECT_MS_MAX)
-        db->pause_ms = RECONNECT_MS_MAX;
-    db->next_try_ms = now_ms() + jittered_ms(db->pause_ms / 2, db->pause_ms);
-}
-
-static enum store_result try_connect(struct db *db, struct error *err)
+enum store_result db_wire_connect(struct db *db, struct error *err)
 {
     /* Later words win: the URL overrides what stands before `dbname`, not what follows. */
     const char *const words[] = { "connect_timeout",  "tcp_user_timeout",
@@ -198,7 +150,7 @@ static enum store_result try_connect(struct db *db, struct error *err)
 
         RAISE(err, ERROR_UNAVAILABLE, NULL, "connecting: %.*s", (int)strcspn(message, "\n"), message);
         db->failed_softly = true;
-        lose(db);
+        db_wire_drop(db);
         return STORE_UNAVAILABLE;
     }
     PQsetNoticeReceiver(db->connection, take_notice, db);
@@ -206,31 +158,9 @@ static enum store_result try_connect(struct db *db, struct error *err)
     return configure(db, err);
 }
 
-enum store_result db_connect(struct db *db, struct error *err)
-{
-    enum store_result result;
-
-    if (db->connection)
-        return STORE_OK;
-    db->failed_softly = true;
-    if (db->in_transaction || now_ms() < db->next_try_ms) {
-        RAISE(err, ERROR_UNAVAILABLE, NULL, "the connection to the database was lost");
-        return STORE_UNAVAILABLE;
-    }
-    result = try_connect(db, err);
-    if (result != STORE_OK) {
-        lose(db);
-        pause_tries(db);
-        return result == STORE_FAILED ? STORE_FAILED : STORE_UNAVAILABLE;
-    }
-    db->pause_ms = db->next_try_ms = 0;
-    db->renewed = true;
-    return STORE_OK;
-}
-
 /* A server that went away while we were idle has left its farewell in the socket: better noticed before
  * something is sent, when nothing can be in doubt. */
-static void drop_if_dead(struct db *db)
+void db_wire_look(struct db *db)
 {
     struct pollfd ready = { .events = POLLIN };
 
@@ -239,199 +169,64 @@ static void drop_if_dead(struct db *db)
     ready.fd = PQsocket(db->connection);
     while (db->connection && poll(&ready, 1, 0) != 0)
         if (!PQconsumeInput(db->connection) || PQisBusy(db->connection) || db->dismissed)
-            lose(db);
-}
-
-struct db *db_open(const struct db_options *options)
-{
-    struct db *db = memory_new(1, sizeof(*db));
-
-    db->url = memory_text(options->url);
-    db->name = memory_text(options->name);
-    db->statement_timeout_ms =
-        options->statement_timeout_ms ? options->statement_timeout_ms : STATEMENT_TIMEOUT_MS;
-    return db;
-}
-
-void db_close(struct db *db)
-{
-    if (!db)
-        return;
-    lose(db);
-    free(db->url);
-    free(db->name);
-    free(db);
+            db_wire_drop(db);
 }
 
 /* ---- statements ---- */
-
-static int64_t answer_ms(const struct db *db)
-{
-    return (int64_t)db->statement_timeout_ms + ANSWER_GRACE_MS;
-}
-
-static enum store_result prepare(struct db *db, const struct db_statement *statement,
-                                 const struct db_parameters *parameters, struct error *err)
-{
-    PGresult *answer;
-
-    for (size_t i = 0; i < db->prepared_count; i++)
-        if (db->prepared[i] == statement)
-            return STORE_OK;
-    assert(db->prepared_count < STATEMENTS_MAX);
-    answer =
-        PQsendPrepare(db->connection, statement->name, statement->sql, parameters->count, parameters->types)
-            ? collect(db, answer_ms(db))
-            : NULL;
-    if (!good(answer))
-        return refused(db, answer, statement->name, err);
-    PQclear(answer);
-    db->prepared[db->prepared_count++] = statement;
-    return STORE_OK;
-}
-
-static enum store_result send_statement(struct db *db, const struct db_statement *statement,
-                                        const struct db_parameters *parameters, PGresult **out,
-                                        struct error *err)
-{
-    enum store_result result = db_connect(db, err);
-    PGresult *answer;
-
-    if (result == STORE_OK)
-        result = prepare(db, statement, parameters, err);
-    if (result != STORE_OK)
-        return result;
-    answer = PQsendQueryPrepared(db->connection, statement->name, parameters->count, parameters->values,
-                                 parameters->lengths, parameters->formats, 1)
-                 ? collect(db, answer_ms(db))
-                 : NULL;
-    if (!good(answer))
-        return refused(db, answer, statement->name, err);
-    *out = answer;
-    return STORE_OK;
-}
-
-static enum store_result run(struct db *db, const struct db_statement *statement,
-                             const struct db_value *values, size_t count, PGresult **out, struct error *err)
-{
-    struct db_parameters parameters;
-    enum store_result result = STORE_FAILED;
-
-    if (!db_parameters_init(&parameters, values, count)) {
-        db->failed_softly = false;
-        RAISE(err, ERROR_INTERNAL, NULL, "%s: the values are too long for one statement", statement->name);
-        return STORE_FAILED;
-    }
-    drop_if_dead(db);
-    result = send_statement(db, statement, &parameters, out, err);
-    if (result == STORE_UNAVAILABLE && !db->connection && !db->in_transaction &&
-        now_ms() >= db->next_try_ms && strncmp(statement->sql, "SELECT", 6) == 0)
-        result = send_statement(db, statement, &parameters, out, err);
-    db_parameters_fini(&parameters);
-    return result;
-}
 
 struct db_rows {
     PGresult *answer;
     int row; /* -1 before the first */
 };
 
-enum store_result db_query(struct db *db, const struct db_statement *statement, const struct db_value *values,
-                           size_t count, struct db_rows **out_rows, struct error *err)
+static int64_t answer_ms(const struct db *db)
 {
-    PGresult *answer;
-    const enum store_result result = run(db, statement, values, count, &answer, err);
+    return (int64_t)db->statement_timeout_ms + ANSWER_GRACE_MS;
+}
 
-    *out_rows = NULL;
-    if (result != STORE_OK)
-        return result;
+enum store_result db_wire_prepare(struct db *db, const struct db_statement *statement,
+                                  const struct db_parameters *parameters, struct error *err)
+{
+    PGresult *answer =
+        PQsendPrepare(db->connection, statement->name, statement->sql, parameters->count, parameters->types)
+            ? collect(db, answer_ms(db))
+            : NULL;
+
+    if (!good(answer))
+        return refused(db, answer, statement->name, err);
+    PQclear(answer);
+    return STORE_OK;
+}
+
+enum store_result db_wire_run(struct db *db, const struct db_statement *statement,
+                              const struct db_parameters *parameters, struct db_rows **out_rows,
+                              struct error *err)
+{
+    PGresult *answer = PQsendQueryPrepared(db->connection, statement->name, parameters->count,
+                                           parameters->values, parameters->lengths, parameters->formats, 1)
+                           ? collect(db, answer_ms(db))
+                           : NULL;
+
+    if (!good(answer))
+        return refused(db, answer, statement->name, err);
     *out_rows = memory_new(1, sizeof(**out_rows));
     **out_rows = (struct db_rows){ .answer = answer, .row = -1 };
     return STORE_OK;
 }
 
-enum store_result db_query_one(struct db *db, const struct db_statement *statement,
-                               const struct db_value *values, size_t count, struct db_rows **out_rows,
-                               struct error *err)
+enum store_result db_wire_script(struct db *db, const char *sql, struct error *err)
 {
-    const enum store_result result = db_query(db, statement, values, count, out_rows, err);
+    PGresult *answer = PQsendQuery(db->connection, sql) ? collect(db, answer_ms(db)) : NULL;
 
-    if (result != STORE_OK || db_rows_next(*out_rows))
-        return result;
-    db_rows_free(*out_rows);
-    *out_rows = NULL;
-    return STORE_NONE;
-}
-
-enum store_result db_execute(struct db *db, const struct db_statement *statement,
-                             const struct db_value *values, size_t count, struct error *err)
-{
-    PGresult *answer;
-    enum store_result result = run(db, statement, values, count, &answer, err);
-
-    if (result != STORE_OK)
-        return result;
-    if (strcmp(PQcmdTuples(answer), "0") == 0)
-        result = STORE_NONE;
-    PQclear(answer);
-    return result;
-}
-
-enum store_result db_script(struct db *db, const char *sql, struct error *err)
-{
-    PGresult *answer;
-
-    drop_if_dead(db);
-    if (db_connect(db, err) != STORE_OK)
-        return STORE_UNAVAILABLE;
-    answer = PQsendQuery(db->connection, sql) ? collect(db, answer_ms(db)) : NULL;
     if (!good(answer))
         return refused(db, answer, "running a script", err);
     PQclear(answer);
     return STORE_OK;
 }
 
-enum store_result db_begin(struct db *db, struct error *err)
+bool db_wire_is_spoilt(const struct db *db)
 {
-    const enum store_result result = db_script(db, "BEGIN", err);
-
-    db->in_transaction = result == STORE_OK;
-    return result;
-}
-
-enum store_result db_commit(struct db *db, struct error *err)
-{
-    enum store_result result;
-
-    /* COMMIT after a failed statement would quietly roll back. */
-    if (db->connection && PQtransactionStatus(db->connection) == PQTRANS_INERROR) {
-        RAISE(err, ERROR_INTERNAL, NULL, "a failed statement was overlooked inside a transaction");
-        db->failed_softly = false;
-        db_rollback(db);
-        return STORE_FAILED;
-    }
-    result = db_script(db, "COMMIT", err);
-    db->in_transaction = false;
-    return result;
-}
-
-void db_rollback(struct db *db)
-{
-    struct error ignored;
-
-    if (db->connection && db_script(db, "ROLLBACK", &ignored) != STORE_OK)
-        lose(db);
-    db->in_transaction = false;
-}
-
-bool db_in_transaction(const struct db *db)
-{
-    return db->in_transaction;
-}
-
-bool db_failed_softly(const struct db *db)
-{
-    return db->failed_softly;
+    return db->connection && PQtransactionStatus(db->connection) == PQTRANS_INERROR;
 }
 
 /* ---- rows ---- */
@@ -454,6 +249,11 @@ size_t db_rows_count(const struct db_rows *rows)
     return (size_t)PQntuples(rows->answer);
 }
 
+bool db_rows_changed_none(const struct db_rows *rows)
+{
+    return strcmp(PQcmdTuples(rows->answer), "0") == 0;
+}
+
 void db_rows_free(struct db_rows *rows)
 {
     if (!rows)
@@ -464,44 +264,21 @@ void db_rows_free(struct db_rows *rows)
 
 /* ---- wake-ups ---- */
 
-enum store_result db_listen(struct db *db, const char *channel, struct error *err)
-{
-    char sql[128];
-
-    for (size_t i = 0; i < db->channel_count; i++)
-        if (strcmp(db->channels[i], channel) == 0)
-            return db_connect(db, err);
-    assert(db->channel_count < CHANNELS_MAX && strlen(channel) < 64);
-    db->channels[db->channel_count++] = channel;
-    if (!db->connection)
-        return db_connect(db, err); /* which subscribes to all */
-    snprintf(sql, sizeof(sql), "LISTEN %s", channel);
-    return db_script(db, sql, err);
-}
-
 int db_descriptor(const struct db *db)
 {
     return db->connection ? PQsocket(db->connection) : -1;
 }
 
-bool db_notified(struct db *db)
+bool db_wire_notified(struct db *db)
 {
-    const bool had_connection = db->connection;
-    struct error ignored;
-    bool news;
+    bool any = false;
 
-    drop_if_dead(db);
-    news = had_connection && !db->connection;
-    if (db_connect(db, &ignored) != STORE_OK)
-        return news;
     PQconsumeInput(db->connection); /* a failure shows at the next use */
     for (PGnotify *notice; (notice = PQnotifies(db->connection));) {
-        news = true;
+        any = true;
         PQfreemem(notice);
     }
-    news = news || db->renewed;
-    db->renewed = false;
-    return news;
+    return any;
 }
 
 /* ---- URLs ---- */

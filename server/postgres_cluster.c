@@ -1,0 +1,148 @@
+/* server/postgres_cluster.c -- see postgres_cluster.h. */
+#include "server/postgres_cluster.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool postgres_path(char out[PATH_MAX], const char *folder, const char *name, struct error *err)
+{
+    if (snprintf(out, PATH_MAX, "%s/%s", folder, name) < PATH_MAX)
+        return true;
+    return RAISE(err, ERROR_LIMIT, NULL, "the path \"%.200s\" is too long", folder);
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+void postgres_folder_remove(const char *folder)
+{
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool write_file(const struct postgres_cluster *cluster, const char *folder, const char *name,
+                       const char *content, struct error *err)
+{
+    char path[PATH_MAX];
+    bool written;
+    FILE *file;
+
+    if (!postgres_path(path, folder, name, err))
+        return false;
+    file = fopen(path, "we");
+    if (!file)
+        return RAISE_ERRNO(err, "could not open \"%s\"", path);
+    written = fputs(content, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    written = fclose(file) == 0 && written;
+    return written ? postgres_account_own(&cluster->account, path, err)
+                   : RAISE_ERRNO(err, "could not write \"%s\"", path);
+}
+
+/* Who may connect: over the socket, the user who runs the server and the one we are, both as role kiln. */
+static bool write_access(const struct postgres_cluster *cluster, const char *folder, struct error *err)
+{
+    char map[4 * ACCOUNT_NAME_BYTES];
+
+    snprintf(map, sizeof(map), "kiln \"%s\" kiln\nkiln \"%s\" kiln\n", cluster->account.name,
+             cluster->account.own_name);
+    return write_file(cluster, folder, "pg_hba.conf", "local all all peer map=kiln\n", err) &&
+           write_file(cluster, folder, "pg_ident.conf", map, err);
+}
+
+bool postgres_cluster_raise(const struct postgres_cluster *cluster, struct error *err, const char *what)
+{
+    char line[300] = "", last[300] = "";
+    FILE *log = fopen(cluster->log, "re");
+
+    while (log && fgets(line, sizeof(line), log))
+        if (line[0] != '\n')
+            memcpy(last, line, sizeof(last));
+    if (log)
+        fclose(log);
+    last[strcspn(last, "\n")] = '\0';
+    RAISE(err, ERROR_UNAVAILABLE, NULL, "%s: %s", what, last[0] ? last : "no reason given");
+    return error_hint(err, "The log of the private database is \"%.180s\".", cluster->log);
+}
+
+static bool run_initdb(const struct postgres_cluster *cluster, const char *folder, struct error *err)
+{
+    char program[PATH_MAX];
+    int status = -1;
+
+    if (!postgres_path(program, cluster->programs, "initdb", err))
+        return false;
+
+    const char *const arguments[] = { program,
+                                      "-D",
+                                      folder,
+                                      "-U",
+                                      "kiln",
+                                      "-A",
+                                      "peer",
+                                      "-E",
+                                      "UTF8",
+                                      "--no-locale",
+                                      "--data-checksums",
+                                      "--no-instructions",
+                                      NULL };
+    const pid_t child = postgres_spawn(&cluster->account, arguments, cluster->log, err);
+
+    if (child < 0)
+        return false;
+    postgres_wait(child, UINT_MAX, &status);
+    return status == 0 || postgres_cluster_raise(cluster, err, "could not make the private database");
+}
+
+static bool sync_folder(const char *folder, struct error *err)
+{
+    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
+
+    if (!synced)
+        RAISE_ERRNO(err, "could not sync \"%s\"", folder);
+    if (descriptor >= 0)
+        close(descriptor);
+    return synced;
+}
+
+/* Beside its place, then renamed: half a cluster is never taken for a whole one. */
+bool postgres_cluster_make(const struct postgres_cluster *cluster, struct error *err)
+{
+    char folder[PATH_MAX];
+
+    if (!postgres_path(folder, cluster->data, "postgres.new", err))
+        return false;
+    postgres_folder_remove(folder); /* of a start that was cut short */
+    if (mkdir(folder, 0700) != 0)
+        return RAISE_ERRNO(err, "could not make \"%s\"", folder);
+    if (!postgres_account_own(&cluster->account, folder, err) || !run_initdb(cluster, folder, err) ||
+        !write_access(cluster, folder, err) || !sync_folder(folder, err))
+        return false;
+    if (rename(folder, cluster->folder) != 0)
+        return RAISE_ERRNO(err, "could not rename \"%s\"", folder);
+    return sync_folder(cluster->data, err);
+}
+
+int postgres_cluster_major(const struct postgres_cluster *cluster)
+{
+    char path[PATH_MAX + 16];
+    int major = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/PG_VERSION", cluster->folder);
+    file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%d", &major) != 1)
+        major = 0;
+    fclose(file);
+    return major;
+}
