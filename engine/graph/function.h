@@ -44,9 +44,6 @@ size_t function_source_count(const struct function *function);
 const char *function_source(const struct function *function, size_t index);
 /* Whether any output needs a source at all: expressions of parameters alone can be evaluated without data. */
 bool function_depends_on_data(const struct function *function);
-/* The same of one node, before compiling. */
-bool node_depends_on_data(const struct node *node);
-bool node_depends_on(const struct node *node, const struct node *leaf);
 
 size_t function_bytes(const struct function *function); /* planned, for intermediate results */
 void function_describe(const struct function *function,

@@ -43,6 +43,10 @@ const struct shape *node_shape(const struct node *node); /* at the largest batch
 int node_rank(const struct node *node);
 int64_t node_dim(const struct node *node, int axis); /* negative axes count from the end */
 
+/* Whether a node needs any source of the batch, or that other node, to be computed. */
+bool node_depends_on_data(const struct node *node);
+bool node_depends_on(const struct node *node, const struct node *leaf);
+
 /* ---- Leaves ---- */
 
 /* A source of the batch; the same name gives the same node.  Kept in its stored dtype until it is used. */

@@ -29,6 +29,7 @@ struct variable {
     struct tensor value;    /* data is NULL until variables_allocate */
     struct tensor gradient; /* of parameters */
     int64_t offset;         /* of parameters: its place in the flat vectors, in elements */
+    int64_t seed;           /* of random streams: set before variables_allocate */
 };
 
 struct variables *variables_new(enum dtype real);

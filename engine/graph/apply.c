@@ -1,0 +1,176 @@
+/* engine/graph/apply.c -- applications of operations; equal ones are made only once. */
+#include "engine/graph/graph_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+
+bool raise_shapes(struct error *err, const char *operation, const struct shape *a, const struct shape *b,
+                  const char *format, ...)
+{
+    char a_text[SHAPE_TEXT_BYTES], b_text[SHAPE_TEXT_BYTES], why[160];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    if (!b)
+        return RAISE(err, ERROR_SHAPE, NULL, "%s of shape %s: %s", operation, shape_text(a, a_text), why);
+    return RAISE(err, ERROR_SHAPE, NULL, "%s of shapes %s and %s: %s", operation, shape_text(a, a_text),
+                 shape_text(b, b_text), why);
+}
+
+bool apply_input_is_shape_only(const struct apply *apply, size_t input)
+{
+    const struct operation *operation = apply->operation;
+
+    return (operation->shape_only_rest && input > 0) || (input < 32 && (operation->shape_only >> input & 1));
+}
+
+/* FNV-1a */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    const unsigned char *byte = bytes;
+
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ byte[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+static uint64_t hash_application(const struct application *application, const struct attributes *attributes)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    hash = hash_bytes(hash, &application->operation, sizeof application->operation);
+    hash = hash_bytes(hash, application->inputs, application->input_count * sizeof(struct node *));
+    return hash_bytes(hash, attributes, sizeof *attributes);
+}
+
+static struct apply *find_equal(const struct graph *graph, const struct application *application,
+                                const struct attributes *attributes, uint64_t hash)
+{
+    struct apply *apply = graph->buckets[hash % GRAPH_BUCKETS];
+
+    for (; apply; apply = apply->next_of_hash)
+        if (apply->hash == hash && apply->operation == application->operation &&
+            apply->input_count == application->input_count && apply->outputs[0].dtype == application->dtype &&
+            memcmp(apply->inputs, application->inputs, apply->input_count * sizeof(struct node *)) == 0 &&
+            memcmp(&apply->attributes, attributes, sizeof *attributes) == 0)
+            return apply;
+    return NULL;
+}
+
+/* Plans the shapes of the results and makes their nodes. */
+static bool make_outputs(struct graph *graph, struct apply *apply, enum dtype dtype, struct error *err)
+{
+    struct shape *inputs = arena_array(&graph->arena, apply->input_count + 1, sizeof *inputs);
+    struct shape outputs[RESULTS_MAX];
+    char text[SHAPE_TEXT_BYTES];
+    bool on_data = false;
+    int64_t elements;
+
+    for (size_t i = 0; i < apply->input_count; i++) {
+        inputs[i] = apply->inputs[i]->shape;
+        on_data = on_data || apply->inputs[i]->on_data;
+    }
+    memset(outputs, 0, sizeof outputs);
+    if (!apply->operation->infer(apply, inputs, outputs, err))
+        return false;
+    apply->outputs = arena_array(&graph->arena, apply->output_count, sizeof *apply->outputs);
+    for (size_t i = 0; i < apply->output_count; i++) {
+        if (!shape_count(&outputs[i], &elements))
+            return RAISE(err, ERROR_LIMIT, NULL, "%s gives shape %s, which has too many elements",
+                         apply->operation->name, shape_text(&outputs[i], text));
+        apply->outputs[i] = (struct node){ .kind = NODE_RESULT,
+                                           .dtype = dtype,
+                                           .shape = outputs[i],
+                                           .index = graph->node_count++,
+                                           .on_data = on_data,
+                                           .apply = apply,
+                                           .output = (int)i };
+    }
+    return true;
+}
+
+struct apply *graph_apply(struct graph *graph, const struct application *application, struct error *err)
+{
+    struct attributes attributes;
+    struct apply *apply;
+    uint64_t hash;
+
+    for (size_t i = 0; i < application->input_count; i++)
+        if (!application->inputs[i])
+            return NULL;
+    memset(&attributes, 0, sizeof attributes);
+    if (application->attributes)
+        attributes = *application->attributes;
+    hash = hash_application(application, &attributes);
+    apply = application->operation->unique ? NULL : find_equal(graph, application, &attributes, hash);
+    if (apply)
+        return apply;
+    if (graph->node_count >= GRAPH_NODES_MAX || application->input_count > OPERANDS_MAX) {
+        RAISE(err, ERROR_LIMIT, NULL, "the expressions have more than %d operations", (int)GRAPH_NODES_MAX);
+        return NULL;
+    }
+    apply = arena_alloc(&graph->arena, sizeof *apply);
+    apply->operation = application->operation;
+    apply->attributes = attributes;
+    apply->input_count = application->input_count;
+    apply->output_count =
+        application->operation->output_count ? (size_t)application->operation->output_count : 1;
+    apply->inputs = arena_array(&graph->arena, apply->input_count + 1, sizeof(struct node *));
+    memcpy(apply->inputs, application->inputs, apply->input_count * sizeof(struct node *));
+    apply->hash = hash;
+    if (!make_outputs(graph, apply, application->dtype, err))
+        return NULL;
+    apply->index = graph->apply_count++;
+    apply->next_of_hash = graph->buckets[hash % GRAPH_BUCKETS];
+    graph->buckets[hash % GRAPH_BUCKETS] = apply;
+    return apply;
+}
+
+struct node *graph_apply_one(struct graph *graph, const struct operation *operation,
+                             struct node *const *inputs, size_t input_count,
+                             const struct attributes *attributes, enum dtype dtype, struct error *err)
+{
+    const struct application application = { operation, inputs, input_count, attributes, dtype };
+    struct apply *apply = graph_apply(graph, &application, err);
+
+    return apply ? &apply->outputs[0] : NULL;
+}
+
+bool node_depends_on_data(const struct node *node)
+{
+    return node->on_data;
+}
+
+bool node_depends_on(const struct node *node, const struct node *leaf)
+{
+    /* Ancestors were made before: an array by index holds the marks, and one walk back over it finds them
+     * all. */
+    bool *marked = memory_new(node->index + 1, sizeof *marked);
+    const struct node **stack = memory_new(node->index + 1, sizeof *stack);
+    size_t count = 0;
+    bool found = node == leaf;
+
+    stack[count++] = node;
+    marked[node->index] = true;
+    while (count > 0 && !found) {
+        const struct apply *apply = stack[--count]->apply;
+
+        for (size_t i = 0; apply && i < apply->input_count; i++) {
+            const struct node *input = apply->inputs[i];
+            found = found || input == leaf;
+            if (marked[input->index])
+                continue;
+            marked[input->index] = true;
+            stack[count++] = input;
+        }
+    }
+    free(marked);
+    free(stack);
+    return found;
+}

@@ -1,0 +1,125 @@
+/* engine/graph/ops/dot.c -- matrix products; a transposed operand is a flag of the product, never a copy.
+ *
+ * One application multiplies two matrices: out (m, n) = a (m, k) b (k, n), where TRANSPOSE_A says that a is
+ * stored as (k, m). Vectors and leading axes are views around it. */
+#include "engine/graph/ops/dimshuffle.h"
+#include "engine/tensor/blas.h"
+
+#include <string.h>
+
+enum { TRANSPOSE_A, TRANSPOSE_B };
+
+static bool dot_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                      struct error *err)
+{
+    const bool ta = apply->attributes.integers[TRANSPOSE_A], tb = apply->attributes.integers[TRANSPOSE_B];
+    const int64_t m = inputs[0].dims[ta], ka = inputs[0].dims[!ta], kb = inputs[1].dims[tb],
+                  n = inputs[1].dims[!tb];
+
+    if (ka != kb) {
+        /* As the user wrote it, whatever the storage. */
+        const struct shape a = shape_of(2, m, ka), b = shape_of(2, kb, n);
+        return raise_shapes(err, "dot", &a, &b, "%lld and %lld differ", (long long)ka, (long long)kb);
+    }
+    if (m > BLAS_EXTENT_MAX || n > BLAS_EXTENT_MAX || ka > BLAS_EXTENT_MAX)
+        return raise_shapes(err, "dot", &inputs[0], &inputs[1], "an axis is longer than %d",
+                            (int)BLAS_EXTENT_MAX);
+    outputs[0] = shape_of(2, m, n);
+    return true;
+}
+
+static bool dot_run(const struct call *call, struct error *err)
+{
+    const struct attributes *attributes = &call->apply->attributes;
+    const struct tensor *a = call->inputs[0], *b = call->inputs[1], *out = call->outputs[0];
+    const struct product product = {
+        .dtype = out->dtype,
+        .transpose_a = attributes->integers[TRANSPOSE_A],
+        .transpose_b = attributes->integers[TRANSPOSE_B],
+        .m = out->shape.dims[0],
+        .n = out->shape.dims[1],
+        .k = a->shape.dims[attributes->integers[TRANSPOSE_A] ? 0 : 1],
+    };
+
+    (void)err;
+    blas_product(&product, a->data, b->data, out->data);
+    return true;
+}
+
+static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
+                         struct node **inputs, struct error *err);
+
+static const struct operation dot_operation = {
+    .name = "dot",
+    .infer = dot_infer,
+    .run = dot_run,
+    .gradient = dot_gradient,
+};
+
+static struct node *product(struct graph *graph, struct node *a, bool ta, struct node *b, bool tb,
+                            struct error *err)
+{
+    struct node *const inputs[] = { a, b };
+    struct attributes attributes;
+
+    memset(&attributes, 0, sizeof attributes);
+    attributes.integers[TRANSPOSE_A] = ta;
+    attributes.integers[TRANSPOSE_B] = tb;
+    return graph_apply_one(graph, &dot_operation, inputs, 2, &attributes, graph_real(graph), err);
+}
+
+/* With A = op(a), B = op(b): dA = g B', dB = A' g; the gradient of a transposed operand is the transposed
+ * product. */
+static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
+                         struct node **inputs, struct error *err)
+{
+    const bool ta = apply->attributes.integers[TRANSPOSE_A], tb = apply->attributes.integers[TRANSPOSE_B];
+    struct node *a = apply->inputs[0], *b = apply->inputs[1], *g = outputs[0];
+
+    inputs[1] = tb ? product(graph, g, true, a, ta, err) : product(graph, a, !ta, g, false, err);
+    inputs[0] = ta ? product(graph, b, tb, g, true, err) : product(graph, g, false, b, !tb, err);
+    return inputs[0] && inputs[1];
+}
+
+struct node *node_dot(struct graph *graph, struct node *a, struct node *b, struct error *err)
+{
+    static const int row[] = { AXIS_NEW, 0 }, column[] = { 0, AXIS_NEW }, first[] = { 0 }, last[] = { 1 };
+    struct node *matrix, *right, *out, *from;
+    bool ta = false, tb = false;
+
+    a = node_real(graph, a, err);
+    b = a ? node_real(graph, b, err) : NULL;
+    if (!b)
+        return NULL;
+    if (a->shape.rank < 1 || b->shape.rank < 1 || b->shape.rank > 2) {
+        raise_shapes(err, "dot", &a->shape, &b->shape, "the first needs an axis, the second one or two");
+        return NULL;
+    }
+    matrix = a;
+    if (a->shape.rank == 1)
+        matrix = node_dimshuffle(graph, a, row, 2, err);
+    else if (a->shape.rank > 2)
+        matrix = node_reshape(graph, a,
+                              (const int64_t[]){ DIMENSION_REST, DIMENSION_SAME(a->shape.rank - 1) }, 2, err);
+    right = b->shape.rank == 1 ? node_dimshuffle(graph, b, column, 2, err) : b;
+    if (!matrix || !right)
+        return NULL;
+    from = node_transposed_from(matrix);
+    if (from) {
+        matrix = from;
+        ta = true;
+    }
+    from = node_transposed_from(right);
+    if (from) {
+        right = from;
+        tb = true;
+    }
+    out = product(graph, matrix, ta, right, tb, err);
+    if (b->shape.rank == 1)
+        out = node_dimshuffle(graph, out, first, 1, err);
+    if (a->shape.rank > 2)
+        out = node_split_leading(graph, out, a, err);
+    if (a->shape.rank == 1) /* (1, n) or, with a vector on the right, (1) */
+        out = node_dimshuffle(graph, out, last, b->shape.rank - 1, err);
+    return out;
+}

@@ -1,0 +1,119 @@
+/* engine/graph/plan.h -- inside a function: values, steps, memory; for the files that compile and run it.
+ *
+ * Compiling goes in stages, one file each: collect.c finds the applications and orders them, fuse.c groups
+ * the elementwise ones, storage.c decides where every value lies, memory_plan.c packs the arena.  At run time
+ * infer.c follows the shapes of the batch, fused.c runs the groups, function.c drives. */
+#ifndef ENGINE_GRAPH_PLAN_H
+#define ENGINE_GRAPH_PLAN_H
+
+#include "engine/base/arena.h"
+#include "engine/graph/function.h"
+#include "engine/graph/node.h"
+
+enum { NEVER = -1, ALWAYS = INT32_MAX, FUSED_APPLICATIONS_MAX = 24 };
+
+/* Memory in the arena that belongs to one or, one after the other, to several values. */
+struct buffer {
+    size_t bytes, offset;
+    int first, last; /* the steps during which it is in use, inclusive */
+};
+
+enum storage {
+    STORAGE_NONE, /* only its shape matters */
+    STORAGE_ARENA,
+    STORAGE_FIXED,  /* a variable, a constant, memory of somebody else, a destination */
+    STORAGE_SOURCE, /* in the batch */
+    STORAGE_VIEW,   /* inside `root` */
+};
+
+struct value {
+    const struct node *node;
+    struct tensor tensor; /* of the present batch */
+    enum storage storage;
+    int buffer;           /* index of its buffer, STORAGE_ARENA */
+    struct value *parent; /* STORAGE_VIEW: operand 0 of the application that made it */
+    bool is_output;       /* kept to the end of the call */
+};
+
+/* A group of elementwise applications that run as one pass: see fused.c. */
+struct fused;
+
+struct step {
+    const struct apply *apply; /* the application, or the last one of the group */
+    struct fused *fused;       /* NULL: a plain operation */
+    struct call call;
+    int scratch_buffer; /* NEVER: none */
+    bool is_static;     /* depends on shapes and constants alone: runs when the shapes change */
+};
+
+struct source {
+    const char *name;
+    struct value *value;
+};
+
+struct function {
+    struct arena arena; /* of everything below but the results themselves */
+    struct graph *graph;
+    const struct kernels *kernels;
+    bool poison;
+
+    struct value *values; /* one per node in use, in the order of their making */
+    size_t value_count;
+    struct value **value_of; /* by index of the node; NULL: not in use */
+
+    /* Applications in order: `inferred` all whose shapes matter, `run` those that also compute. */
+    struct apply **inferred;
+    size_t inferred_count;
+    bool *runs, *is_static; /* by place in `inferred` */
+    int *group; /* by place in `inferred`: place of the last application of its group; NEVER: not elementwise
+                 */
+
+    struct step *steps;
+    size_t step_count;
+    struct buffer *buffers;
+    size_t buffer_count;
+    void *memory;
+    size_t memory_bytes;
+
+    struct source *sources;
+    size_t source_count;
+    struct node **outputs;
+    const struct tensor **destinations; /* by output; NULL: anywhere */
+    size_t output_count;
+    struct update *updates;
+    size_t update_count;
+    bool shapes_known; /* the values have the shapes of the last batch */
+};
+
+/* What a fill, or a fill of a fill, broadcasts; other nodes themselves. */
+const struct node *node_through_fill(const struct node *node);
+struct value *function_value(const struct function *function, const struct node *node);
+/* The value whose memory this one lies in: itself, unless it is a view. */
+struct value *value_root(struct value *value);
+/* Points a value, when it is a view, to where its parent is now. */
+void value_follow(struct value *value);
+
+/* Stages; false with err. */
+bool plan_outputs(struct function *function, struct node *const *outputs, size_t count,
+                  const struct function_options *options, struct error *err);
+void plan_collect(struct function *function);
+void plan_fuse(struct function *function);
+bool plan_storage(struct function *function, size_t bytes_max, struct error *err);
+
+/* Places buffers whose times overlap side by side; gives the bytes needed. */
+size_t plan_memory(struct buffer *buffers, size_t count);
+
+/* Shapes and views for the shapes that the sources have now; false when they do not fit. */
+bool function_infer(struct function *function, struct error *err);
+
+/* A group, given by its applications in order: those that `function->group` maps to `last`. */
+struct fused *fused_new(struct function *function, size_t last);
+size_t fused_scratch_bytes(const struct fused *fused);
+void fused_prepare(struct fused *fused); /* after the shapes changed */
+void fused_run(struct fused *fused, void *scratch);
+/* The operands that a group reads. */
+size_t fused_operand_count(const struct fused *fused);
+struct value *fused_operand(const struct fused *fused, size_t index);
+void fused_describe(const struct fused *fused, struct text *out);
+
+#endif
