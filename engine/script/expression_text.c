@@ -9,20 +9,6 @@
 #include "engine/base/text.h"
 #include "engine/script/source.h"
 
-/* Where a bracket "[[", "[==[" that starts at `at` ends, behind its closing one; NULL: it is none. */
-static const char *long_bracket_end(const char *at)
-{
-    const size_t level = strspn(at + 1, "=");
-    const char *end;
-
-    if (at[0] != '[' || at[1 + level] != '[')
-        return NULL;
-    for (end = at + level + 2; (end = strchr(end, ']')); end++)
-        if (strspn(end + 1, "=") >= level && !strncmp(end + 1, at + 1, level) && end[1 + level] == ']')
-            return end + level + 2;
-    return at + strlen(at);
-}
-
 static const char *quoted_end(const char *at)
 {
     const char quote = *at++;
@@ -57,7 +43,7 @@ static const char *numeral_end(const char *at)
 static const char *token_end(const char *at)
 {
     static const char *const symbols[] = { "...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>" };
-    const char *end = long_bracket_end(at);
+    const char *end = *at == '[' ? source_long_bracket_end(at) : NULL;
 
     if (end)
         return end;

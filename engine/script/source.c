@@ -47,24 +47,25 @@ bool source_check(const char *source, struct error *err)
     return true;
 }
 
-/* Behind "--": a line, or a bracket of any level. */
-static const char *skip_comment(const char *at)
+const char *source_long_bracket_end(const char *at)
 {
-    char closing[SCRIPT_CALLS_MAX];
-    size_t level;
+    const size_t level = strspn(at + 1, "=");
     const char *end;
 
-    if (*at == '[') {
-        level = strspn(at + 1, "=");
-        if (at[1 + level] == '[' && level + 3 <= sizeof closing) {
-            closing[0] = closing[level + 1] = ']';
-            memset(closing + 1, '=', level);
-            closing[level + 2] = '\0';
-            end = strstr(at + level + 2, closing);
-            return end ? end + level + 2 : at + strlen(at);
-        }
-    }
-    return at + strcspn(at, "\r\n");
+    if (at[0] != '[' || at[1 + level] != '[')
+        return NULL;
+    for (end = strchr(at + level + 2, ']'); end; end = strchr(end + 1, ']'))
+        if (strspn(end + 1, "=") == level && end[1 + level] == ']')
+            return end + level + 2;
+    return at + strlen(at);
+}
+
+/* Behind "--": the rest of the line, or a bracket. */
+static const char *skip_comment(const char *at)
+{
+    const char *end = *at == '[' ? source_long_bracket_end(at) : NULL;
+
+    return end ? end : at + strcspn(at, "\r\n");
 }
 
 const char *source_first_token(const char *source, size_t *out_length)

@@ -13,6 +13,9 @@ bool source_check(const char *source, struct error *err);
 /* The first word or character that is neither blank nor comment; *out_length is 0 at the end. */
 const char *source_first_token(const char *source, size_t *out_length);
 
+/* Where a bracket "[[" or "[==[" that starts at `at` ends, behind its closing one; NULL: there is none. */
+const char *source_long_bracket_end(const char *at);
+
 /* Compiles `before` followed by `source` as one chunk whose lines are called "script:LINE:", in text mode
  * only. Leaves the chunk on the stack, or throws Lua's own message as ERROR_SYNTAX. */
 void source_load(lua_State *L, const char *name, const char *before, const char *source);

@@ -21,9 +21,10 @@ struct script_place {
 struct script {
     lua_State *lua;
     struct random_state random;
-    int64_t instructions;              /* left to the present call */
-    size_t bytes;                      /* held now */
-    enum script_limit refused;         /* why the newest failed allocation failed ... */
+    int64_t instructions_max;  /* of a call from outside: SCRIPT_INSTRUCTIONS_MAX; fewer in the fuzzer */
+    int64_t instructions;      /* left to the present call */
+    size_t bytes;              /* held now */
+    enum script_limit refused; /* why the newest failed allocation failed ... */
     struct script_place refused_place; /* ... and where the script was */
     /* Finds the place of line `place->line` of the chunk `name`; NULL: a line is a line. */
     void (*locate)(const struct script *script, const char *name, struct script_place *place);
