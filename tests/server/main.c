@@ -6,8 +6,8 @@
 #include "tests/server/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    db_suite,         identifier_suite, jobs_suite,        log_suite,
-    log_writer_suite, sqlstate_suite,   store_files_suite, workers_suite,
+    config_suite,     db_suite,      identifier_suite, jobs_suite,        journal_suite, log_suite,
+    log_writer_suite, migrate_suite, sqlstate_suite,   store_files_suite, workers_suite,
 };
 
 int main(void)

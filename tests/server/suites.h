@@ -4,11 +4,15 @@
 
 #include <check.h>
 
+Suite *config_suite(void);
 Suite *db_suite(void);
 Suite *identifier_suite(void);
 Suite *jobs_suite(void);
+Suite *journal_suite(void);
 Suite *log_suite(void);
 Suite *log_writer_suite(void);
+Suite *migrate_suite(void);
+Suite *private_postgres_suite(void);
 Suite *sqlstate_suite(void);
 Suite *store_files_suite(void);
 Suite *workers_suite(void);
