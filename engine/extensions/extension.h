@@ -99,13 +99,14 @@ struct live_number {
 double live_number_get(const struct live_number *live);
 void live_number_set(const struct live_number *live, double number);
 
-/* What a job provides to its extensions while they are built.  Functions are false or NULL with err set. */
+/* What a job provides to its extensions, while they are built and as long as they live.  Functions are false
+ * or NULL with err set. */
 struct extension_context {
     void *context;
     struct script *script;                  /* Lua functions; NULL: there are none */
     const struct script_log_port *log_port; /* the log, as functions see it */
     struct data_stream *(*stream)(void *context, const char *name, struct error *err);
-    /* "algorithm.step_rule.learning_rate", "shared.NAME" */
+    /* "algorithm.step_rule.learning_rate", "shared.NAME"; asked again at the beginning of each run. */
     bool (*live)(void *context, const char *path, struct live_number *out, struct error *err);
     /* The node of a variable: a name of the section `variables`, an expression,
      * "algorithm.total_gradient_norm". `training`: of the training graph, else of the evaluation graph. */

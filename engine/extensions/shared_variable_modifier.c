@@ -12,7 +12,8 @@ struct shared_variable_modifier {
 };
 
 struct modifier_state {
-    struct live_number number;
+    const struct extension_context *context;
+    struct live_number number; /* known at the beginning of a run */
     struct script_function *function;
     bool with_old; /* function(iterations_done, old), else function(iterations_done) */
 };
@@ -65,6 +66,7 @@ static bool shared_variable_modifier_init(struct extension *self, const struct e
     bool valid = compile(self, context, errors);
     struct error err;
 
+    state->context = context;
     if (context->live(context->context, settings->parameter, &state->number, &err))
         return valid;
     return REPORT_AT(errors, err.code, self->component, "parameter", "%s", err.message);
@@ -75,6 +77,14 @@ static void shared_variable_modifier_fini(struct extension *self)
     struct modifier_state *state = self->state;
 
     script_function_free(state->function);
+}
+
+static bool shared_variable_modifier_attach(struct extension *self, struct error *err)
+{
+    const struct shared_variable_modifier *settings = self->settings;
+    struct modifier_state *state = self->state;
+
+    return state->context->live(state->context->context, settings->parameter, &state->number, err);
 }
 
 static bool shared_variable_modifier_act(struct extension *self, const struct call *call, struct error *err)
@@ -102,5 +112,6 @@ const struct extension_type shared_variable_modifier_type = {
     .state_size = sizeof(struct modifier_state),
     .init = shared_variable_modifier_init,
     .fini = shared_variable_modifier_fini,
+    .attach = shared_variable_modifier_attach,
     .act = shared_variable_modifier_act,
 };

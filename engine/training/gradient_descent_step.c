@@ -1,0 +1,171 @@
+/* engine/training/gradient_descent_step.c -- one batch; see gradient_descent.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/training/gradient_descent_internal.h"
+
+/* The outputs of the two functions that observers want, each node once. */
+struct outputs {
+    struct node **nodes;
+    size_t count;
+};
+
+static size_t output_number(struct outputs *outputs, struct node *node)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->nodes[i] == node)
+            return i;
+    outputs->nodes = memory_grow(outputs->nodes, outputs->count + 1, sizeof(struct node *));
+    outputs->nodes[outputs->count] = node;
+    return outputs->count++;
+}
+
+static void collect(const struct gradient_descent *self, struct outputs *of_batch, struct outputs *of_steps)
+{
+    for (size_t i = 0; i < self->observation_count; i++) {
+        const struct batch_observer *observer = self->observations[i].observer;
+
+        for (size_t j = 0; j < observer->count; j++)
+            output_number(gradient_descent_looks_at_steps(self, observer->variables[j]) ? of_steps : of_batch,
+                          observer->variables[j]);
+    }
+}
+
+/* The gradients go straight into their flat vector. */
+static bool compile_train(struct gradient_descent *self, const struct outputs *observed, struct error *err)
+{
+    size_t count = self->count + observed->count;
+    struct node **nodes = memory_new(count, sizeof(struct node *));
+    struct tensor *destinations = memory_new(count, sizeof *destinations);
+    struct function_options options = { .destinations = destinations };
+
+    options.updates = graph_updates(self->options.graph, &options.update_count);
+    for (size_t i = 0; i < self->count; i++) {
+        nodes[i] = self->gradients[i];
+        destinations[i] = self->variables[i]->gradient;
+    }
+    for (size_t i = 0; i < observed->count; i++)
+        nodes[self->count + i] = observed->nodes[i];
+    function_free(self->train);
+    self->train = function_compile(self->options.graph, nodes, count, &options, err);
+    free(nodes);
+    free(destinations);
+    return self->train != NULL;
+}
+
+static bool keep_steps(struct gradient_descent *self, struct error *err)
+{
+    const struct tensor *flat = variables_gradients(graph_variables(self->options.graph));
+    size_t item = dtype_bytes(flat->dtype);
+
+    if (!self->kept_steps)
+        self->kept_steps = memory_try_aligned(tensor_bytes(flat) + 1);
+    if (!self->kept_steps)
+        return RAISE(err, ERROR_MEMORY, NULL, "not enough memory for the steps");
+    for (size_t i = 0; i < self->count; i++)
+        self->steps[i].data = (char *)self->kept_steps + (size_t)self->variables[i]->offset * item;
+    return true;
+}
+
+static bool compile_look(struct gradient_descent *self, const struct outputs *observed, struct error *err)
+{
+    function_free(self->look);
+    self->look = NULL;
+    if (!observed->count)
+        return true;
+    if (!keep_steps(self, err))
+        return false;
+    self->look = function_compile(self->options.graph, observed->nodes, observed->count, NULL, err);
+    return self->look != NULL;
+}
+
+/* Outputs stay where they are from call to call. */
+static void connect(struct gradient_descent *self, struct outputs *of_batch, struct outputs *of_steps)
+{
+    for (size_t i = 0; i < self->observation_count; i++) {
+        struct observation *observation = &self->observations[i];
+
+        for (size_t j = 0; j < observation->observer->count; j++) {
+            struct node *node = observation->observer->variables[j];
+
+            if (gradient_descent_looks_at_steps(self, node))
+                observation->values[j] = function_output(self->look, output_number(of_steps, node));
+            else
+                observation->values[j] =
+                    function_output(self->train, self->count + output_number(of_batch, node));
+        }
+    }
+}
+
+static bool needs(const struct function *function, const char *source)
+{
+    for (size_t i = 0; function && i < function_source_count(function); i++)
+        if (strcmp(function_source(function, i), source) == 0)
+            return true;
+    return false;
+}
+
+static bool check_sources(const struct gradient_descent *self, struct error *err)
+{
+    for (size_t i = 0; i < self->options.source_count; i++) {
+        if (needs(self->train, self->sources[i]) || needs(self->look, self->sources[i]))
+            continue;
+        RAISE(err, ERROR_INVALID_VALUE, NULL, "nothing needs the source \"%s\" of the training stream",
+              self->sources[i]);
+        return error_hint(err, "Limit the stream with \"sources\".");
+    }
+    return true;
+}
+
+bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
+{
+    struct gradient_descent *self = gradient_descent_of(algorithm);
+    struct outputs of_batch = { 0 }, of_steps = { 0 };
+    bool compiled;
+
+    if (!gradient_descent_make_rule(self, err))
+        return false;
+    collect(self, &of_batch, &of_steps);
+    compiled =
+        compile_train(self, &of_batch, err) && compile_look(self, &of_steps, err) && check_sources(self, err);
+    if (compiled)
+        connect(self, &of_batch, &of_steps);
+    free(of_batch.nodes);
+    free(of_steps.nodes);
+    return compiled;
+}
+
+static bool tell_observers(const struct gradient_descent *self, struct error *err)
+{
+    for (size_t i = 0; i < self->observation_count; i++) {
+        const struct batch_observer *observer = self->observations[i].observer;
+
+        if (!observer->observe(observer->context, self->observations[i].values, err))
+            return false;
+    }
+    return true;
+}
+
+bool gradient_descent_process_batch(struct algorithm *algorithm, const struct batch *batch, struct error *err)
+{
+    struct gradient_descent *self = gradient_descent_of(algorithm);
+    struct variables *store = graph_variables(self->options.graph);
+    const struct tensor *gradients = variables_gradients(store);
+    void *parameters = variables_parameters(store)->data;
+
+    if (!function_call(self->train, batch, err))
+        return false;
+    if (!self->look) {
+        if (!tell_observers(self, err))
+            return false;
+        step_rule_apply_and_update(self->rule, gradients->data, parameters);
+        return true;
+    }
+    memcpy(self->kept_steps, gradients->data, tensor_bytes(gradients));
+    step_rule_apply(self->rule, self->kept_steps, parameters);
+    if (!function_call(self->look, batch, err) || !tell_observers(self, err))
+        return false;
+    step_update(&self->layout, self->kept_steps, parameters);
+    return true;
+}
