@@ -96,8 +96,6 @@ static bool derive(struct gradient_descent *self, struct error_list *errors)
 
 static void lay_out(struct gradient_descent *self)
 {
-    const struct tensor *flat = variables_parameters(graph_variables(self->options.graph));
-
     for (size_t i = 0; i < self->count; i++) {
         const struct variable *variable = self->variables[i];
 
@@ -106,10 +104,11 @@ static void lay_out(struct gradient_descent *self)
                                                               .offset = variable->offset,
                                                               .count = tensor_elements(&variable->value) };
     }
-    self->layout = (struct step_layout){ .dtype = graph_real(self->options.graph),
-                                         .parameters = self->layout_parameters,
-                                         .parameter_count = self->count,
-                                         .elements = flat->data ? tensor_elements(flat) : 0 };
+    self->layout = (struct step_layout){
+        .dtype = graph_real(self->options.graph),
+        .parameters = self->layout_parameters,
+        .parameter_count = self->count,
+    };
 }
 
 static void use_scale(struct gradient_descent *self)
@@ -202,11 +201,13 @@ static double *gradient_descent_live(struct algorithm *algorithm, const char *pa
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
     static const char step_rule[] = "step_rule.";
+    struct error err; /* That memory is out will be said by initialize. */
 
     if (strncmp(path, step_rule, sizeof step_rule - 1) != 0)
         return NULL;
     path += sizeof step_rule - 1;
-    if (self->rule)
+    if (variables_parameters(graph_variables(self->options.graph))->data &&
+        gradient_descent_make_rule(self, &err))
         return step_rule_live(self->rule, path);
     return step_rule_has_live(self->options.step_rule, path) ? &self->placeholder : NULL;
 }

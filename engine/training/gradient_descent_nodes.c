@@ -17,7 +17,7 @@ static bool find(const struct gradient_descent *self, const char *path, size_t *
 struct node *gradient_descent_gradient(struct algorithm *algorithm, const char *path, struct error *err)
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
-    size_t index;
+    size_t index = 0;
 
     return find(self, path, &index, err) ? self->gradients[index] : NULL;
 }
@@ -37,7 +37,7 @@ static struct node *step_node(struct gradient_descent *self, size_t index, struc
 struct node *gradient_descent_step(struct algorithm *algorithm, const char *path, struct error *err)
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
-    size_t index;
+    size_t index = 0;
 
     return find(self, path, &index, err) ? step_node(self, index, err) : NULL;
 }
