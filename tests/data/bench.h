@@ -10,6 +10,9 @@
 
 struct cJSON;
 
+/* Keeps heap memory until the test program ends, so that tests need not free it; returns `memory`. */
+void *bench_keep(void *memory);
+
 /* A component bound without checks from JSON with single quotes: bench_component(&scheme_family, "{'type':
  * ...}"). Lives until the test ends. */
 struct component *bench_component(const struct family *family, const char *json);

@@ -22,7 +22,7 @@ static const char *print(const struct dataset *dataset)
         text_format(&text, "%s%g", i == 0 ? "" : i % columns == 0 ? "; " : " ", tensor_read(features, i));
     for (int64_t i = 0; targets && i < dataset->examples; i++)
         text_format(&text, "%s%g", i == 0 ? " | " : " ", tensor_read(&targets->array.tensor, i));
-    return text_take(&text);
+    return bench_keep(text_take(&text));
 }
 
 static const struct {
@@ -183,11 +183,11 @@ END_TEST
 static unsigned char *gzipped(const char *text, size_t *out_length)
 {
     const uLong most = compressBound((uLong)strlen(text)) + 32;
-    unsigned char *bytes = memory_new(most, 1);
+    unsigned char *bytes = bench_keep(memory_new(most, 1));
     z_stream stream = { 0 };
 
     ck_assert_int_eq(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = (unsigned char *)memory_text(text);
+    stream.next_in = (unsigned char *)bench_keep(memory_text(text));
     stream.avail_in = (uInt)strlen(text);
     stream.next_out = bytes;
     stream.avail_out = (uInt)most;
@@ -201,7 +201,7 @@ START_TEST(gzip_is_read_also_in_several_members)
 {
     size_t first_length, second_length;
     unsigned char *first = gzipped("1,2\n3,", &first_length), *second = gzipped("4\n", &second_length);
-    unsigned char *both = memory_new(first_length + second_length + 1, 1);
+    unsigned char *both = bench_keep(memory_new(first_length + second_length + 1, 1));
     struct dataset *dataset;
     struct error err;
 

@@ -138,13 +138,13 @@ START_TEST(nothing_is_allocated_after_the_first_epoch_started)
     after = allocations();
     ck_assert_uint_eq(after, before);
     before = allocations();
-    bench_dataset();
+    dataset_unref(bench_dataset());
     ck_assert_uint_gt(allocations(), before); /* the counter counts */
     data_stream_free(stream);
 }
 END_TEST
 
-static char *saved(const struct data_stream *stream)
+static const char *saved(const struct data_stream *stream)
 {
     cJSON *state = cJSON_CreateObject();
     struct error err;
@@ -153,7 +153,7 @@ static char *saved(const struct data_stream *stream)
     CK_GOOD(stream->type->save(stream, state, &err), err);
     text = cJSON_PrintUnformatted(state);
     cJSON_Delete(state);
-    return text;
+    return bench_keep(text);
 }
 
 static bool restore(struct data_stream *stream, const char *text, struct error *err)
@@ -179,7 +179,7 @@ START_TEST(restoring_in_mid_epoch_continues_exactly)
         struct data_stream *first = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
         struct data_stream *second = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
         struct error err;
-        char *state;
+        const char *state;
 
         bench_stream_epoch(first, "wide");
         ck_assert_int_eq(first->type->next_epoch(first, &err), STREAM_OK);

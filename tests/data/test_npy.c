@@ -183,7 +183,7 @@ END_TEST
 static struct bench_file with_header(const char *dictionary)
 {
     const size_t length = strlen(dictionary);
-    struct bench_file file = { memory_new(10 + length, 1), 10 + length };
+    struct bench_file file = { bench_keep(memory_new(10 + length, 1)), 10 + length };
 
     memcpy(file.bytes, "\x93NUMPY\x01\x00", 8);
     file.bytes[8] = (unsigned char)length;

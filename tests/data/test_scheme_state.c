@@ -1,6 +1,5 @@
 /* tests/data/test_scheme_state.c -- a scheme restored in the middle of an epoch goes on as if nothing had
  * happened. */
-#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -22,7 +21,7 @@ static const char *const schemes[] = {
 };
 
 /* The state as it would stand in a checkpoint. */
-static char *saved(const struct scheme *scheme)
+static const char *saved(const struct scheme *scheme)
 {
     cJSON *state = cJSON_CreateObject();
     struct error err = { 0 };
@@ -31,7 +30,7 @@ static char *saved(const struct scheme *scheme)
     ck_assert(scheme->type->save(scheme, state, &err));
     text = cJSON_PrintUnformatted(state);
     cJSON_Delete(state);
-    return text;
+    return bench_keep(text);
 }
 
 static bool restore(struct scheme *scheme, const char *text, struct error *err)
@@ -61,7 +60,7 @@ START_TEST(restoring_continues_exactly)
         struct scheme *first = bench_scheme(json, 10), *second;
         struct error err = { 0 };
         struct request request;
-        char *text;
+        const char *text;
 
         bench_epoch(first);
         ck_assert(first->type->next_epoch(first, &err));
@@ -75,7 +74,6 @@ START_TEST(restoring_continues_exactly)
             ck_assert_str_eq(bench_epoch(second), bench_epoch(first));
         scheme_free(first);
         scheme_free(second);
-        free(text);
     }
 }
 END_TEST
@@ -86,6 +84,8 @@ START_TEST(a_scheme_that_never_started_can_be_restored)
 
     ck_assert_str_eq(bench_rest_of_epoch(second), "[]");
     ck_assert_str_eq(bench_epoch(second), bench_epoch(first));
+    scheme_free(first);
+    scheme_free(second);
 }
 END_TEST
 
@@ -136,6 +136,8 @@ START_TEST(a_state_of_another_scheme_is_refused)
     CK_REFUSED(restore(parts, "{\"current\": 0, \"schemes\": [{}]}", &err), err, ERROR_CORRUPT);
     CK_REFUSED(restore(parts, "{\"current\": 0, \"schemes\": [{}, {}, {}]}", &err), err, ERROR_CORRUPT);
     CK_REFUSED(restore(constant, "{\"started\": true, \"left\": 3}", &err), err, ERROR_CORRUPT);
+    scheme_free(parts);
+    scheme_free(constant);
 }
 END_TEST
 

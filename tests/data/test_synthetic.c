@@ -85,6 +85,9 @@ START_TEST(other_seeds_give_other_numbers)
     ck_assert_int_lt(equal, 100);
     ck_assert_mem_eq(tensor_of(a, "x")->data, tensor_of(c, "x")->data,
                      5000 * sizeof(float)); /* seed 1 is the default */
+    dataset_unref(a);
+    dataset_unref(b);
+    dataset_unref(c);
 }
 END_TEST
 
@@ -97,6 +100,8 @@ START_TEST(more_examples_begin_with_the_same_ones)
 
     ck_assert_mem_eq(tensor_of(some, "x")->data, tensor_of(more, "x")->data, 70 * sizeof(float));
     ck_assert_mem_eq(tensor_of(some, "y")->data, tensor_of(more, "y")->data, 10);
+    dataset_unref(some);
+    dataset_unref(more);
 }
 END_TEST
 
@@ -122,6 +127,7 @@ START_TEST(noise_is_close_to_normal)
     }
     ck_assert_double_eq_tol(variance, 1, 0.02);
     ck_assert_double_eq_tol(fourth, 2.7, 0.1); /* of the sum of four uniform numbers; 3 is normal */
+    dataset_unref(dataset);
 }
 END_TEST
 
@@ -159,6 +165,7 @@ START_TEST(classes_can_be_learned_but_not_perfectly)
     for (int c = 0; c < 4; c++)
         ck_assert_int_gt(counts[c], 800);
     ck_assert_msg(right > 4000 * 0.7 && right < 4000 * 0.86, "%lld of 4000", (long long)right);
+    dataset_unref(dataset);
 }
 END_TEST
 

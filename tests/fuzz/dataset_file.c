@@ -1,0 +1,21 @@
+/* tests/fuzz/dataset_file.c -- any bytes as a dataset: npz or CSV; CSV with and without a target column. */
+#include "engine/data/dataset_file.h"
+#include "tests/fuzz/array_use.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const targets[] = { NULL, "-1", "class" };
+
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        struct dataset *dataset;
+        struct error err = { 0 };
+
+        if (dataset_read(data, size, targets[i], &dataset, &err)) {
+            dataset_use(dataset);
+            dataset_unref(dataset);
+        } else {
+            FUZZ_CHECK(err.code != ERROR_NONE && err.message[0]);
+        }
+    }
+    return 0;
+}
