@@ -43,7 +43,8 @@ struct brick_method {
     brick_apply_fn *apply;
 };
 
-enum parameter_role { PARAMETER_WEIGHT, PARAMETER_BIAS, PARAMETER_INITIAL_STATE };
+/* A statistic is no parameter: it lies in a shared variable, updates change it and nothing trains it. */
+enum parameter_role { PARAMETER_WEIGHT, PARAMETER_BIAS, PARAMETER_INITIAL_STATE, PARAMETER_STATISTIC };
 
 struct brick_parameter {
     const char *name; /* "W" */
@@ -123,7 +124,7 @@ struct brick *brick_child(const struct brick *brick, const char *name);
 struct node *brick_variable(struct brick *brick, struct graph *graph, const char *name, struct error *err);
 bool brick_has_variable(const struct brick *brick, const char *name);
 
-/* Visits every parameter of the tree, children first.  Stops at the first false. */
+/* Visits every parameter of the tree but statistics, children first.  Stops at the first false. */
 typedef bool brick_parameter_fn(void *context, const struct brick *brick,
                                 const struct brick_parameter *parameter);
 bool brick_each_parameter(const struct brick *brick, brick_parameter_fn *each, void *context);

@@ -18,10 +18,15 @@ struct brick *brick_add_child(struct brick *self, const struct component *compon
 struct brick *brick_add_new(struct brick *self, const struct brick_type *type, const char *name,
                             struct error_list *errors);
 
-/* Declares a parameter of the given role, filled by the scheme for that role; initial states are filled with
- * 0. False with an error in the list: a dimension too large, a scheme that is missing or does not fit. */
+/* Declares weights or biases, to be filled by the brick's scheme for them.  False with an error in the list:
+ * a dimension too large, a scheme that is missing or does not fit. */
 bool brick_add_parameter(struct brick *self, const char *name, const struct shape *shape,
                          enum parameter_role role, struct error_list *errors);
+/* Declares a parameter of any role with a scheme of its own, or with `start` everywhere when `scheme` is
+ * NULL. */
+bool brick_add_filled(struct brick *self, const char *name, const struct shape *shape,
+                      enum parameter_role role, const struct component *scheme, double start,
+                      struct error_list *errors);
 
 /* Reports a dimension that is INTEGER_ABSENT, or each of the usual two. */
 bool brick_need_dim(const struct brick *self, const char *member, int64_t dim, struct error_list *errors);

@@ -13,7 +13,9 @@ static struct random_state *random_of(struct brick *self, struct random_state *s
     int64_t seed;
 
     if (!self->random) {
-        seed = settings->seed != INTEGER_ABSENT ? settings->seed : random_randint(seeds, INT32_MAX);
+        seed = self->type->initializable ? settings->seed : INTEGER_ABSENT;
+        if (seed == INTEGER_ABSENT)
+            seed = random_randint(seeds, INT32_MAX);
         self->random = arena_alloc(&self->tree->arena, sizeof *self->random);
         random_seed(self->random, (uint32_t)seed);
     }
@@ -36,8 +38,10 @@ static bool fill(struct brick *self, const struct brick_parameter *parameter, st
     const struct tensor nowhere = { .dtype = variables_real(variables), .shape = parameter->shape };
     const struct tensor *out = variable ? &variable->value : &nowhere;
 
+    if (parameter->role == PARAMETER_WEIGHT || parameter->role == PARAMETER_BIAS)
+        random_of(self, seeds); /* made even by a scheme that draws nothing */
     if (parameter->initialization)
-        return initialization_generate(parameter->initialization, random_of(self, seeds), out, err);
+        return initialization_generate(parameter->initialization, self->random, out, err);
     for (int64_t i = 0; out->data && i < tensor_elements(out); i++)
         tensor_write(out, i, parameter->start);
     return true;

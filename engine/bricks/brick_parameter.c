@@ -13,14 +13,14 @@ static const struct brick *outermost_initializable(const struct brick *brick)
     return brick;
 }
 
-static bool report_missing(const struct brick *self, const char *scheme, const char *path,
+static bool report_missing(const struct brick *self, const char *scheme, const char *name,
                            struct error_list *errors)
 {
     if (self->tree->missing_scheme)
         return false;
     self->tree->missing_scheme = true;
     REPORT_AT(errors, ERROR_MISSING_MEMBER, outermost_initializable(self)->component, NULL,
-              "no %s is given to fill %s", scheme, path);
+              "no %s is given to fill %s.%s", scheme, self->path, name);
     return error_list_hint(errors, "Give %s to the brick or to one around it, for example %s.", scheme,
                            strcmp(scheme, "biases_init") == 0
                                ? "{\"type\": \"Constant\", \"constant\": 0}"
@@ -55,36 +55,45 @@ static bool check_scheme(const struct component *scheme, const struct shape *sha
     return fits;
 }
 
-bool brick_add_parameter(struct brick *self, const char *name, const struct shape *shape,
-                         enum parameter_role role, struct error_list *errors)
+bool brick_add_filled(struct brick *self, const char *name, const struct shape *shape,
+                      enum parameter_role role, const struct component *scheme, double start,
+                      struct error_list *errors)
 {
-    const struct initializable *schemes = self->type->initializable ? self->settings : NULL;
-    const bool is_bias = role == PARAMETER_BIAS;
     struct arena *arena = &self->tree->arena;
     struct brick_parameter *grown = arena_array(arena, self->parameter_count + 1, sizeof *grown);
-    struct brick_parameter *added = &grown[self->parameter_count];
     char text[SHAPE_TEXT_BYTES];
     int64_t elements;
 
-    *added = (struct brick_parameter){
-        .name = name, .path = arena_format(arena, "%s.%s", self->path, name), .shape = *shape, .role = role
-    };
     if (!shape_count(shape, &elements) || elements > BRICK_PARAMETER_ELEMENTS_MAX)
         return REPORT_AT(errors, ERROR_LIMIT, self->component, NULL,
-                         "%s of shape %s has more than %d elements", added->path, shape_text(shape, text),
-                         BRICK_PARAMETER_ELEMENTS_MAX);
-    if (role != PARAMETER_INITIAL_STATE) {
-        added->initialization = is_bias ? schemes->biases_init : schemes->weights_init;
-        if (!added->initialization)
-            return report_missing(self, is_bias ? "biases_init" : "weights_init", added->path, errors);
-        if (!check_scheme(added->initialization, shape, errors))
-            return false;
-    }
+                         "%s.%s of shape %s has more than %d elements", self->path, name,
+                         shape_text(shape, text), BRICK_PARAMETER_ELEMENTS_MAX);
+    if (scheme && !check_scheme(scheme, shape, errors))
+        return false;
     if (self->parameter_count)
         memcpy(grown, self->parameters, self->parameter_count * sizeof *grown);
+    grown[self->parameter_count++] = (struct brick_parameter){
+        .name = name,
+        .path = arena_format(arena, "%s.%s", self->path, name),
+        .shape = *shape,
+        .role = role,
+        .initialization = scheme,
+        .start = start,
+    };
     self->parameters = grown;
-    self->parameter_count++;
     return true;
+}
+
+bool brick_add_parameter(struct brick *self, const char *name, const struct shape *shape,
+                         enum parameter_role role, struct error_list *errors)
+{
+    const struct initializable *schemes = self->settings;
+    const bool is_bias = role == PARAMETER_BIAS;
+    const struct component *scheme = is_bias ? schemes->biases_init : schemes->weights_init;
+
+    if (!scheme)
+        return report_missing(self, is_bias ? "biases_init" : "weights_init", name, errors);
+    return brick_add_filled(self, name, shape, role, scheme, 0, errors);
 }
 
 bool brick_need_dim(const struct brick *self, const char *member, int64_t dim, struct error_list *errors)
@@ -111,7 +120,7 @@ bool brick_each_parameter(const struct brick *brick, brick_parameter_fn *each, v
         if (!brick_each_parameter(brick->children[i], each, context))
             return false;
     for (size_t i = 0; i < brick->parameter_count; i++)
-        if (!each(context, brick, &brick->parameters[i]))
+        if (brick->parameters[i].role != PARAMETER_STATISTIC && !each(context, brick, &brick->parameters[i]))
             return false;
     return true;
 }
@@ -129,6 +138,8 @@ struct node *brick_parameter_node(const struct brick *self, struct graph *graph,
 {
     const struct brick_parameter *parameter = find_parameter(self, name);
 
+    if (parameter->role == PARAMETER_STATISTIC)
+        return node_shared(graph, parameter->path, &parameter->shape, err);
     return node_parameter(graph, parameter->path, &parameter->shape, err);
 }
 

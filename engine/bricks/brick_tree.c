@@ -34,24 +34,22 @@ static const char *choose_name(struct brick_tree *tree, const struct component *
                                struct error_list *errors)
 {
     const struct brick_common *common = component->common;
-    const char *own = common ? common->name : NULL;
+    const char *own = common ? common->name : NULL, *chosen = given ? given : own;
 
-    if (own && !name_is_good(own)) {
-        REPORT_AT(errors, ERROR_INVALID_VALUE, component, "name", "\"%s\" cannot be the name of a brick",
-                  own);
+    if (chosen && !name_is_good(chosen)) {
+        REPORT_AT(errors, ERROR_INVALID_VALUE, component, given ? NULL : "name",
+                  "\"%.200s\" cannot be the name of a brick", chosen);
         error_list_hint(errors, "Names begin with a letter and hold letters, digits, _ and -, at most %d.",
                         NAME_BYTES_MAX);
         return NULL;
     }
     if (given && own && strcmp(given, own) != 0) {
-        REPORT_AT(errors, ERROR_CONFLICT, component, "name", "the brick is called \"%s\" and \"%s\"", given,
-                  own);
+        REPORT_AT(errors, ERROR_CONFLICT, component, "name", "the brick is called \"%s\" and \"%.200s\"",
+                  given, own);
         error_list_hint(errors, "Leave the name out: this brick is called \"%s\" by its place.", given);
         return NULL;
     }
-    if (given)
-        return arena_text(&tree->arena, given);
-    return own ? arena_text(&tree->arena, own) : default_name(tree, brick_type_of(component));
+    return chosen ? arena_text(&tree->arena, chosen) : default_name(tree, brick_type_of(component));
 }
 
 static struct brick *make(struct brick_tree *tree, struct brick *parent, const struct component *component,

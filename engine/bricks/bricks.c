@@ -2,14 +2,30 @@
 #include "engine/bricks/bricks.h"
 
 static const struct component_type *const types[] = {
-    &bias_brick_type.component,      &feedforward_sequence_brick_type.component,
-    &identity_brick_type.component,  &leaky_rectifier_brick_type.component,
-    &linear_brick_type.component,    &linear_maxout_brick_type.component,
-    &logistic_brick_type.component,  &maxout_brick_type.component,
-    &mlp_brick_type.component,       &n_dimensional_softmax_brick_type.component,
-    &rectifier_brick_type.component, &sequence_brick_type.component,
-    &softmax_brick_type.component,   &softplus_brick_type.component,
-    &tanh_brick_type.component,      NULL,
+    &batch_normalization_brick_type.component,
+    &batch_normalized_mlp_brick_type.component,
+    &bias_brick_type.component,
+    &distribute_brick_type.component,
+    &feedforward_sequence_brick_type.component,
+    &flattener_brick_type.component,
+    &fork_brick_type.component,
+    &identity_brick_type.component,
+    &leaky_rectifier_brick_type.component,
+    &linear_brick_type.component,
+    &linear_maxout_brick_type.component,
+    &logistic_brick_type.component,
+    &maxout_brick_type.component,
+    &merge_brick_type.component,
+    &mlp_brick_type.component,
+    &n_dimensional_softmax_brick_type.component,
+    &parallel_brick_type.component,
+    &rectifier_brick_type.component,
+    &sequence_brick_type.component,
+    &softmax_brick_type.component,
+    &softplus_brick_type.component,
+    &spatial_batch_normalization_brick_type.component,
+    &tanh_brick_type.component,
+    NULL,
 };
 
 static const struct param common[] = {

@@ -18,17 +18,15 @@ struct initializable {
         .name = #field, .kind = PARAM_##kind_name, .offset = offsetof(struct initializable, field),          \
         __VA_ARGS__                                                                                          \
     }
-#define INITIALIZABLE_SEED                                                                                   \
-    INITIALIZABLE_PARAM(seed, INTEGER, .nullable = true, .min = 0, .max = 4294967295.0,                      \
-                        .about = "The seed of its random generator; by default drawn from the job's.")
-#define INITIALIZABLE_WEIGHTS                                                                                \
+#define INITIALIZABLE_PARAMS_WITH(use_bias_preset)                                                           \
     INITIALIZABLE_PARAM(weights_init, COMPONENT, .nullable = true, .family = &initialization_family,         \
-                        .about = "How weights start, here and in all children.")
-#define INITIALIZABLE_PARAMS                                                                                 \
-    INITIALIZABLE_WEIGHTS,                                                                                   \
+                        .about = "How weights start, here and in all children."),                            \
         INITIALIZABLE_PARAM(biases_init, COMPONENT, .nullable = true, .family = &initialization_family,      \
                             .about = "How biases start, here and in all children."),                         \
-        INITIALIZABLE_PARAM(use_bias, BOOLEAN, .preset = "true", .about = "Whether there are biases."),      \
-        INITIALIZABLE_SEED
+        INITIALIZABLE_PARAM(use_bias, BOOLEAN, .preset = use_bias_preset,                                    \
+                            .about = "Whether there are biases."),                                           \
+        INITIALIZABLE_PARAM(seed, INTEGER, .nullable = true, .min = 0, .max = 4294967295.0,                  \
+                            .about = "The seed of its random generator; by default drawn from the job's.")
+#define INITIALIZABLE_PARAMS INITIALIZABLE_PARAMS_WITH("true")
 
 #endif
