@@ -14,7 +14,7 @@ if(KILN_FUZZ)
 endif()
 option(KILN_WERROR "Treat warnings as errors" ON)
 
-add_compile_definitions(_GNU_SOURCE)
+add_compile_definitions(_GNU_SOURCE "KILN_VERSION=\"${PROJECT_VERSION}\"")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
                     -Wpointer-arith -Wundef -Wconversion -Wno-sign-conversion
                     -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-common -fstack-protector-strong)

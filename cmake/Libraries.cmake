@@ -17,3 +17,7 @@ find_library(CSV_LIBRARY csv REQUIRED)
 # The pthread build of OpenBLAS: the serial one gives wrong results when two threads use it at once.
 find_library(OPENBLAS_LIBRARY openblas PATH_SUFFIXES openblas-pthread REQUIRED)
 find_path(OPENBLAS_INCLUDE cblas.h PATH_SUFFIXES openblas-pthread REQUIRED)
+
+# For kilnd --version.
+set(KILN_LIBRARIES "libmicrohttpd ${MICROHTTPD_VERSION}, cJSON ${CJSON_VERSION}, libarchive ${ARCHIVE_VERSION}, \
+libpq ${PQ_VERSION}, Lua ${LUA_VERSION}, libcrypto ${CRYPTO_VERSION}, zlib ${ZLIB_VERSION}")

@@ -1,8 +1,264 @@
-/* server/main.c -- assembles the program, starts it and stops it in reverse order. */
+/* server/main.c -- the program: chooses the command; serve assembles everything, starts it, and stops it in
+ * reverse order. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
-int main(void)
+#include "api/http.h"
+#include "api/routes.h"
+#include "api/service.h"
+#include "server/migrate.h"
+#include "server/run_command.h"
+#include "server/runtime.h"
+
+extern char **environ;
+
+static const char usage[] =
+    "kilnd trains neural networks, in the manner of Blocks, as an HTTP service.\n"
+    "\n"
+    "  kilnd [serve]                             runs the service\n"
+    "  kilnd run FILE [--out DIR] [--quiet]      trains one definition in the foreground\n"
+    "  kilnd check FILE                          checks a definition and prints its plan\n"
+    "  kilnd migrate                             brings the database to this version\n"
+    "  kilnd --version, --help\n"
+    "\n"
+    "Settings of serve and migrate, each a flag and an environment variable:\n";
+
+/* ---- settings ---- */
+
+static bool read_config(int count, char *const *arguments, struct arena *arena, struct config *out)
 {
-    puts("kilnd");
+    struct error_list errors = { 0 };
+    bool read = config_read(count, arguments, environ, arena, out, &errors);
+
+    for (size_t i = 0; i < errors.count; i++) {
+        const struct error *error = &errors.items[i];
+        fprintf(stderr, "kilnd: %s%s%s\n", error->pointer, *error->pointer ? ": " : "", error->message);
+        if (*error->hint)
+            fprintf(stderr, "    %s\n", error->hint);
+    }
+    error_list_fini(&errors);
+    return read;
+}
+
+static int fail(const struct error *err)
+{
+    fprintf(stderr, "kilnd: %s\n", err->message);
+    if (*err->hint)
+        fprintf(stderr, "    %s\n", err->hint);
+    return 1;
+}
+
+/* ---- serve ---- */
+
+static void wake_readers(void *http, const char *job)
+{
+    http_wake(http, job);
+}
+
+/* What went wrong behind a reply is for the operator, not for the client. */
+static void report_reply(void *context, const struct request *request, unsigned status,
+                         const struct error *cause)
+{
+    struct journal *journal = context;
+    const struct journal_field *fields =
+        FIELDS(FIELD_TEXT("request", request->request_id), FIELD_INTEGER("status", status),
+               FIELD_TEXT("code", error_code_name(cause->code)), FIELD_TEXT("error", cause->message),
+               FIELD_TEXT("file", cause->file), FIELD_INTEGER("line", cause->line));
+
+    if (status >= 500)
+        journal_error(journal, "request failed", fields);
+    else
+        journal_debug(journal, "request refused", fields);
+}
+
+static void quit_now(int number)
+{
+    (void)number;
+    _exit(1);
+}
+
+/* Threads are started with these signals blocked, so that only the main thread takes them. */
+static sigset_t stop_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+/* Returns at the first signal; from then on another one ends the program at once. */
+static void wait_for_signal(struct runtime *runtime)
+{
+    const struct timespec second = { 1, 0 };
+    const struct sigaction quit = { .sa_handler = quit_now };
+    sigset_t set = stop_signals();
+
+    while (sigtimedwait(&set, NULL, &second) < 0)
+        runtime_keep(runtime);
+    sigaction(SIGINT, &quit, NULL);
+    sigaction(SIGTERM, &quit, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+enum { HTTP_DRAIN_MS = 5000 };
+
+static bool serve(const struct config *config, struct journal *journal, struct error *err)
+{
+    struct runtime runtime;
+    struct http *http;
+
+    if (!runtime_start(&runtime, config, journal, err))
+        return false;
+    struct service service = { .pool = runtime.pool,
+                               .datasets = runtime.datasets,
+                               .checkpoints = runtime.checkpoint_files };
+    struct http_options options = http_options_default;
+    options.listen = config->listen;
+    options.exchange = (struct exchange_context){ .service = &service,
+                                                  .routes = routes,
+                                                  .upload_folder = datasets_incoming_folder(runtime.datasets),
+                                                  .report = report_reply,
+                                                  .report_context = journal };
+    http = http_start(&options, err);
+    if (http) {
+        log_feed_listen(runtime.feed, wake_readers, http);
+        printf("kilnd ready http://%s\n", http_address(http));
+        fflush(stdout);
+        journal_info(journal, "ready",
+                     FIELDS(FIELD_TEXT("address", http_address(http)),
+                            FIELD_TEXT("profile", engine_numeric_profile())));
+        wait_for_signal(&runtime);
+        journal_info(journal, "draining", NULL);
+        log_feed_listen(runtime.feed, NULL, NULL);
+    }
+    http_stop(http, HTTP_DRAIN_MS);
+    runtime_stop(&runtime);
+    return http;
+}
+
+static int serve_command(int count, char *const *arguments)
+{
+    struct arena arena = { 0 };
+    struct config config;
+    struct error err = { 0 };
+    struct journal *journal;
+    sigset_t set = stop_signals();
+    int status = 2;
+
+    if (!read_config(count, arguments, &arena, &config)) {
+        arena_fini(&arena);
+        return status;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    journal = journal_new(STDERR_FILENO, (enum journal_format)config.log_format, JOURNAL_INFO, &clock_system);
+    status = serve(&config, journal, &err) ? 0 : fail(&err);
+    journal_free(journal);
+    arena_fini(&arena);
+    return status;
+}
+
+/* ---- migrate ---- */
+
+static bool migrate_url(const char *url, struct error *err)
+{
+    struct db *db =
+        db_open(&(struct db_options){ .url = url, .name = "kiln migrate", .statement_timeout_ms = 600000 });
+    size_t applied = 0;
+    bool migrated = migrate(db, migrations, &applied, err);
+
+    db_close(db);
+    if (migrated)
+        printf("kilnd: %zu %s applied; the database is up to date\n", applied,
+               applied == 1 ? "migration" : "migrations");
+    return migrated;
+}
+
+static bool migrate_private(const struct config *config, struct error *err)
+{
+    struct private_postgres *postgres;
+    bool migrated;
+
+    if (mkdir(config->data, 0755) != 0 && errno != EEXIST)
+        return RAISE_ERRNO(err, "could not make the data folder %s", config->data);
+    postgres = private_postgres_start(
+        &(struct private_postgres_options){
+            .data = config->data, .programs = config->postgres_programs, .user = config->postgres_user },
+        err);
+    migrated = postgres && migrate_url(private_postgres_url(postgres), err);
+    private_postgres_stop(postgres);
+    return migrated;
+}
+
+static int migrate_command(int count, char *const *arguments)
+{
+    struct arena arena = { 0 };
+    struct config config;
+    struct error err = { 0 };
+    int status = 2;
+
+    if (read_config(count, arguments, &arena, &config))
+        status = (config.database ? migrate_url(config.database, &err) : migrate_private(&config, &err))
+                     ? 0
+                     : fail(&err);
+    arena_fini(&arena);
+    return status;
+}
+
+/* ---- about the program ---- */
+
+static int version_command(int count, char *const *arguments)
+{
+    struct error err = { 0 };
+
+    (void)count, (void)arguments;
+    printf("kilnd %s\n", KILN_VERSION);
+    if (!engine_start(NULL, &err))
+        return fail(&err);
+    printf("numeric profile: %s\nbuilt with: %s\n", engine_numeric_profile(), KILN_LIBRARIES);
     return 0;
+}
+
+static int help_command(int count, char *const *arguments)
+{
+    struct text settings = { 0 };
+
+    (void)count, (void)arguments;
+    config_describe(&settings);
+    printf("%s%s", usage, text_bytes(&settings));
+    text_fini(&settings);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(int count, char *const *arguments);
+} commands[] = {
+    { "serve", serve_command },     { "run", run_command },           { "check", check_command },
+    { "migrate", migrate_command }, { "--version", version_command }, { "--help", help_command },
+    { "-h", help_command },         { "help", help_command },
+};
+
+int main(int count, char **arguments)
+{
+    char *const *rest = arguments + 1;
+
+    if (count < 2)
+        return serve_command(0, rest);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (strcmp(arguments[1], commands[i].name) == 0)
+            return commands[i].run(count - 2, rest + 1);
+    if (strncmp(arguments[1], "--", 2) == 0)
+        return serve_command(count - 1, rest);
+    fprintf(stderr, "kilnd: there is no command \"%s\"; see kilnd --help\n", arguments[1]);
+    return 2;
 }

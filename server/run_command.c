@@ -16,7 +16,8 @@ struct folder_sink {
     const char *folder;
     bool quiet;
     FILE *log;         /* log.jsonl */
-    int64_t iteration; /* of the row being written; -1 before the first */
+    struct value row;  /* records of the row that is not written yet */
+    int64_t iteration; /* of that row */
     bool bar;          /* a progress bar stands on the terminal's last line */
 };
 
@@ -42,27 +43,37 @@ static void clear_bar(struct folder_sink *sink)
     sink->bar = false;
 }
 
-/* One line per row, {"iteration": 3, "records": {...}}; neighbours of one iteration share it. */
+/* {"iteration": 3, "records": {...}} */
+static bool write_row(struct folder_sink *sink, struct error *err)
+{
+    struct text line = { 0 };
+    bool written;
+
+    if (sink->row.kind == VALUE_NONE)
+        return true;
+    text_format(&line, "{\"iteration\": %lld, \"records\": ", (long long)sink->iteration);
+    value_to_json(&sink->row, &line);
+    text_add(&line, "}\n");
+    written = fwrite(text_bytes(&line), 1, line.length, sink->log) == line.length && fflush(sink->log) == 0;
+    text_fini(&line);
+    value_fini(&sink->row);
+    return written || RAISE_ERRNO(err, "could not write log.jsonl");
+}
+
+/* A row is written when the next one begins: until then its records can be written again. */
 static bool sink_records(void *context, const struct sink_record *records, size_t count, struct error *err)
 {
     struct folder_sink *sink = context;
-    struct text line = { 0 };
 
     for (size_t i = 0; i < count; i++) {
-        if (records[i].iteration != sink->iteration) {
-            text_format(&line, "%s{\"iteration\": %lld, \"records\": {", sink->iteration < 0 ? "" : "}}\n",
-                        (long long)records[i].iteration);
-            sink->iteration = records[i].iteration;
-        } else {
-            text_add(&line, ", ");
-        }
-        text_add_json_text(&line, records[i].name);
-        text_add(&line, ": ");
-        value_to_json(records[i].value, &line);
+        if (records[i].iteration != sink->iteration && !write_row(sink, err))
+            return false;
+        if (sink->row.kind == VALUE_NONE)
+            sink->row = value_table();
+        sink->iteration = records[i].iteration;
+        value_set(&sink->row, records[i].name, value_copy(records[i].value));
     }
-    bool written = fwrite(text_bytes(&line), 1, line.length, sink->log) == line.length;
-    text_fini(&line);
-    return written || RAISE_ERRNO(err, "could not write log.jsonl");
+    return true;
 }
 
 static bool sink_output(void *context, const char *bytes, size_t length, struct error *err)
@@ -155,7 +166,7 @@ static int train(const struct definition *definition, struct folder_sink *folder
     };
     const struct run_options options = { .sink = &sink, .control = &foreground_control };
     const struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-    struct error err = { 0 };
+    struct error err = { 0 }, log_err = { 0 };
     enum run_outcome outcome = RUN_FAILED;
     struct run *run = run_new(definition, &options, &err);
 
@@ -165,12 +176,9 @@ static int train(const struct definition *definition, struct folder_sink *folder
         outcome = run_train(run, &err);
     clear_bar(folder);
     run_free(run);
-    if (folder->iteration >= 0)
-        fputs("}}\n", folder->log);
-    if (fclose(folder->log) != 0 && outcome != RUN_FAILED) {
-        RAISE_ERRNO(&err, "could not write log.jsonl");
+    if (!write_row(folder, outcome == RUN_FAILED ? &log_err : &err))
         outcome = RUN_FAILED;
-    }
+    fclose(folder->log);
     return finish(folder, outcome, &err);
 }
 
@@ -186,9 +194,9 @@ static bool open_folder(struct folder_sink *sink, struct error *err)
     return sink->log || RAISE_ERRNO(err, "could not write %s", path);
 }
 
-int run_command(int count, const char *const *arguments)
+int run_command(int count, char *const *arguments)
 {
-    struct folder_sink folder = { .folder = "./kiln-out", .iteration = -1 };
+    struct folder_sink folder = { .folder = "./kiln-out" };
     const char *file = NULL;
     struct definition *definition;
     struct error err = { 0 };
@@ -221,7 +229,7 @@ int run_command(int count, const char *const *arguments)
     return status;
 }
 
-int check_command(int count, const char *const *arguments)
+int check_command(int count, char *const *arguments)
 {
     struct definition *definition;
     struct text plan = { 0 };

@@ -7,8 +7,8 @@
 #define SERVER_RUN_COMMAND_H
 
 /* arguments: what follows the command.  kilnd run FILE [--out DIR] [--quiet] */
-int run_command(int count, const char *const *arguments);
+int run_command(int count, char *const *arguments);
 /* kilnd check FILE */
-int check_command(int count, const char *const *arguments);
+int check_command(int count, char *const *arguments);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "server/jobs.h"
 #include "server/rescue.h"
 #include "server/store/workers.h"
 
@@ -26,7 +27,7 @@ struct scheduler {
     _Atomic bool stopping;
 };
 
-enum { POLL_MS = 2000, PURGE_ROWS_MAX = 5000 };
+enum { POLL_MS = 2000 };
 
 /* Takes what fits; jobs that nobody can run now stay where they are. */
 static void claim_jobs(struct scheduler *scheduler)
@@ -75,20 +76,14 @@ static void pass_on_requests(struct scheduler *scheduler)
         journal_failure(scheduler->options.journal, "could not read the requests to stop", NULL, &err);
 }
 
-/* Rows first, in small steps; the files when no row is left that could name them. */
-static void purge_deleted(struct scheduler *scheduler)
+static void bury_deleted(struct scheduler *scheduler)
 {
     struct error err = { 0 };
-    char job[IDENTIFIER_TEXT_BYTES];
-    bool done = false;
+    bool idle;
 
-    if (store_job_purge(scheduler->db, PURGE_ROWS_MAX, job, &done, &err) != STORE_OK || !done)
-        return;
-    if (checkpoint_files_remove_job(scheduler->options.checkpoint_files, job, &err))
-        store_job_buried(scheduler->db, job, &err);
-    else
-        journal_failure(scheduler->options.journal, "could not remove the checkpoints of a deleted job", job,
-                        &err);
+    if (!job_bury(scheduler->db, scheduler->options.checkpoint_files, &idle, &err) &&
+        err.code != ERROR_UNAVAILABLE)
+        journal_failure(scheduler->options.journal, "could not clean up behind a deleted job", NULL, &err);
 }
 
 static void enter_worker(struct scheduler *scheduler)
@@ -130,7 +125,7 @@ static void *schedule_forever(void *context)
         rescue_sweep(scheduler->rescue, scheduler->db);
         pass_on_requests(scheduler);
         claim_jobs(scheduler);
-        purge_deleted(scheduler);
+        bury_deleted(scheduler);
         executor_tick(scheduler->executor);
         sleep_until_news(scheduler);
     }

@@ -45,7 +45,8 @@ struct assembly {
     struct script_log_port log_port;
     struct log *log;
     struct algorithm *algorithm;
-    struct extension_context context; /* what extensions see of all this */
+    struct expression_gradients gradients; /* of the algorithm; NULL functions before there is one */
+    struct extension_context context;      /* what extensions see of all this */
     struct extension **extensions;
     struct training_extension **listed; /* the same, for the main loop */
     size_t extension_count;
@@ -69,8 +70,9 @@ bool assembly_build_streams(struct assembly *assembly, struct error_list *errors
 bool assembly_build_graphs(struct assembly *assembly, struct error_list *errors);
 /* The algorithm. */
 bool assembly_build_algorithm(struct assembly *assembly, struct error_list *errors);
-/* "algorithm.total_gradient_norm" and its like, in the training graph; NULL when it is none of them. */
-struct node *assembly_algorithm_node(struct assembly *assembly, const char *name);
+/* "algorithm.total_gradient_norm" and its like, in the training graph. */
+bool assembly_names_algorithm(const char *name);
+struct node *assembly_algorithm_node(struct assembly *assembly, const char *name, struct error *err);
 /* What extensions can ask for; the extensions. */
 void assembly_open_context(struct assembly *assembly);
 bool assembly_build_extensions(struct assembly *assembly, struct error_list *errors);

@@ -71,22 +71,38 @@ static bool context_live(void *context, const char *path, struct live_number *ou
                            "algorithm.step_rule.learning_rate.");
 }
 
+/* grad(path) and step(path) are answered in TrainingDataMonitoring only: everywhere else they are refused. */
+static bool evaluate(struct assembly *assembly, const char *expression, bool training,
+                     struct brick_values *values, struct error *err)
+{
+    struct expression_scope *scope = training ? assembly->training.scope : assembly->evaluation.scope;
+    bool evaluated;
+
+    if (training)
+        expression_scope_allow_gradients(scope, &assembly->gradients);
+    evaluated = expression_evaluate(scope, expression, "", values, err);
+    if (training)
+        expression_scope_allow_gradients(scope, NULL);
+    return evaluated;
+}
+
 static struct node *context_variable(void *context, const char *expression, bool training, struct error *err)
 {
     struct assembly *assembly = context;
-    const struct assembly_graph *graph = training ? &assembly->training : &assembly->evaluation;
     struct brick_values values = { 0 };
 
-    if (!graph->scope || (training && !assembly->algorithm)) {
+    if (!assembly->algorithm) {
         raise_known(err);
         return NULL;
     }
-    if (training) {
-        struct node *of_algorithm = assembly_algorithm_node(assembly, expression);
-        if (of_algorithm)
-            return of_algorithm;
+    if (assembly_names_algorithm(expression)) {
+        if (training)
+            return assembly_algorithm_node(assembly, expression, err);
+        RAISE(err, ERROR_UNKNOWN_NAME, NULL, "\"%s\" is only there while training", expression);
+        error_hint(err, "Monitor it with TrainingDataMonitoring.");
+        return NULL;
     }
-    if (!expression_evaluate(graph->scope, expression, "", &values, err))
+    if (!evaluate(assembly, expression, training, &values, err))
         return NULL;
     if (values.count == 1)
         return values.items[0];
@@ -184,5 +200,7 @@ bool assembly_build_extensions(struct assembly *assembly, struct error_list *err
         assembly->extensions[assembly->extension_count] = extension;
         assembly->listed[assembly->extension_count++] = extension_base(extension);
     }
+    for (size_t i = 0; i < assembly->extension_count; i++)
+        built = extension_link(assembly->extensions[i], &assembly->context, errors) && built;
     return built;
 }

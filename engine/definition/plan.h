@@ -1,0 +1,14 @@
+/* engine/definition/plan.h -- what a job is going to be: an answer to a dry run, and to kilnd check. */
+#ifndef ENGINE_DEFINITION_PLAN_H
+#define ENGINE_DEFINITION_PLAN_H
+
+#include "engine/definition/assembly.h"
+
+/* {"name", "dtype", "parameters": [{"name", "shape"}], "parameter_count", "parameter_bytes",
+ *  "data_streams": [{"name", "trained_on", "batches_per_epoch", "sources": [{"name", "dtype", "shape"}]}],
+ *  "variables": [{"name", "shape"}], "extensions": [{"name", "type", "records_written", "records_read"}]}
+ * Shapes of sources and variables are those of the largest batch; null stands for what is not known
+ * beforehand. */
+void plan_write(struct assembly *assembly, struct text *out_json);
+
+#endif
