@@ -1,12 +1,12 @@
 /* engine/graph/function.c -- compiling and calling: see function.h; plan.h tells how a function is made. */
-#include "engine/graph/graph_state.h"
-#include "engine/graph/plan.h"
+#include "engine/graph/function.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/graph/graph_state.h"
+#include "engine/graph/plan.h"
 
 struct function *function_compile(struct graph *graph, struct node *const *outputs, size_t count,
                                   const struct function_options *options, struct error *err)

@@ -1,5 +1,5 @@
 /* engine/graph/graph.c -- a graph, its leaves, names and updates: see graph.h. */
-#include "engine/graph/graph_state.h"
+#include "engine/graph/graph.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/graph/graph_state.h"
 
 struct graph *graph_new(const struct graph_options *options)
 {

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+"""Measures Kiln beside its peers:  run.py [--passes N] [--seconds S] [WORKLOAD...]
+
+Every side is a process that stays alive.  They take turns, a pass each, so that a slow moment of the machine hits all
+of them; what counts is the ratio within one turn, and its median over the turns.  All sides use one thread and
+the same set of OpenBLAS kernels: the one Kiln chose.
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.environ.get("KILN_BUILD", os.path.join(HERE, "..", "build"))
+
+# name: (what it is, arguments of mlp and its peers, the ratio that is wanted)
+WORKLOADS = {
+    "W1": ("64-128-10 tanh, batch 64, Scale", ["Tanh", "64", "1797", "64", "128", "10"], 4.0),
+    "W2": ("784-500-10 tanh, batch 128, Scale", ["Tanh", "128", "60000", "784", "500", "10"], 1.25),
+    "W6": ("16-16-2 tanh, batch 8, Scale", ["Tanh", "8", "1024", "16", "16", "2"], 20.0),
+}
+
+
+class Side:
+    def __init__(self, name, command, environment):
+        self.name, self.times = name, []
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=environment)
+        self.greeting = self.read()[len("ready "):]
+
+    def read(self):
+        line = self.process.stdout.readline().strip()
+        if not line:
+            sys.exit("%s ended early" % self.name)
+        return line
+
+    def run(self, seconds):
+        self.process.stdin.write("%g\n" % seconds)
+        self.process.stdin.flush()
+        microseconds, cost = (float(word) for word in self.read().split())
+        if cost != cost:
+            sys.exit("%s: the cost is not a number" % self.name)
+        self.times.append(microseconds)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(name, passes, seconds):
+    about, arguments, wanted = WORKLOADS[name]
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    kiln = Side("Kiln", [os.path.join(BUILD, "bench", "mlp")] + arguments, environment)
+    core = kiln.greeting.split(",")[0].split()[-1]
+    environment["OPENBLAS_CORETYPE"] = core
+    peers = [Side("PyTorch " + way, ["/usr/bin/python3", os.path.join(HERE, "peer_torch.py"), way] + arguments,
+                  environment) for way in ("eager", "jit")]
+    sides = [kiln] + peers
+    print("%s: %s" % (name, about))
+    for side in sides:
+        print("  %s" % side.greeting)
+        side.run(seconds / 2)  # warm up
+        side.times.clear()
+    for _ in range(passes):
+        for side in sides:
+            side.run(seconds)
+    for side in sides:
+        side.close()
+        print("  %-14s %10.1f us/iteration  (%.1f to %.1f)" % (
+            side.name, statistics.median(side.times), min(side.times), max(side.times)))
+    best = min(peers, key=lambda side: statistics.median(side.times))
+    ratio = statistics.median(peer / own for peer, own in zip(best.times, kiln.times))
+    print("  ratio to the best, %s: %.2f  (wanted: %.2f)" % (best.name, ratio, wanted))
+    return ratio >= wanted
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--passes", type=int, default=9)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of one pass of one side")
+    parser.add_argument("workloads", nargs="*", default=["W2"], metavar="WORKLOAD", help=", ".join(WORKLOADS))
+    options = parser.parse_args()
+    for name in options.workloads:
+        if name not in WORKLOADS:
+            parser.error("there is no workload %s" % name)
+    results = [measure(name, options.passes, options.seconds) for name in options.workloads]
+    sys.exit(0 if all(results) else 1)
+
+
+main()
