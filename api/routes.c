@@ -42,6 +42,7 @@ const struct route routes[] = {
     { METHOD_PUT,    DATASET,                   dataset_put_endpoint,        QUERY(dataset), FILE_BODY, .about = "Stores a whole dataset: npz or CSV." },
     { METHOD_DELETE, DATASET,                   dataset_delete_endpoint,     .about = "Deletes a dataset that no unfinished job needs." },
     { METHOD_PUT,    DATASET "/sources/{source}", dataset_put_source_endpoint, FILE_BODY, .about = "Stores one source of a dataset: npy or IDX." },
+    { METHOD_GET,    "/v1/extensions",          catalogue_endpoint,          .about = "Lists the extensions with their arguments, triggers and records." },
     { METHOD_GET,    "/v1/bricks",              catalogue_endpoint,          .about = "Lists the bricks with their arguments." },
     { METHOD_GET,    "/v1/step_rules",          catalogue_endpoint,          .about = "Lists the step rules with their arguments." },
     { METHOD_GET,    "/v1/initializations",     catalogue_endpoint,          .about = "Lists the initialization schemes with their arguments." },

@@ -5,6 +5,7 @@
 
 #include "server/checkpoint_files.h"
 #include "server/datasets.h"
+#include "server/log_feed.h"
 #include "server/store/db_pool.h"
 
 /* One line of /readyz. */
@@ -18,6 +19,7 @@ struct service {
     struct db_pool *pool;
     struct datasets *datasets;
     struct checkpoint_files *checkpoints;
+    struct log_feed *feed; /* told when a request changes a job; NULL: nobody listens */
     const struct ready_check *ready_checks; /* besides database and disk; ends in a NULL name; NULL: none */
 };
 

@@ -7,10 +7,12 @@ static void cancel(struct request *request, struct reply *reply, struct db *db)
 {
     struct error err = { 0 };
 
-    if (job_cancel(db, request->project, request->path_values[0], &err))
+    if (job_cancel(db, request->project, request->path_values[0], &err)) {
+        log_feed_news(request->service->feed, request->path_values[0]);
         reply_job(request, reply, db, 202, request->path_values[0]);
-    else
+    } else {
         reply_error(request, reply, &err);
+    }
 }
 
 void job_cancel_endpoint(struct request *request, struct reply *reply)

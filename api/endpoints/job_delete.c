@@ -25,10 +25,12 @@ static void delete_job(struct request *request, struct reply *reply, struct db *
 
     if (!check_version(request, reply, db))
         return;
-    if (job_delete(db, request->project, request->path_values[0], &err))
-        reply->status = 204;
-    else
+    if (!job_delete(db, request->project, request->path_values[0], &err)) {
         reply_error(request, reply, &err);
+        return;
+    }
+    log_feed_news(request->service->feed, request->path_values[0]);
+    reply->status = 204;
 }
 
 void job_delete_endpoint(struct request *request, struct reply *reply)

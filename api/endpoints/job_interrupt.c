@@ -25,10 +25,12 @@ static void interrupt(struct request *request, struct reply *reply, struct db *d
     struct error err = { 0 };
 
     if (json_body_bind(request, reply, params, &wanted, &document)) {
-        if (job_interrupt(db, request->project, request->path_values[0], stops[wanted.at], &err))
+        if (job_interrupt(db, request->project, request->path_values[0], stops[wanted.at], &err)) {
+            log_feed_news(request->service->feed, request->path_values[0]);
             reply_job(request, reply, db, 202, request->path_values[0]);
-        else
+        } else {
             reply_error(request, reply, &err);
+        }
     }
     json_document_fini(&document);
 }
