@@ -29,7 +29,7 @@ static enum dtype target(const void *settings, enum dtype real)
 {
     const int choice = ((const struct cast *)settings)->dtype;
 
-    return choice == 0 ? real : (enum dtype)(choice - 1);
+    return choice <= 0 ? real : (enum dtype)(choice - 1); /* absent: reported already */
 }
 
 /* Real numbers stay in the job's dtype: a cast to float32 in a float64 job rounds them. */

@@ -55,7 +55,7 @@ static struct scheme *concatenated_scheme_new(const struct component *component,
 {
     const struct concatenated_scheme_settings *settings = component->settings;
     struct concatenated_scheme *self = memory_new(1, sizeof(*self));
-    bool good = true;
+    bool good = settings->schemes.count > 0; /* none are left: reported already */
 
     self->count = settings->schemes.count;
     self->parts = memory_new(self->count, sizeof(*self->parts));

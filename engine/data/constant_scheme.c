@@ -54,9 +54,10 @@ static struct scheme *constant_scheme_new(const struct component *component, int
     self = memory_new(1, sizeof(*self));
     self->times = by_times ? settings->times : -1;
     self->scheme.indices = -1;
-    self->scheme.batch_size = settings->batch_size;
+    self->scheme.batch_size =
+        settings->batch_size > 0 ? settings->batch_size : 1; /* absent: reported already */
     self->scheme.num_examples = by_examples ? settings->num_examples : -1;
-    self->scheme.request_max = settings->batch_size < examples ? settings->batch_size : examples;
+    self->scheme.request_max = self->scheme.batch_size < examples ? self->scheme.batch_size : examples;
     return &self->scheme;
 }
 

@@ -23,6 +23,7 @@ static bool one_hot_plan(const void *settings, bool examples, enum dtype real, s
     const int first = examples ? 0 : 1;
     const bool labels =
         spec->shape.rank == first || (spec->shape.rank == first + 1 && spec->shape.dims[first] == 1);
+    const int64_t classes = ((const struct one_hot *)settings)->num_classes;
     char text[SHAPE_TEXT_BYTES];
 
     if (dtype_is_real(spec->dtype)) {
@@ -35,7 +36,7 @@ static bool one_hot_plan(const void *settings, bool examples, enum dtype real, s
     }
     spec->dtype = real;
     spec->shape.rank = first + 1;
-    spec->shape.dims[first] = ((const struct one_hot *)settings)->num_classes;
+    spec->shape.dims[first] = classes > 0 ? classes : 1; /* absent: reported already */
     return true;
 }
 

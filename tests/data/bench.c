@@ -64,15 +64,25 @@ struct component *bench_component(const struct family *family, const char *json)
     return component;
 }
 
-void *bench_settings(const struct param *params, size_t settings_size, const char *json)
+static void *bind_settings(const struct param *params, size_t settings_size, const char *json, bool wanted)
 {
     const struct json_path path = { .key = "here" };
     struct binder *binder = binder_of(json);
     void *settings = bench_keep(memory_new(1, settings_size));
 
-    ck_assert_msg(bind_object(binder, binder->document->root, &path, params, settings), "%s",
+    ck_assert_msg(bind_object(binder, binder->document->root, &path, params, settings) == wanted, "%s",
                   first_message(binder->errors));
     return settings;
+}
+
+void *bench_settings(const struct param *params, size_t settings_size, const char *json)
+{
+    return bind_settings(params, settings_size, json, true);
+}
+
+void *bench_wrong_settings(const struct param *params, size_t settings_size, const char *json)
+{
+    return bind_settings(params, settings_size, json, false);
 }
 
 struct scheme *bench_scheme(const char *json, int64_t examples)

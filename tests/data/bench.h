@@ -8,14 +8,15 @@
 #include "engine/data/schemes.h"
 #include "engine/data/stream_settings.h"
 
-struct cJSON;
-
 /* Keeps heap memory until the test program ends, so that tests need not free it; returns `memory`. */
 void *bench_keep(void *memory);
 
-/* A component bound without checks from JSON with single quotes: bench_component(&scheme_family, "{'type':
- * ...}"). Lives until the test ends. */
+/* A component, or settings, bound from JSON with single quotes: bench_component(&scheme_family, "{'type':
+ * ...}"). Stands at /here and lives until the test ends. */
 struct component *bench_component(const struct family *family, const char *json);
+void *bench_settings(const struct param *params, size_t settings_size, const char *json);
+/* What is left of settings that the binder refused. */
+void *bench_wrong_settings(const struct param *params, size_t settings_size, const char *json);
 
 /* A scheme that must be good, and one that must be refused with exactly one error of `code`. */
 struct scheme *bench_scheme(const char *json, int64_t examples);

@@ -7,6 +7,7 @@ import gzip
 import io
 import pathlib
 import struct
+import zlib
 
 import numpy as np
 from numpy.lib import format as npy
@@ -40,6 +41,24 @@ def save_npz(name, compressed, **arrays):
     (FILES / name).write_bytes(out.getvalue())
 
 
+def save_zip64(name, **arrays):
+    """A stored zip whose directory keeps sizes and offsets in zip64 extra fields only, as some writers do."""
+    body, directory, full = b"", b"", 0xffffffff
+    for key, value in arrays.items():
+        out = io.BytesIO()
+        npy.write_array(out, value, version=(1, 0))
+        data, member = out.getvalue(), f"{key}.npy".encode()
+        extra = struct.pack("<HHH", 0x5455, 2, 0) + struct.pack("<HHQQQ", 1, 24, len(data), len(data), len(body))
+        checksum = zlib.crc32(data)
+        directory += struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 45, 45, 0, 0, 0, 33, checksum, full, full, len(member),
+                                 len(extra), 0, 0, 0, 0, full) + member + extra
+        body += struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 45, 0, 0, 0, 33, checksum, full, full, len(member), 0)
+        body += member + data
+    count = len(arrays)
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(directory), len(body), 7) + b"comment"
+    (FILES / name).write_bytes(body + directory + end)
+
+
 def idx(code, dtype, shape):
     value = array(dtype, shape)
     return struct.pack(">HBB", 0, code, len(shape)) + struct.pack(f">{len(shape)}I", *shape) + value.tobytes()
@@ -68,6 +87,7 @@ def main():
     features, targets = array("<f4", (6, 4)), array("u1", (6, 1))
     save_npz("stored.npz", False, features=features, targets=targets)
     save_npz("deflated.npz", True, features=features, targets=targets)
+    save_zip64("zip64.npz", features=features, targets=targets)
     save_npz("uneven.npz", False, features=features, targets=array("u1", (5, 1)))
     save_npz("nameless.npz", False, **{"two words": features})
 

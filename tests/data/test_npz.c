@@ -23,7 +23,7 @@ static void check_content(const struct dataset *dataset)
 
 START_TEST(archives_of_numpy_are_read)
 {
-    static const char *const names[] = { "stored.npz", "deflated.npz" };
+    static const char *const names[] = { "stored.npz", "deflated.npz", "zip64.npz" };
     const struct bench_file file = bench_file(names[_i]);
     struct dataset *dataset;
     struct error err;
@@ -58,7 +58,7 @@ END_TEST
 
 START_TEST(an_archive_that_is_cut_is_refused)
 {
-    static const char *const names[] = { "stored.npz", "deflated.npz" };
+    static const char *const names[] = { "stored.npz", "deflated.npz", "zip64.npz" };
     const struct bench_file file = bench_file(names[_i]);
 
     for (size_t length = 0; length < file.length; length++) {
@@ -76,7 +76,7 @@ END_TEST
 /* Any flipped bit is noticed, unless it is in a field that does not matter (times, versions, attributes). */
 START_TEST(a_changed_byte_does_not_change_numbers)
 {
-    static const char *const names[] = { "stored.npz", "deflated.npz" };
+    static const char *const names[] = { "stored.npz", "deflated.npz", "zip64.npz" };
     const struct bench_file file = bench_file(names[_i]);
 
     for (size_t at = 0; at < file.length; at++) {
@@ -144,10 +144,10 @@ Suite *npz_suite(void)
     Suite *suite = suite_create("npz");
     TCase *tcase = tcase_create("npz");
 
-    tcase_add_loop_test(tcase, archives_of_numpy_are_read, 0, 2);
+    tcase_add_loop_test(tcase, archives_of_numpy_are_read, 0, 3);
     tcase_add_test(tcase, what_is_no_dataset_is_refused);
-    tcase_add_loop_test(tcase, an_archive_that_is_cut_is_refused, 0, 2);
-    tcase_add_loop_test(tcase, a_changed_byte_does_not_change_numbers, 0, 2);
+    tcase_add_loop_test(tcase, an_archive_that_is_cut_is_refused, 0, 3);
+    tcase_add_loop_test(tcase, a_changed_byte_does_not_change_numbers, 0, 3);
     tcase_add_loop_test(tcase, strange_archives_are_refused, 0, COUNT(changes));
     tcase_add_test(tcase, an_npz_has_no_target_column);
     suite_add_tcase(suite, tcase);

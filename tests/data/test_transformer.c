@@ -163,6 +163,36 @@ START_TEST(all_errors_of_a_stream_are_reported)
 }
 END_TEST
 
+/* Settings that the binder refused: checks go on, so that they find more errors, and must not be led astray.
+ */
+static const char *const half_bound[] = {
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'SequentialScheme'}}",
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 0, 'rng': -1}}",
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 'many'}}",
+    "{'dataset': 'x', 'iteration_scheme': {'type': 'ConcatenatedScheme', 'schemes': [{'type': 'Nonsense'}]}}",
+    "{'dataset': 'x', 'sources': [1], " BATCHES "}",
+    "{'dataset': 'x', " BATCHES
+    ", 'transformers': [{'type': 'Cast', 'dtype': 'float1'}, {'type': 'ScaleAndShift'},"
+    " {'type': 'OneHot', 'num_classes': -4, 'which_sources': ['targets']}, {'type': 'Nonsense'}]}",
+};
+
+START_TEST(half_bound_settings_do_no_harm)
+{
+    const struct stream_settings *settings =
+        bench_wrong_settings(stream_params, sizeof(*settings), half_bound[_i]);
+    struct dataset *dataset = bench_dataset();
+    struct error_list errors = { 0 };
+    struct data_stream *stream = stream_settings_open(settings, NULL, dataset, DTYPE_FLOAT32, &errors);
+
+    for (size_t i = 0; stream && i < stream->source_count; i++)
+        for (int axis = 0; axis < stream->sources[i].shape.rank; axis++)
+            ck_assert_int_gt(stream->sources[i].shape.dims[axis], 0);
+    data_stream_free(stream);
+    dataset_unref(dataset);
+    error_list_fini(&errors);
+}
+END_TEST
+
 Suite *transformer_suite(void)
 {
     Suite *suite = suite_create("transformer");
@@ -173,6 +203,7 @@ Suite *transformer_suite(void)
     tcase_add_test(tcase, a_smaller_last_batch_keeps_its_size);
     tcase_add_test(tcase, wrong_numbers_end_the_batch);
     tcase_add_loop_test(tcase, all_errors_of_a_stream_are_reported, 0, COUNT(refused));
+    tcase_add_loop_test(tcase, half_bound_settings_do_no_harm, 0, COUNT(half_bound));
     suite_add_tcase(suite, tcase);
     return suite;
 }
