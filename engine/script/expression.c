@@ -23,7 +23,9 @@ static void locate(const struct script *script, const char *name, struct script_
     chunk = &scope->chunks[index];
     place->pointer = chunk->pointer;
     if (place->line >= 1 && (size_t)place->line <= chunk->text.line_count) {
-        const struct expression_position *position = &chunk->text.positions[place->line - 1];
+        const int line =
+            scope->sought ? expression_text_find(&chunk->text, place->line, scope->sought) : place->line;
+        const struct expression_position *position = &chunk->text.positions[line - 1];
 
         place->line = position->line;
         place->column = position->column;
@@ -121,7 +123,8 @@ struct node *scope_variable(lua_State *L, size_t index)
 
     if (scope->variables[index].state == EVALUATION_RUNNING) {
         spell_cycle(scope, index, cycle, sizeof cycle);
-        script_throw(L, ERROR_CONFLICT, "variables depend on each other: %s", cycle);
+        RAISE(&err, ERROR_CONFLICT, NULL, "variables depend on each other: %s", cycle);
+        scope_throw_at(L, evaluated.variable->name, &err);
     }
     if (scope->variables[index].state == EVALUATION_WRONG)
         script_rethrow(L, scope->variables[index].err);

@@ -16,7 +16,7 @@ struct brick_object {
     char method[METHOD_NAME_BYTES];
 };
 
-static const luaL_Reg brick_methods[4], method_methods[2];
+static const luaL_Reg brick_methods[10], method_methods[8];
 
 static void push_object(lua_State *L, struct brick *brick, const char *method, const luaL_Reg *behaviour)
 {
@@ -134,15 +134,23 @@ static int refuse_assignment(lua_State *L)
     return script_throw(L, ERROR_INVALID_VALUE, "bricks cannot be changed by expressions");
 }
 
-static const luaL_Reg brick_methods[4] = {
+#define NO_ARITHMETIC                                                                                        \
+    { "__add", scope_refuse_operator }, { "__sub", scope_refuse_operator },                                  \
+        { "__mul", scope_refuse_operator }, { "__div", scope_refuse_operator },                              \
+        { "__pow", scope_refuse_operator },                                                                  \
+    {                                                                                                        \
+        "__unm", scope_refuse_operator                                                                       \
+    }
+
+static const luaL_Reg brick_methods[10] = {
     { "__call", brick_call_meta },
     { "__index", brick_index_meta },
     { "__newindex", refuse_assignment },
+    NO_ARITHMETIC,
     { NULL, NULL },
 };
 
-static const luaL_Reg method_methods[2] = { { "__call", method_call_meta }, { NULL, NULL } };
-
+static const luaL_Reg method_methods[8] = { { "__call", method_call_meta }, NO_ARITHMETIC, { NULL, NULL } };
 /* ---- Costs ---- */
 
 /* The table at `index` as texts for the parameter table; the texts lie on the Lua stack. */

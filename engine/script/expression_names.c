@@ -40,6 +40,14 @@ const struct shape *scope_parameter(const struct expression_scope *scope, const 
     return search.shape;
 }
 
+int scope_throw_at(lua_State *L, const char *name, struct error *err)
+{
+    scope_of(L)->sought = name;
+    script_place_error(L, err);
+    scope_of(L)->sought = NULL;
+    return script_rethrow(L, err);
+}
+
 int scope_unknown(lua_State *L, const char *what, const char *name, const char *const *candidates,
                   size_t count)
 {
@@ -56,7 +64,7 @@ int scope_unknown(lua_State *L, const char *what, const char *name, const char *
     else if (count)
         error_hint(&err, "There are %s%s.", list, used < sizeof list - 50 ? "" : ", ...");
     script_clean_text(err.message);
-    return script_throw_error(L, &err);
+    return scope_throw_at(L, name, &err);
 }
 
 /* ---- shared.NAME ---- */

@@ -9,7 +9,7 @@ struct node_object {
     struct node *node;
 };
 
-static const luaL_Reg node_methods[15];
+static const luaL_Reg node_methods[16];
 
 void scope_count(lua_State *L, int operations)
 {
@@ -107,15 +107,30 @@ static int node_meta_index(lua_State *L)
     return script_throw(L, ERROR_INVALID_VALUE, "a variable has no members: use at(x, index) and slice(...)");
 }
 
+static int node_meta_newindex(lua_State *L)
+{
+    return script_throw(L, ERROR_INVALID_VALUE, "a variable cannot be changed, only calculated with");
+}
+
+int scope_refuse_operator(lua_State *L)
+{
+    scope_node(L, 1, "arithmetic");
+    scope_node(L, 2, "arithmetic");
+    return 0;
+}
+
 static int node_meta_call(lua_State *L)
 {
     return script_throw(L, ERROR_INVALID_VALUE, "a variable is not a brick and cannot be applied");
 }
 
-static const luaL_Reg node_methods[15] = {
-    { "__add", node_meta_add },     { "__sub", node_meta_sub },      { "__mul", node_meta_mul },
-    { "__div", node_meta_div },     { "__pow", node_meta_pow },      { "__unm", node_meta_unm },
-    { "__eq", node_meta_compare },  { "__lt", node_meta_compare },   { "__le", node_meta_compare },
-    { "__mod", node_meta_unknown }, { "__idiv", node_meta_unknown }, { "__concat", node_meta_unknown },
-    { "__index", node_meta_index }, { "__call", node_meta_call },    { NULL, NULL },
+static const luaL_Reg node_methods[16] = {
+    { "__add", node_meta_add },      { "__sub", node_meta_sub },
+    { "__mul", node_meta_mul },      { "__div", node_meta_div },
+    { "__pow", node_meta_pow },      { "__unm", node_meta_unm },
+    { "__eq", node_meta_compare },   { "__lt", node_meta_compare },
+    { "__le", node_meta_compare },   { "__mod", node_meta_unknown },
+    { "__idiv", node_meta_unknown }, { "__concat", node_meta_unknown },
+    { "__index", node_meta_index },  { "__newindex", node_meta_newindex },
+    { "__call", node_meta_call },    { NULL, NULL },
 };

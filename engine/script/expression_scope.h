@@ -21,6 +21,8 @@ struct expression_scope {
     const struct expression_gradients *gradients; /* NULL: refused */
     struct script *script;
     int operations;
+    const char
+        *sought; /* the name that an error is about: Lua counts its use to a token behind it; else NULL */
     struct {
         enum evaluation state;
         struct node *node;
@@ -48,12 +50,17 @@ struct brick *scope_brick(lua_State *L, int index);
 void scope_push_brick(lua_State *L, struct brick *brick);
 void scope_push_cost(lua_State *L, const char *name); /* of a cost that exists */
 
+/* For what cannot be calculated with: throws as scope_node does. */
+int scope_refuse_operator(lua_State *L);
+
 /* The node of a variable; throws. */
 struct node *scope_variable(lua_State *L, size_t index);
 /* The shape of a parameter of any brick; NULL when there is none of that path. */
 const struct shape *scope_parameter(const struct expression_scope *scope, const char *path);
 
-/* Throws ERROR_UNKNOWN_NAME with the nearest of `candidates` as hint. */
+/* Throws an error that is about the last use of `name`. */
+int scope_throw_at(lua_State *L, const char *name, struct error *err);
+/* Throws ERROR_UNKNOWN_NAME at the last use of `name`, with the nearest of `candidates` as hint. */
 int scope_unknown(lua_State *L, const char *what, const char *name, const char *const *candidates,
                   size_t count);
 

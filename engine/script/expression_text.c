@@ -113,7 +113,9 @@ struct expression_text expression_text_split(const char *expression)
         if (!*token)
             break;
         end = token_end(token);
-        text_add_n(&split, token, (size_t)(end - token));
+        position.offset = split.length;
+        position.length = (size_t)(end - token);
+        text_add_n(&split, token, position.length);
         text_add_char(&split, '\n');
         add_line(&text, position);
         lines = position.line;
@@ -124,6 +126,19 @@ struct expression_text expression_text_split(const char *expression)
     }
     text.split = text_take(&split);
     return text;
+}
+
+int expression_text_find(const struct expression_text *text, int line, const char *token)
+{
+    const size_t length = strlen(token);
+
+    for (int i = line; i >= 1; i--) {
+        const struct expression_position *position = &text->positions[i - 1];
+
+        if (position->length == length && !strncmp(text->split + position->offset, token, length))
+            return i;
+    }
+    return line;
 }
 
 void expression_text_fini(struct expression_text *text)

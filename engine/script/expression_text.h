@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 struct expression_position {
-    int line, column; /* from 1, columns in characters */
+    int line, column;      /* from 1, columns in characters */
+    size_t offset, length; /* of the token in `split` */
 };
 
 struct expression_text {
@@ -21,6 +22,8 @@ struct expression_text {
 /* `expression` is grammatical Lua, or `return` before it makes it so; the split text starts with that
  * `return`. */
 struct expression_text expression_text_split(const char *expression);
+/* The line of `split` that holds the token `token`, at or before line `line`; `line` when there is none. */
+int expression_text_find(const struct expression_text *text, int line, const char *token);
 void expression_text_fini(struct expression_text *text);
 
 /* Whether the expression is a whole chunk by itself: it starts with `return` or `local`. */

@@ -40,12 +40,18 @@ int script_rethrow(lua_State *L, const struct error *err)
     return lua_error(L);
 }
 
-int script_throw_error(lua_State *L, const struct error *err)
+void script_place_error(lua_State *L, struct error *err)
 {
     const struct script_place place = failure_place(L);
+
+    add_place(&place, err);
+}
+
+int script_throw_error(lua_State *L, const struct error *err)
+{
     struct error placed = *err;
 
-    add_place(&place, &placed);
+    script_place_error(L, &placed);
     return script_rethrow(L, &placed);
 }
 

@@ -46,7 +46,9 @@ void script_charge(lua_State *L, int64_t units);
 int script_throw(lua_State *L, enum error_code code, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The same with an error that came from elsewhere. */
 int script_throw_error(lua_State *L, const struct error *err);
-/* The same without the place, for an error that has been through here before. */
+/* Only puts the place of what runs now into an error. */
+void script_place_error(lua_State *L, struct error *err);
+/* Throws without the place, for an error that has been through here before. */
 int script_rethrow(lua_State *L, const struct error *err);
 
 /* Runs `body(context)` so that no error leaves it.  The outermost run gets a new budget.  `pointer` is the

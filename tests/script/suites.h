@@ -5,6 +5,8 @@
 #include <check.h>
 
 Suite *determinism_suite(void);
+Suite *expression_errors_suite(void);
+Suite *expression_suite(void);
 Suite *function_suite(void);
 Suite *hostile_suite(void);
 Suite *library_suite(void);
