@@ -4,6 +4,7 @@
 static const struct component_type *const types[] = {
     &checkpoint_type.component,
     &composite_extension_type.component,
+    &data_stream_monitoring_type.component,
     &early_stopping_type.component,
     &finish_after_type.component,
     &finish_if_no_improvement_after_type.component,
@@ -14,6 +15,7 @@ static const struct component_type *const types[] = {
     &timestamp_type.component,
     &timing_type.component,
     &track_the_best_type.component,
+    &training_data_monitoring_type.component,
     NULL,
 };
 

@@ -2,11 +2,12 @@
  *
  * The notification of TrackTheBest says when it got better; the presence of the record counts, not its value.
  * Stops when patience is 0 or less (Blocks: exactly 0, which iterations can miss). */
+#include "engine/extensions/finish_if_no_improvement_after.h"
+
 #include <stdlib.h>
 
 #include "engine/base/component_report.h"
 #include "engine/extensions/extensions.h"
-#include "engine/extensions/finish_if_no_improvement_after.h"
 
 struct patience {
     bool remembered;

@@ -3,6 +3,8 @@
  * The champion lives in the status and not here: it survives a resumption, and two trackers of one record
  * share it. A new best differs from the old one and is what the choice between both returns: ties are no
  * improvement, a first NaN becomes the best and any number replaces it. */
+#include "engine/extensions/track_the_best.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
 #include "engine/extensions/extensions.h"
-#include "engine/extensions/track_the_best.h"
 
 struct tracker {
     char *best_name, *notification_name;

@@ -20,6 +20,7 @@ MAY_USE["server"] = ENGINE + ("engine", "server/store")
 MAY_USE["server/store"] = ENGINE + ("engine", "server")
 MAY_USE["api"] = ENGINE + ("engine", "server", "server/store")
 MAY_USE["server/main.c"] = ENGINE + ("engine", "server", "server/store", "api")
+MAY_USE["docs"] = ENGINE + ("engine", "server", "server/store", "api")  # the generator of the reference
 # tests/ and bench/ may use everything.
 FREE = ("tests/", "bench/")
 
@@ -38,7 +39,7 @@ HOMES = {
     "zlib.h": (r"engine/data/.*",),
     "hdf5.h": (r"engine/data/.*",),
     "utf8proc.h": (r"engine/extensions/.*",),
-    "cjson/cJSON.h": (r"engine/(?!base/).*", r"api/.*", r"server/.*"),
+    "cjson/cJSON.h": (r"engine/(?!base/).*", r"api/.*", r"server/.*", r"docs/.*"),
 }
 
 # The C library and Linux: free for all.
