@@ -42,17 +42,29 @@ static void report_unknown(struct binder *binder, const struct json_path *path, 
     error_list_hint(binder->errors, "%s", hint);
 }
 
+/* Whoever got a value wrong is told what it is for. */
+static void hint_from(struct binder *binder, size_t first, const struct param *param)
+{
+    for (size_t i = first; param->about && i < binder->errors->count; i++)
+        if (!*binder->errors->items[i].hint)
+            error_hint(&binder->errors->items[i], "%s", param->about);
+}
+
 static bool bind_param(struct binder *binder, const cJSON *object, const struct json_path *path,
                        const struct param *param, void *settings)
 {
     const cJSON *json = cJSON_GetObjectItemCaseSensitive(object, param->name);
     struct json_path step = { .parent = path, .key = param->name };
+    size_t errors_before = binder->errors->count;
 
     param_set_absent(param, settings);
     if (cJSON_IsNull(json) && param->nullable)
         return true;
-    if (json)
-        return bind_member(binder, json, &step, param, settings);
+    if (json) {
+        bool good = bind_member(binder, json, &step, param, settings);
+        hint_from(binder, errors_before, param);
+        return good;
+    }
     if (param->required) {
         REPORT(binder->errors, ERROR_MISSING_MEMBER, &step, "the member \"%s\" is missing", param->name);
         return error_list_hint(binder->errors, "%s", param->about ? param->about : "");

@@ -183,12 +183,11 @@ static bool train(struct main_loop *loop, const struct batch *batch, struct erro
     return trained && main_loop_poll(loop, err);
 }
 
-static void report_progress(struct main_loop *loop, const struct batch *batch)
+static void report_progress(struct main_loop *loop)
 {
     const struct sink *sink = loop->parts.sink;
     const struct log_counters *counters = log_counters(loop->parts.log);
 
-    loop->examples_done += batch->examples;
     if (sink && sink->progress)
         sink->progress(sink->context, &(struct run_progress){ .iterations_done = counters->iterations_done,
                                                               .epochs_done = counters->epochs_done,
@@ -226,7 +225,8 @@ static enum step run_iteration(struct main_loop *loop, struct error *err)
     log_counters_edit(log)->iterations_done++;
     if (!dispatch(loop, AFTER_BATCH, &batch, err))
         return STEP_ERROR;
-    report_progress(loop, &batch);
+    loop->examples_done += batch.examples;
+    report_progress(loop);
     return check_finish(loop, false, err);
 }
 
@@ -264,6 +264,7 @@ static enum step run_epoch(struct main_loop *loop, struct error *err)
     log_epoch_ended(loop->parts.log);
     if (!dispatch(loop, AFTER_EPOCH, NULL, err))
         return STEP_ERROR;
+    report_progress(loop);
     return check_finish(loop, true, err);
 }
 

@@ -110,7 +110,7 @@ static const struct {
       &kitchen_family, "/above/above", ERROR_UNKNOWN_TYPE, "there is no kitchen part \"Hob\"",
       "Possible are: Oven, Shelf, Lamp.", true },
     { "{\"type\": \"Oven\", \"plates\": 1, \"recipe\": \"bad\"}", &kitchen_family, "/recipe", ERROR_SYNTAX,
-      "a bad word", "", true },
+      "a bad word", "What to do.", true },
 };
 
 START_TEST(a_wrong_component_is_reported)
