@@ -4,7 +4,7 @@
 #include "engine/base/error.h"
 #include "tests/docs/suites.h"
 
-static Suite *(*const suites[])(void) = { api_page_suite, pages_suite };
+static Suite *(*const suites[])(void) = { api_page_suite, examples_suite, pages_suite };
 
 int main(void)
 {

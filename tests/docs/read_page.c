@@ -20,7 +20,7 @@ void read_page(const char *name, struct text *out)
     char folder[1024], path[1200];
     struct error err;
 
-    snprintf(path, sizeof path, "%s/%s.md", docs_folder(folder), name);
+    snprintf(path, sizeof path, "%s/%s", docs_folder(folder), name);
     if (!page_read_file(path, out, &err))
         ck_abort_msg("%s", err.message);
 }

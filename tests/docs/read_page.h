@@ -7,7 +7,7 @@
 /* The folder docs of the source tree. */
 const char *docs_folder(char out[1024]);
 
-/* docs/NAME.md; a test that cannot read it fails. */
+/* docs/NAME; a test that cannot read it fails. */
 void read_page(const char *name, struct text *out);
 
 #endif

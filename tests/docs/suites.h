@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *api_page_suite(void);
+Suite *examples_suite(void);
 Suite *pages_suite(void);
 
 #endif

@@ -11,7 +11,7 @@ static struct text page;
 
 static void set_up(void)
 {
-    read_page("api", &page);
+    read_page("api.md", &page);
 }
 
 static void tear_down(void)

@@ -18,7 +18,7 @@ static size_t line_length(const char *text)
 
 START_TEST(page_is_up_to_date)
 {
-    char folder[1024];
+    char folder[1024], name[64];
     struct text made = { 0 }, committed = { 0 };
     const char *a, *b;
     struct error err;
@@ -26,7 +26,8 @@ START_TEST(page_is_up_to_date)
 
     if (!page_write(docs_folder(folder), pages[_i], &made, &err))
         ck_abort_msg("%s", err.message);
-    read_page(pages[_i], &committed);
+    snprintf(name, sizeof name, "%s.md", pages[_i]);
+    read_page(name, &committed);
     for (a = text_bytes(&made), b = text_bytes(&committed); *a && *a == *b; a++, b++)
         line += *a == '\n';
     ck_assert_msg(*a == *b,
