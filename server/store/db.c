@@ -104,7 +104,8 @@ static bool good(const PGresult *answer)
 
 /* ---- connecting ---- */
 
-/* What we insist on, whatever the URL says; timeouts in ms, except connect_timeout in s. */
+/* What we insist on, whatever the URL says; timeouts in ms.  A young table has no statistics, and then the
+ * planner would collect and sort a whole log for one page of it; without bitmaps it walks along the index. */
 static enum store_result configure(struct db *db, struct error *err)
 {
     char sql[512];
@@ -113,7 +114,8 @@ static enum store_result configure(struct db *db, struct error *err)
     snprintf(sql, sizeof(sql),
              "SET statement_timeout = %u; SET lock_timeout = 2000;"
              "SET idle_in_transaction_session_timeout = 10000; SET synchronous_commit = on;"
-             "SET default_transaction_isolation = 'read committed'; SET client_min_messages = warning",
+             "SET default_transaction_isolation = 'read committed'; SET client_min_messages = warning;"
+             "SET enable_bitmapscan = off",
              db->statement_timeout_ms);
     if (!PQsendQuery(db->connection, sql))
         return refused(db, NULL, "connecting", err);

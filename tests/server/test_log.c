@@ -92,6 +92,30 @@ START_TEST(selections_are_bounded_by_record_and_iteration)
 }
 END_TEST
 
+START_TEST(a_page_is_read_along_the_index)
+{
+    static const struct db_statement explain = {
+        .name = "explain",
+        .sql = "EXPLAIN EXECUTE log_select('01890a5d-ac96-774b-bcce-b302099a8057', 0, '{}', NULL, NULL, 1000)",
+    };
+    const struct job job = make_running_job();
+    struct log_selection selection = everything(&job);
+    struct db_rows *rows;
+
+    cluster_run(store.db,
+                "INSERT INTO log_entries (job, iteration, seq, epoch, value, record)"
+                " SELECT (SELECT id FROM jobs), i, i, 1, i, 'cost' FROM generate_series(1, 20000) AS i");
+    selection.limit = 1;
+    select_all(&selection); /* prepares it on this connection */
+    ck_result(db_query(store.db, &explain, NULL, 0, &rows, &store.err), STORE_OK);
+    while (db_rows_next(rows)) {
+        ck_assert_msg(!strstr(db_rows_text(rows, 0), "Sort"), "%s", db_rows_text(rows, 0));
+        ck_assert_msg(!strstr(db_rows_text(rows, 0), "Seq Scan"), "%s", db_rows_text(rows, 0));
+    }
+    db_rows_free(rows);
+}
+END_TEST
+
 static void same_bits(void *context, const struct log_entry *entry)
 {
     ck_assert_mem_eq(context, &entry->value, sizeof(double));
@@ -321,6 +345,7 @@ Suite *log_suite(void)
     tcase_set_timeout(group, 60);
     tcase_add_test(group, entries_are_read_in_the_order_they_were_written);
     tcase_add_test(group, selections_are_bounded_by_record_and_iteration);
+    tcase_add_test(group, a_page_is_read_along_the_index);
     tcase_add_test(group, a_real_keeps_its_bits);
     tcase_add_test(group, of_one_record_in_a_batch_the_last_one_counts);
     tcase_add_test(group, a_replay_overwrites_values_and_keeps_places);
