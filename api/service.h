@@ -19,7 +19,7 @@ struct service {
     struct db_pool *pool;
     struct datasets *datasets;
     struct checkpoint_files *checkpoints;
-    struct log_feed *feed; /* told when a request changes a job; NULL: nobody listens */
+    struct log_feed *feed;                  /* told when a request changes a job; NULL: nobody listens */
     const struct ready_check *ready_checks; /* besides database and disk; ends in a NULL name; NULL: none */
 };
 
