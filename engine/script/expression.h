@@ -4,9 +4,12 @@
  *   "cost": "CategoricalCrossEntropy(targets, probabilities) + 0.0001 * sum(sqr(param('/mlp/linear_0.W')))"
  *
  * In scope are the sources of the stream, the bricks with their children, methods and parameters
- * (mlp.linear_0, mlp.log_probabilities, mlp.linear_0.W), the costs, the other variables, shared.NAME,
- * param(path), grad(path) and step(path), the functions that GET /v1/... and the reference list, and the
- * sandbox without random numbers.
+ * (mlp.linear_0(x), mlp.log_probabilities(x), mlp.linear_0.W), the costs, Cost(y, y_hat, {option = value}),
+ * the other variables, shared.NAME, the sandbox without random numbers, and abs sqr sqrt exp log tanh (x); lt
+ * le gt ge eq neq maximum minimum dot (a, b); + - * / ^; sum mean max min (x, axis or {axes}, keep);
+ * argmax(x, axis); l2_norm(x, ...); concatenate({x, ...}, axis); reshape(x, dims...); dimshuffle(x, axes or
+ * "x"...); at(x, index); slice(x, axis, start, stop); dropout(x, probability); noise(x, std); param(path);
+ * grad(path); step(path).
  *
  * A scope evaluates in one graph.  The training graph and the evaluation graph each have a scope, made of the
  * same names; a variable is evaluated once per scope, when it is first asked for.

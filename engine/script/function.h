@@ -14,8 +14,9 @@
 #include "engine/base/value.h"
 #include "engine/script/sandbox.h"
 
-struct script_log_port; /* log_view.h */
-struct script_table;    /* table.h */
+struct script_log_port;       /* log_view.h */
+struct script_main_loop_port; /* main_loop_view.h */
+struct script_table;          /* table.h */
 
 struct script_signature {
     int parameters; /* named ones, `...` not counted */
@@ -44,13 +45,14 @@ const struct script_signature *script_function_signature(const struct script_fun
 
 /* What a function is called with.  Everything is borrowed for the time of the call; a port is borrowed until
  * the state is freed, because a script may keep it in its `self`. */
-enum script_argument_kind { SCRIPT_VALUE, SCRIPT_LOG, SCRIPT_TABLE };
+enum script_argument_kind { SCRIPT_VALUE, SCRIPT_LOG, SCRIPT_MAIN_LOOP, SCRIPT_TABLE };
 struct script_argument {
     enum script_argument_kind kind;
     union {
         const struct value *value;         /* copied in */
         const struct script_log_port *log; /* a view that reads and writes */
-        const struct script_table *table;  /* the table itself */
+        const struct script_main_loop_port *main_loop;
+        const struct script_table *table; /* the table itself */
     };
 };
 #define SCRIPT_VALUE_ARGUMENT(pointer_to_value)                                                              \
@@ -62,6 +64,11 @@ struct script_argument {
     (struct script_argument)                                                                                 \
     {                                                                                                        \
         .kind = SCRIPT_LOG, .log = (port)                                                                    \
+    }
+#define SCRIPT_MAIN_LOOP_ARGUMENT(port)                                                                      \
+    (struct script_argument)                                                                                 \
+    {                                                                                                        \
+        .kind = SCRIPT_MAIN_LOOP, .main_loop = (port)                                                        \
     }
 #define SCRIPT_TABLE_ARGUMENT(pointer_to_table)                                                              \
     (struct script_argument)                                                                                 \

@@ -28,6 +28,11 @@ void view_push_log(lua_State *L, const struct script_log_port *port)
     push_object(L, port, 0, log_methods);
 }
 
+void view_push_status(lua_State *L, const struct script_log_port *port)
+{
+    push_object(L, port, 0, status_methods);
+}
+
 static const char *key_text(lua_State *L, const char *of_what)
 {
     if (lua_type(L, 2) != LUA_TSTRING)
@@ -89,7 +94,7 @@ static int log_index(lua_State *L)
     }
     if (strcmp(name, "status") != 0)
         return script_throw(L, ERROR_SCRIPT, "the log has no member \"%s\"", name);
-    push_object(L, port, 0, status_methods);
+    view_push_status(L, port);
     return 1;
 }
 

@@ -23,6 +23,9 @@ void view_push_argument(lua_State *L, const struct script_argument *argument)
     case SCRIPT_LOG:
         view_push_log(L, argument->log);
         break;
+    case SCRIPT_MAIN_LOOP:
+        view_push_main_loop(L, argument->main_loop);
+        break;
     case SCRIPT_TABLE:
         view_push_table(L, argument->table);
         break;

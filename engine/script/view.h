@@ -5,10 +5,14 @@
 #include "engine/base/value.h"
 #include "engine/script/function.h"
 #include "engine/script/log_view.h"
+#include "engine/script/main_loop_view.h"
 #include "engine/script/state.h"
 #include "engine/script/table.h"
 
 void view_push_log(lua_State *L, const struct script_log_port *port);
+void view_push_status(lua_State *L, const struct script_log_port *port);
+void view_push_model(lua_State *L, const struct script_model_port *port);
+void view_push_main_loop(lua_State *L, const struct script_main_loop_port *port);
 void view_push_table(lua_State *L, const struct script_table *table);
 void view_push_argument(lua_State *L, const struct script_argument *argument);
 

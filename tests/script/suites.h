@@ -11,6 +11,7 @@ Suite *function_suite(void);
 Suite *hostile_suite(void);
 Suite *library_suite(void);
 Suite *log_view_suite(void);
+Suite *main_loop_view_suite(void);
 Suite *table_suite(void);
 
 #endif
