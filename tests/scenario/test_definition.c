@@ -1,0 +1,144 @@
+/* tests/scenario/test_definition.c -- a wrong definition gets all its errors at once, from the server and
+ * from check. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/kilnd.h"
+
+static struct kilnd kilnd;
+
+static void setup(void)
+{
+    kilnd_prepare(&kilnd);
+    kilnd_start(&kilnd, "1");
+}
+
+static void teardown(void)
+{
+    kilnd_remove(&kilnd);
+}
+
+/* Five different mistakes, one a line from line 2 on. */
+static const char five_mistakes[] =
+    "{\"data_streams\": {\"train\": {\"dataset\": \"digits\",\n"
+    "  \"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 0}}},\n"
+    " \"bricks\": {\"mlp\": {\"type\": \"MLPP\", \"activations\": [\"Softmax\"], \"dims\": [64, 10]}},\n"
+    " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, features)\"},\n"
+    " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\", \"step_rule\": {\"type\": \"Adam\", "
+    "\"learning_rat\": 1}},\n"
+    " \"extensions\": [{\"type\": \"FinishAfter\", \"after_n_epochs\": \"two\"},\n"
+    "  {\"type\": \"TrackTheBest\"}]}\n";
+
+static const struct {
+    const char *pointer, *code;
+    int line;
+} expected[] = {
+    { "/data_streams/train/iteration_scheme/batch_size", "out_of_range", 2 },
+    { "/bricks/mlp/type", "unknown_type", 3 },
+    { "/algorithm/step_rule/learning_rat", "unknown_member", 5 },
+    { "/extensions/0/after_n_epochs", "wrong_type", 6 },
+    { "/extensions/1/record_name", "missing_member", 7 },
+};
+
+START_TEST(five_mistakes_are_five_errors_with_their_places_and_hints)
+{
+    struct answer answer = ask_json(&kilnd, "POST", "/v1/jobs", five_mistakes);
+    const cJSON *errors = cJSON_GetObjectItem(answer.json, "errors"), *error;
+
+    ck_assert_int_eq(answer.status, 422);
+    ck_assert_ptr_nonnull(strstr(answer.headers, "application/problem+json"));
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+        bool found = false;
+        cJSON_ArrayForEach(error, errors)
+        {
+            if (strcmp(json_text(error, "pointer"), expected[i].pointer) != 0)
+                continue;
+            found = true;
+            ck_assert_str_eq(json_text(error, "code"), expected[i].code);
+            ck_assert_double_eq(json_number(error, "line"), expected[i].line);
+            ck_assert_double_gt(json_number(error, "column"), 0);
+            ck_assert(*json_text(error, "message"));
+            ck_assert_msg(*json_text(error, "hint"), "no hint for %s", expected[i].pointer);
+        }
+        ck_assert_msg(found, "no error at %s in %s", expected[i].pointer, answer.body);
+    }
+    answer_free(&answer);
+    struct answer jobs = ask_get(&kilnd, "/v1/jobs");
+    ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(jobs.json, "items")), 0);
+    answer_free(&jobs);
+}
+END_TEST
+
+START_TEST(a_dry_run_answers_with_the_plan_and_creates_nothing)
+{
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/examples/digits.json",
+             getenv("KILN_SOURCE") ? getenv("KILN_SOURCE") : ".");
+    char *definition = file_text(path, NULL);
+    struct answer plan = ask_json(&kilnd, "POST", "/v1/jobs?dry_run=true", definition);
+    ck_assert_msg(plan.status == 200, "%ld %s", plan.status, plan.body);
+    ck_assert_ptr_nonnull(strstr(plan.body, "/mlp/linear_0.W"));
+    answer_free(&plan);
+    struct answer jobs = ask_get(&kilnd, "/v1/jobs");
+    ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(jobs.json, "items")), 0);
+    answer_free(&jobs);
+    free(definition);
+}
+END_TEST
+
+START_TEST(check_and_run_speak_to_the_terminal)
+{
+    const char *build = getenv("KILN_BUILD") ? getenv("KILN_BUILD") : "build";
+    const char *source = getenv("KILN_SOURCE") ? getenv("KILN_SOURCE") : ".";
+    char *printed, file[256];
+
+    ck_assert_int_eq(command(&printed, "%s/kilnd check %s/examples/digits.json", build, source), 0);
+    ck_assert_ptr_nonnull(strstr(printed, "/mlp/linear_0.W"));
+    free(printed);
+
+    snprintf(file, sizeof(file), "%s/wrong.json", kilnd.data);
+    FILE *out = fopen(file, "w");
+    fputs(five_mistakes, out);
+    fclose(out);
+    ck_assert_int_eq(command(&printed, "%s/kilnd check %s", build, file), 1);
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+        ck_assert_msg(strstr(printed, expected[i].pointer) != NULL, "%s is not in %s", expected[i].pointer,
+                      printed);
+    free(printed);
+
+    ck_assert_int_eq(
+        command(&printed, "%s/kilnd run %s/examples/digits.json --out %s/out", build, source, kilnd.data), 0);
+    ck_assert_ptr_nonnull(strstr(printed, "TRAINING HAS BEEN FINISHED:"));
+    free(printed);
+    ck_assert_int_eq(
+        command(&printed, "tar -tf %s/out/best.tar && wc -l < %s/out/log.jsonl", kilnd.data, kilnd.data), 0);
+    ck_assert_ptr_nonnull(strstr(printed, "_parameters\n_main_loop/manifest.json\n"));
+    free(printed);
+
+    ck_assert_int_eq(command(&printed, "%s/kilnd --version", build), 0);
+    ck_assert_ptr_nonnull(strstr(printed, "OpenBLAS"));
+    free(printed);
+    ck_assert_int_eq(command(&printed, "%s/kilnd --help", build), 0);
+    ck_assert_ptr_nonnull(strstr(printed, "kilnd check"));
+    free(printed);
+    ck_assert_int_ne(command(&printed, "%s/kilnd frobnicate", build), 0);
+    free(printed);
+}
+END_TEST
+
+Suite *definition_suite(void)
+{
+    Suite *suite = suite_create("definition");
+    TCase *tests = tcase_create("definition");
+
+    tcase_set_timeout(tests, 600);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, five_mistakes_are_five_errors_with_their_places_and_hints);
+    tcase_add_test(tests, a_dry_run_answers_with_the_plan_and_creates_nothing);
+    tcase_add_test(tests, check_and_run_speak_to_the_terminal);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

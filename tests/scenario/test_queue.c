@@ -1,0 +1,171 @@
+/* tests/scenario/test_queue.c -- jobs wait for workers, and nothing is lost when the server goes down. */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/kilnd.h"
+
+static struct kilnd kilnd;
+
+static void setup(void)
+{
+    kilnd_prepare(&kilnd);
+    kilnd_start(&kilnd, "2");
+}
+
+static void teardown(void)
+{
+    kilnd_remove(&kilnd);
+}
+
+/* A small job that ends after so many epochs of 10 batches; it records every batch. */
+static void define(char *out, size_t bytes, const char *name, int epochs)
+{
+    snprintf(out, bytes,
+             "{\"name\": \"%s\", \"data_streams\": {\"train\": {\"dataset\": {\"type\": \"synthetic\", "
+             "\"examples\": 100,"
+             " \"sources\": {\"features\": {\"shape\": [8]}, \"targets\": {\"classes\": 3}}, \"seed\": 5},"
+             " \"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 10}}},"
+             " \"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Tanh\", \"Softmax\"], \"dims\": "
+             "[8, 16, 3],"
+             " \"weights_init\": {\"type\": \"IsotropicGaussian\", \"std\": 0.1}, \"biases_init\": "
+             "{\"type\": \"Constant\", \"constant\": 0}}},"
+             " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\"},"
+             " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\","
+             " \"step_rule\": {\"type\": \"Momentum\", \"learning_rate\": 0.05, \"momentum\": 0.9}},"
+             " \"extensions\": [{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], "
+             "\"after_epoch\": true},"
+             " {\"type\": \"Checkpoint\", \"path\": \"end.tar\"}, {\"type\": \"FinishAfter\", "
+             "\"after_n_epochs\": %d}]}",
+             name, epochs);
+}
+
+enum { ENDLESS = 100000000 };
+
+START_TEST(two_jobs_run_on_two_workers_while_a_third_waits)
+{
+    char definition[2048], ids[3][64], path[128];
+
+    define(definition, sizeof(definition), "endless", ENDLESS);
+    for (int i = 0; i < 3; i++)
+        job_submit(&kilnd, definition, ids[i]);
+    cJSON_Delete(job_wait(&kilnd, ids[0], "running"));
+    cJSON_Delete(job_wait(&kilnd, ids[1], "running"));
+    cJSON *third = job_wait(&kilnd, ids[2], "queued");
+    ck_assert(cJSON_IsNull(cJSON_GetObjectItem(third, "started_at")));
+    cJSON_Delete(third);
+
+    snprintf(path, sizeof(path), "/v1/jobs/%s/cancel", ids[0]);
+    struct answer cancelled = ask_json(&kilnd, "POST", path, "{}");
+    ck_assert_int_eq(cancelled.status, 202);
+    answer_free(&cancelled);
+    cJSON_Delete(job_wait(&kilnd, ids[0], "cancelled"));
+    cJSON_Delete(job_wait(&kilnd, ids[2], "running"));
+}
+END_TEST
+
+static char *strip_and_print(cJSON *rows)
+{
+    char *text = cJSON_PrintUnformatted(rows);
+
+    cJSON_Delete(rows);
+    return text;
+}
+
+static struct answer end_parameters(const char *id)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "/v1/jobs/%s/checkpoints/end.tar/parameters.npz", id);
+    struct answer answer = ask_get(&kilnd, path);
+    ck_assert_int_eq(answer.status, 200);
+    return answer;
+}
+
+/* The long job is drained in the middle by SIGTERM, the other two wait in the queue meanwhile; after the
+ * second start all three end, and the drained one has the log and the parameters of one that was never
+ * disturbed. */
+START_TEST(a_restart_in_mid_queue_loses_nothing_and_changes_no_bit)
+{
+    char definition[2048], ids[4][64];
+
+    define(definition, sizeof(definition), "long", 3000);
+    for (int i = 0; i < 4; i++)
+        job_submit(&kilnd, definition, ids[i]);
+    cJSON_Delete(job_wait(&kilnd, ids[0], "running"));
+    ck_assert_int_eq(kilnd_stop(&kilnd, SIGTERM), 0);
+    kilnd_start(&kilnd, "2");
+    struct answer jobs = ask_get(&kilnd, "/v1/jobs");
+    ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(jobs.json, "items")), 4);
+    answer_free(&jobs);
+    for (int i = 0; i < 4; i++)
+        cJSON_Delete(job_wait(&kilnd, ids[i], "succeeded"));
+    char *drained = strip_and_print(job_log(&kilnd, ids[0])),
+         *undisturbed = strip_and_print(job_log(&kilnd, ids[3]));
+    ck_assert_str_eq(drained, undisturbed);
+    struct answer one = end_parameters(ids[0]), other = end_parameters(ids[3]);
+    ck_assert_uint_eq(one.length, other.length);
+    ck_assert_mem_eq(one.body, other.body, one.length);
+    answer_free(&one);
+    answer_free(&other);
+    free(drained);
+    free(undisturbed);
+}
+END_TEST
+
+START_TEST(a_waiting_reader_gets_rows_as_they_are_committed)
+{
+    char definition[2048], id[64], path[128];
+
+    define(definition, sizeof(definition), "endless", ENDLESS);
+    job_submit(&kilnd, definition, id);
+    snprintf(path, sizeof(path), "/v1/jobs/%s/log?wait=30", id);
+    struct answer page = ask_get(&kilnd, path);
+    ck_assert_int_eq(page.status, 200);
+    ck_assert_int_ge(cJSON_GetArraySize(cJSON_GetObjectItem(page.json, "rows")), 1);
+    ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(page.json, "complete")));
+    answer_free(&page);
+}
+END_TEST
+
+START_TEST(a_job_at_rest_is_deleted_with_all_of_it_a_running_one_is_not)
+{
+    char definition[2048], id[64], path[128];
+
+    define(definition, sizeof(definition), "short", 2);
+    job_submit(&kilnd, definition, id);
+    cJSON_Delete(job_wait(&kilnd, id, "succeeded"));
+    snprintf(path, sizeof(path), "/v1/jobs/%s", id);
+    struct answer answer = ask(&kilnd, "DELETE", path, NULL, 0, NULL);
+    ck_assert_int_eq(answer.status, 204);
+    answer_free(&answer);
+    answer = ask_get(&kilnd, path);
+    ck_assert_int_eq(answer.status, 404);
+    answer_free(&answer);
+
+    define(definition, sizeof(definition), "endless", ENDLESS);
+    job_submit(&kilnd, definition, id);
+    cJSON_Delete(job_wait(&kilnd, id, "running"));
+    snprintf(path, sizeof(path), "/v1/jobs/%s", id);
+    answer = ask(&kilnd, "DELETE", path, NULL, 0, NULL);
+    ck_assert_int_eq(answer.status, 409);
+    answer_free(&answer);
+}
+END_TEST
+
+Suite *queue_suite(void)
+{
+    Suite *suite = suite_create("queue");
+    TCase *tests = tcase_create("queue");
+
+    tcase_set_timeout(tests, 600);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, two_jobs_run_on_two_workers_while_a_third_waits);
+    tcase_add_test(tests, a_restart_in_mid_queue_loses_nothing_and_changes_no_bit);
+    tcase_add_test(tests, a_waiting_reader_gets_rows_as_they_are_committed);
+    tcase_add_test(tests, a_job_at_rest_is_deleted_with_all_of_it_a_running_one_is_not);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,143 @@
+/* tests/scenario/test_upload.c -- datasets come in as files of the usual kinds and can be trained on. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/kilnd.h"
+
+static struct kilnd kilnd;
+
+static void setup(void)
+{
+    kilnd_prepare(&kilnd);
+    kilnd_start(&kilnd, "1");
+}
+
+static void teardown(void)
+{
+    kilnd_remove(&kilnd);
+}
+
+static void python(const char *script)
+{
+    char path[256], *printed;
+
+    snprintf(path, sizeof(path), "%s/make.py", kilnd.data);
+    FILE *file = fopen(path, "w");
+    fputs(script, file);
+    fclose(file);
+    ck_assert_msg(command(&printed, "cd %s && /usr/bin/python3 make.py", kilnd.data) == 0, "%s", printed);
+    free(printed);
+}
+
+static struct answer put(const char *target, const char *name)
+{
+    char path[256];
+    size_t length;
+
+    snprintf(path, sizeof(path), "%s/%s", kilnd.data, name);
+    char *bytes = file_text(path, &length);
+    struct answer answer = ask(&kilnd, "PUT", target, bytes, length,
+                               (const char *[]){ "Content-Type: application/octet-stream", "Expect:", NULL });
+    free(bytes);
+    return answer;
+}
+
+static void train_on(const char *dataset)
+{
+    char definition[1024], id[64];
+
+    snprintf(definition, sizeof(definition),
+             "{\"data_streams\": {\"train\": {\"dataset\": \"%s\", \"iteration_scheme\": {\"type\": "
+             "\"SequentialScheme\", \"batch_size\": 4}}},"
+             " \"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [3, 2],"
+             " \"weights_init\": {\"type\": \"Constant\", \"constant\": 0}, \"biases_init\": {\"type\": "
+             "\"Constant\", \"constant\": 0}}},"
+             " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\"},"
+             " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\"},"
+             " \"extensions\": [{\"type\": \"FinishAfter\", \"after_n_epochs\": 1}]}",
+             dataset);
+    job_submit(&kilnd, definition, id);
+    cJSON_Delete(job_wait(&kilnd, id, "succeeded"));
+}
+
+static const char makes_files[] =
+    "import numpy as n, gzip, struct\n"
+    "x = n.arange(30, dtype='f4').reshape(10, 3) / 30\n"
+    "y = (n.arange(10) % 2).astype('i8')\n"
+    "n.savez('both.npz', features=x, targets=y)\n"
+    "n.savez_compressed('packed.npz', features=x, targets=y)\n"
+    "n.save('x.npy', x)\n"
+    "open('y.idx', 'wb').write(struct.pack('>HBBI', 0, 8, 1, 10) + bytes(y.tolist()))\n"
+    "gzip.open('y.idx.gz', 'wb').write(open('y.idx', 'rb').read())\n"
+    "open('table.csv', 'w').write('a,b,c,label\\n' + ''.join('%g,%g,%g,%d\\n' % (*r, t) for r, t in zip(x, "
+    "y)))\n";
+
+START_TEST(every_kind_of_upload_can_be_trained_on)
+{
+    static const struct {
+        const char *target, *file;
+    } uploads[] = {
+        { "/v1/datasets/whole", "both.npz" },
+        { "/v1/datasets/packed", "packed.npz" },
+        { "/v1/datasets/table?target=label", "table.csv" },
+        { "/v1/datasets/parts/sources/features", "x.npy" },
+        { "/v1/datasets/parts/sources/targets", "y.idx.gz" },
+    };
+    static const char *const names[] = { "whole", "packed", "table", "parts" };
+
+    python(makes_files);
+    for (size_t i = 0; i < sizeof(uploads) / sizeof(uploads[0]); i++) {
+        struct answer answer = put(uploads[i].target, uploads[i].file);
+        ck_assert_msg(answer.status == 201 || answer.status == 200, "%s: %ld %s", uploads[i].target,
+                      answer.status, answer.body);
+        answer_free(&answer);
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char path[128];
+        snprintf(path, sizeof(path), "/v1/datasets/%s", names[i]);
+        struct answer answer = ask_get(&kilnd, path);
+        ck_assert_int_eq(answer.status, 200);
+        ck_assert_double_eq(json_number(answer.json, "examples"), 10);
+        answer_free(&answer);
+        train_on(names[i]);
+    }
+    struct answer list = ask_get(&kilnd, "/v1/datasets");
+    ck_assert_ptr_nonnull(strstr(list.body, "\"digits\""));
+    ck_assert_ptr_nonnull(strstr(list.body, "\"packed\""));
+    answer_free(&list);
+}
+END_TEST
+
+START_TEST(a_broken_upload_is_refused_and_leaves_nothing)
+{
+    static const char *const bodies[] = { "", "PK\003\004 this is no zip", "\x93NUMPY\x01", "a,b\n1,x\n" };
+
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        struct answer answer =
+            ask(&kilnd, "PUT", "/v1/datasets/broken?target=b", bodies[i], strlen(bodies[i]),
+                (const char *[]){ "Content-Type: application/octet-stream", NULL });
+        ck_assert_msg(answer.status == 422 || answer.status == 400, "%zu: %ld %s", i, answer.status,
+                      answer.body);
+        ck_assert_ptr_nonnull(strstr(answer.headers, "application/problem+json"));
+        answer_free(&answer);
+    }
+    struct answer answer = ask_get(&kilnd, "/v1/datasets/broken");
+    ck_assert_int_eq(answer.status, 404);
+    answer_free(&answer);
+}
+END_TEST
+
+Suite *upload_suite(void)
+{
+    Suite *suite = suite_create("upload");
+    TCase *tests = tcase_create("upload");
+
+    tcase_set_timeout(tests, 600);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, every_kind_of_upload_can_be_trained_on);
+    tcase_add_test(tests, a_broken_upload_is_refused_and_leaves_nothing);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
