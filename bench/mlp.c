@@ -12,6 +12,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
+#include "engine/base/text.h"
 #include "engine/graph/function.h"
 #include "engine/rules/step_kernels.h"
 #include "engine/tensor/numeric_profile.h"
@@ -173,10 +174,13 @@ int main(int argc, char **argv)
         return 2;
     }
     job.rectifier = strcmp(argv[1], "Rectifier") == 0;
-    job.batch = atoll(argv[2]);
-    job.rows = atoll(argv[3]);
-    for (int i = 0; i <= job.layers; i++)
-        job.dims[i] = atoll(argv[4 + i]);
+    for (int i = 2; i < argc; i++) {
+        int64_t *number = i == 2 ? &job.batch : i == 3 ? &job.rows : &job.dims[i - 4];
+        if (!text_to_int64(argv[i], number) || *number < 1) {
+            fprintf(stderr, "mlp: '%s' is no positive number\n", argv[i]);
+            return 2;
+        }
+    }
     if (!numeric_start(NULL, &err))
         fail(&err);
     random_seed(&job.random, 1);
@@ -187,7 +191,12 @@ int main(int argc, char **argv)
     printf("ready %s\n", numeric_profile());
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
-        const double microseconds = microseconds_per_iteration(&job, atof(line));
+        double seconds, microseconds;
+
+        line[strcspn(line, "\n")] = '\0';
+        if (!text_to_double(line, &seconds))
+            break;
+        microseconds = microseconds_per_iteration(&job, seconds);
 
         printf("%.3f %.6f\n", microseconds, tensor_read(function_output(job.function, 0), 0));
         fflush(stdout);

@@ -223,12 +223,16 @@ void plan_collect(struct function *function)
 
     function->inferred_count = search.found_count;
     function->inferred = arena_array(&function->arena, search.found_count + 1, sizeof(struct apply *));
+    function->place_of = arena_array(&function->arena, applies + 1, sizeof(int));
+    for (size_t i = 0; i < applies; i++)
+        function->place_of[i] = NEVER;
     function->runs = arena_array(&function->arena, search.found_count + 1, sizeof(bool));
     function->is_static = arena_array(&function->arena, search.found_count + 1, sizeof(bool));
     for (size_t k = 0; k < search.found_count; k++) {
         struct apply *apply = search.found[k];
 
         function->inferred[k] = apply;
+        function->place_of[apply->index] = (int)k;
         function->runs[k] = search.marks[apply->index] == MARK_DATA;
         function->is_static[k] = depends_on_shapes_alone(function, node_is_static, k);
         for (size_t i = 0; i < apply->output_count; i++)

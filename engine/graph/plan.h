@@ -35,7 +35,7 @@ struct value {
     bool is_output;       /* kept to the end of the call */
 };
 
-/* A group of elementwise applications that run as one pass: see fused.c. */
+/* A group of elementwise applications that run as one pass: see fused.h. */
 struct fused;
 
 struct step {
@@ -64,6 +64,7 @@ struct function {
     /* Applications in order: `inferred` all whose shapes matter, `run` those that also compute. */
     struct apply **inferred;
     size_t inferred_count;
+    int *place_of;          /* by index of the application: its place in `inferred`, or NEVER */
     bool *runs, *is_static; /* by place in `inferred` */
     int *group; /* by place in `inferred`: place of the last application of its group; NEVER: not elementwise
                  */

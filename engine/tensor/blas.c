@@ -184,24 +184,54 @@ static bool product_with_vector(const struct product *p, const void *a, const vo
     return true;
 }
 
-void blas_product(const struct product *p, const void *a, const void *b, void *c)
+/* OpenBLAS' AVX-512 kernels multiply small matrices without packing them first, up to this many
+ * multiplications.  A larger product with a small right side runs faster as several small ones (measured: 1.2
+ * to 1.6 times), as long as these keep enough rows; not so when only the right side is transposed. */
+enum { SMALL_PRODUCT = 1000000, SMALL_ROWS_MIN = 48, ROWS_UNIT = 16 };
+
+static int64_t rows_at_once(const struct product *p)
+{
+    const double per_row = (double)p->n * (double)p->k;
+    int64_t rows, parts;
+
+    if ((double)p->m * per_row <= SMALL_PRODUCT || SMALL_PRODUCT / per_row < SMALL_ROWS_MIN ||
+        (p->transpose_b && !p->transpose_a) || strcmp(blas_core(), "SkylakeX") != 0)
+        return p->m;
+    rows = (int64_t)(SMALL_PRODUCT / per_row) / ROWS_UNIT * ROWS_UNIT;
+    parts = (p->m + rows - 1) / rows; /* as many, but of equal size */
+    return ((p->m + parts - 1) / parts + ROWS_UNIT - 1) / ROWS_UNIT * ROWS_UNIT;
+}
+
+static void multiply(const struct product *p, const void *a, const void *b, void *c)
 {
     const CBLAS_TRANSPOSE ta = p->transpose_a ? CblasTrans : CblasNoTrans;
     const CBLAS_TRANSPOSE tb = p->transpose_b ? CblasTrans : CblasNoTrans;
-    const blasint m = (blasint)p->m, n = (blasint)p->n, k = (blasint)p->k;
-    const blasint lda = p->transpose_a ? m : k, ldb = p->transpose_b ? k : n;
+    const blasint n = (blasint)p->n, k = (blasint)p->k, lda = p->transpose_a ? (blasint)p->m : k;
+    const blasint ldb = p->transpose_b ? k : n;
+    const size_t bytes = dtype_bytes(p->dtype), a_row = bytes * (p->transpose_a ? 1 : (size_t)p->k);
+    const int64_t rows = rows_at_once(p);
 
-    if (m == 0 || n == 0)
+    for (int64_t row = 0; row < p->m; row += rows) {
+        const blasint m = (blasint)(p->m - row < rows ? p->m - row : rows);
+        const void *from = (const char *)a + (size_t)row * a_row;
+        void *to = (char *)c + (size_t)row * (size_t)p->n * bytes;
+
+        if (p->dtype == DTYPE_FLOAT32)
+            cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, n);
+        else
+            cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, n);
+    }
+}
+
+void blas_product(const struct product *p, const void *a, const void *b, void *c)
+{
+    if (p->m == 0 || p->n == 0)
         return;
-    if (k == 0) {
+    if (p->k == 0) {
         if (!p->accumulate)
             memset(c, 0, (size_t)p->m * (size_t)p->n * dtype_bytes(p->dtype));
         return;
     }
-    if (product_with_vector(p, a, b, c))
-        return;
-    if (p->dtype == DTYPE_FLOAT32)
-        cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, p->accumulate ? 1 : 0, c, n);
-    else
-        cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, p->accumulate ? 1 : 0, c, n);
+    if (!product_with_vector(p, a, b, c))
+        multiply(p, a, b, c);
 }
