@@ -26,17 +26,32 @@ static bool is_borrowed(const struct node *node)
                : false;
 }
 
+const struct node *node_written_whole(const struct node *node)
+{
+    while (node->apply && node->apply->operation->kind == OPERATION_VIEW &&
+           !node->apply->operation->view_offset)
+        node = node->apply->inputs[0];
+    return node;
+}
+
+const struct tensor *plan_destination(const struct function *function, const struct node *node,
+                                      size_t outputs)
+{
+    for (size_t i = 0; i < outputs; i++)
+        if (function->destinations[i] && node_written_whole(function->outputs[i]) == node)
+            return function->destinations[i];
+    return NULL;
+}
+
 /* Whether the operation that makes `node` can write to a place of somebody's choice, and has not been given
  * one. */
 static bool can_be_written_elsewhere(const struct function *function, const struct node *node,
                                      size_t outputs_so_far)
 {
-    if (node->kind != NODE_RESULT || node->apply->operation->kind == OPERATION_VIEW)
-        return false;
-    for (size_t i = 0; i < outputs_so_far; i++)
-        if (function->outputs[i] == node && function->destinations[i])
-            return false;
-    return true;
+    const struct node *written = node_written_whole(node);
+
+    return written->kind == NODE_RESULT && written->apply->operation->kind != OPERATION_VIEW &&
+           !plan_destination(function, written, outputs_so_far);
 }
 
 static struct node *output_node(struct function *function, struct node *node, size_t index,
@@ -155,6 +170,8 @@ static bool depends_on_shapes_alone(const struct function *function, const bool 
 
     if (apply->operation->unique || !function->runs[place] ||
         shape_elements(&apply->outputs[0].shape) > ELEMENTS_MAX)
+        return false;
+    if (plan_destination(function, &apply->outputs[0], function->output_count))
         return false;
     for (size_t i = 0; i < apply->input_count; i++) {
         const struct node *input = apply->inputs[i];

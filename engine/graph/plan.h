@@ -88,6 +88,11 @@ struct function {
 
 /* What a fill, or a fill of a fill, broadcasts; other nodes themselves. */
 const struct node *node_through_fill(const struct node *node);
+/* What `node` shows all of, in another shape; other nodes themselves. */
+const struct node *node_written_whole(const struct node *node);
+/* Where the result `node` is to be written by wish of one of the first `outputs` outputs; NULL: anywhere. */
+const struct tensor *plan_destination(const struct function *function, const struct node *node,
+                                      size_t outputs);
 struct value *function_value(const struct function *function, const struct node *node);
 /* The value whose memory this one lies in: itself, unless it is a view. */
 struct value *value_root(struct value *value);

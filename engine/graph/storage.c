@@ -62,14 +62,6 @@ static int in_order_of_making(const void *a, const void *b)
     return x->value->node->index < y->value->node->index ? -1 : 1;
 }
 
-static const struct tensor *destination_of(const struct function *function, const struct node *node)
-{
-    for (size_t i = 0; i < function->output_count; i++)
-        if (function->outputs[i] == node && function->destinations[i])
-            return function->destinations[i];
-    return NULL;
-}
-
 /* Where the results of the application at `place` lie; `step` is when it runs. */
 static void store_results(struct function *function, size_t place, int step)
 {
@@ -77,7 +69,7 @@ static void store_results(struct function *function, size_t place, int step)
 
     for (size_t i = 0; i < apply->output_count; i++) {
         struct value *value = function_value(function, &apply->outputs[i]);
-        const struct tensor *destination = destination_of(function, value->node);
+        const struct tensor *destination = plan_destination(function, value->node, function->output_count);
 
         if (apply->operation->kind == OPERATION_VIEW) {
             value->storage = STORAGE_VIEW;

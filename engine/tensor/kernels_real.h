@@ -96,6 +96,11 @@ static double TYPED(sum_contiguous)(const REAL *x, int64_t count)
     double lanes[TYPED(LANES)] = { 0 }, total = 0;
     int64_t i = 0;
 
+    if (count < TYPED(LANES)) {
+        for (; i < count; i++)
+            total += (double)x[i];
+        return total;
+    }
     for (; i + TYPED(LANES) <= count; i += TYPED(LANES)) {
         SIMD for (int l = 0; l < TYPED(LANES); l++) lanes[l] += (double)x[i + l];
     }
@@ -115,8 +120,10 @@ static void TYPED(sum_columns)(const REAL *x, REAL *out, int64_t count, int64_t 
         out[j] = 0;
     for (int64_t first = 0; first < count; first += TYPED(ROWS)) {
         const int64_t last = first + TYPED(ROWS) < count ? first + TYPED(ROWS) : count;
-        REAL part[TYPED(COLUMNS)] = { 0 };
+        REAL part[TYPED(COLUMNS)];
 
+        for (int64_t j = 0; j < width; j++)
+            part[j] = 0;
         if (width == TYPED(COLUMNS)) {
             for (int64_t row = first; row < last; row++) {
                 SIMD for (int j = 0; j < TYPED(COLUMNS); j++) part[j] += x[row * inner + j];
@@ -152,9 +159,16 @@ static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, in
 #define EXTREME(name, is_better)                                                                             \
     static REAL TYPED(name##_contiguous)(const REAL *x, int64_t count)                                       \
     {                                                                                                        \
-        REAL lanes[TYPED(LANES)], best;                                                                      \
+        REAL lanes[TYPED(LANES)], best = x[0];                                                               \
         int64_t i = 0;                                                                                       \
                                                                                                              \
+        if (count < TYPED(LANES)) {                                                                          \
+            for (i = 1; i < count; i++) {                                                                    \
+                const REAL a = x[i], b = best;                                                               \
+                best = is_better || a != a ? a : b;                                                          \
+            }                                                                                                \
+            return best;                                                                                     \
+        }                                                                                                    \
         for (int l = 0; l < TYPED(LANES); l++)                                                               \
             lanes[l] = x[0];                                                                                 \
         for (; i + TYPED(LANES) <= count; i += TYPED(LANES)) {                                               \
@@ -226,9 +240,14 @@ static void TYPED(argmax)(const void *x_memory, void *out_memory, int64_t outer,
  * so that rows of a few columns fill the vectors too; exp runs over the whole group at once. */
 enum { TYPED(GROUP) = 16 };
 
+static bool TYPED(side_by_side)(int64_t rows, int64_t columns)
+{
+    return rows == TYPED(GROUP) && columns <= 4 * TYPED(LANES);
+}
+
 static void TYPED(greatest_in_rows)(const REAL *x, REAL greatest[TYPED(GROUP)], int64_t rows, int64_t columns)
 {
-    if (columns > 4 * TYPED(LANES) || rows < TYPED(GROUP)) {
+    if (!TYPED(side_by_side)(rows, columns)) {
         for (int64_t r = 0; r < rows; r++)
             greatest[r] = TYPED(max_contiguous)(x + r * columns, columns);
         return;
@@ -246,17 +265,9 @@ static void TYPED(greatest_in_rows)(const REAL *x, REAL greatest[TYPED(GROUP)], 
 
 static void TYPED(sum_rows)(const REAL *x, REAL sums[TYPED(GROUP)], int64_t rows, int64_t columns)
 {
-    if (columns > 4 * TYPED(LANES) || rows < TYPED(GROUP)) {
-        for (int64_t r = 0; r < rows; r++) {
-            REAL sum = 0;
-            if (columns > 4 * TYPED(LANES)) {
-                sum = (REAL)TYPED(sum_contiguous)(x + r * columns, columns);
-            } else {
-                for (int64_t c = 0; c < columns; c++)
-                    sum += x[r * columns + c];
-            }
-            sums[r] = sum;
-        }
+    if (!TYPED(side_by_side)(rows, columns)) {
+        for (int64_t r = 0; r < rows; r++)
+            sums[r] = (REAL)TYPED(sum_contiguous)(x + r * columns, columns);
         return;
     }
     for (int r = 0; r < TYPED(GROUP); r++)

@@ -155,6 +155,25 @@ START_TEST(outputs_go_where_they_are_wanted)
 }
 END_TEST
 
+/* A gradient that is always 1, in memory that a step rule scales. */
+START_TEST(constant_results_are_written_anew)
+{
+    double place[2] = { 0 };
+    struct node *w = bench_parameter(&bench, "w", &pair), *gradient;
+    const struct tensor destination = { DTYPE_FLOAT64, pair, place };
+
+    ck_assert(
+        graph_gradient(bench.graph, node_sum(bench.graph, w, &bench.err), &w, 1, &gradient, &bench.err));
+    bench_compile(&bench, &gradient, 1, &(struct function_options){ .destinations = &destination });
+    for (int call = 0; call < 2; call++) {
+        bench_call(&bench);
+        ck_assert_double_eq(place[0], 1);
+        ck_assert_double_eq(place[1], 1);
+        place[0] = place[1] = 0.5;
+    }
+}
+END_TEST
+
 START_TEST(wrong_destinations_are_refused)
 {
     double place[3];
@@ -268,6 +287,7 @@ Suite *function_suite(void)
         empty_batches_do_no_harm,
         labels_out_of_range_fail_the_call,
         outputs_go_where_they_are_wanted,
+        constant_results_are_written_anew,
         wrong_destinations_are_refused,
         a_monitored_parameter_is_a_snapshot,
         updates_are_computed_from_the_old_values,

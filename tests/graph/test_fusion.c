@@ -73,6 +73,31 @@ START_TEST(no_transposed_copies_in_gradients)
 }
 END_TEST
 
+START_TEST(bias_gradients_are_sums_without_a_copy)
+{
+    const struct shape x_shape = { 2, { 8, 4 } }, b_shape = { 1, { 4 } };
+    const double zeros[32] = { 0 };
+    double place[4];
+    const struct tensor destination = { DTYPE_FLOAT32, b_shape, place };
+    struct bench bench;
+    struct node *x, *b, *y, *gradient;
+
+    bench_open(&bench, DTYPE_FLOAT32, GRAPH_TRAINING);
+    x = bench_source(&bench, "x", DTYPE_FLOAT32, &x_shape, &x_shape, zeros);
+    b = bench_parameter(&bench, "b", &b_shape);
+    y = node_sum(bench.graph, node_exp(bench.graph, node_add(bench.graph, x, b, &bench.err), &bench.err),
+                 &bench.err);
+    ck_assert(graph_gradient(bench.graph, y, &b, 1, &gradient, &bench.err));
+    bench_compile(&bench, &gradient, 1, &(struct function_options){ .destinations = &destination });
+    ck_assert_int_eq(count_steps(&bench), 2); /* exp(x + b) and its sum over the rows */
+    bench_set(&bench, "b", zeros);
+    bench_call(&bench);
+    ck_assert_ptr_eq(function_output(bench.function, 0)->data, place);
+    ck_assert_float_eq(((float *)place)[3], 8);
+    bench_close(&bench);
+}
+END_TEST
+
 START_TEST(values_used_twice_are_computed_once)
 {
     const struct shape shape = { 1, { 5 } };
@@ -140,6 +165,7 @@ Suite *fusion_suite(void)
 
     tcase_add_test(tests, a_layer_is_a_product_and_one_pass);
     tcase_add_test(tests, no_transposed_copies_in_gradients);
+    tcase_add_test(tests, bias_gradients_are_sums_without_a_copy);
     tcase_add_test(tests, values_used_twice_are_computed_once);
     tcase_add_loop_test(tests, passes_of_every_length, 0, (int)(sizeof lengths / sizeof *lengths));
     suite_add_tcase(suite, tests);
