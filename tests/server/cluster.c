@@ -2,13 +2,13 @@
 #include "tests/server/cluster.h"
 
 #include <check.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/migrate.h"
+#include "server/postgres_cluster.h"
 #include "server/private_postgres.h"
 
 static char folder[] = "/tmp/kiln-test.XXXXXX";
@@ -40,18 +40,10 @@ void cluster_start(void)
     db_close(db);
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
 void cluster_stop(void)
 {
     private_postgres_stop(postgres);
-    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    postgres_folder_remove(folder);
 }
 
 const char *cluster_url(void)

@@ -96,7 +96,8 @@ START_TEST(a_page_is_read_along_the_index)
 {
     static const struct db_statement explain = {
         .name = "explain",
-        .sql = "EXPLAIN EXECUTE log_select('01890a5d-ac96-774b-bcce-b302099a8057', 0, '{}', NULL, NULL, 1000)",
+        .sql =
+            "EXPLAIN EXECUTE log_select('01890a5d-ac96-774b-bcce-b302099a8057', 0, '{}', NULL, NULL, 1000)",
     };
     const struct job job = make_running_job();
     struct log_selection selection = everything(&job);

@@ -3,7 +3,6 @@
  * Each test makes a cluster in a folder of its own; the folder is removed by the fixture. */
 #include <check.h>
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "server/postgres_cluster.h"
 #include "server/postgres_process.h"
 #include "server/postgres_programs.h"
 #include "server/private_postgres.h"
@@ -32,18 +32,10 @@ static void make_folder(void)
     postgres = NULL;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
 static void remove_folder(void)
 {
     private_postgres_stop(postgres);
-    nftw(data, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    postgres_folder_remove(data);
 }
 
 static bool start(void)
