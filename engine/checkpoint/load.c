@@ -98,13 +98,34 @@ bool checkpoint_load_log(const struct checkpoint *checkpoint, struct log *log, b
     return loaded;
 }
 
+static bool load_stream(const cJSON *state, struct data_stream *stream, struct error *err)
+{
+    if (!cJSON_IsObject(state))
+        return RAISE(err, ERROR_CORRUPT, NULL, "the checkpoint lacks the position of a data stream");
+    return stream->type->load(stream, state, err);
+}
+
 bool checkpoint_load_stream(const struct checkpoint *checkpoint, struct data_stream *stream,
                             struct error *err)
 {
-    cJSON *state = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
-    bool loaded = state && stream->type->load(stream, state, err);
+    cJSON *json = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
+    bool loaded = json && load_stream(cJSON_GetObjectItemCaseSensitive(json, "training"), stream, err);
 
-    cJSON_Delete(state);
+    cJSON_Delete(json);
+    return loaded;
+}
+
+static bool load_evaluated_streams(const struct checkpoint *checkpoint, struct main_loop *loop,
+                                   struct error *err)
+{
+    cJSON *json = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
+    const cJSON *evaluated = cJSON_GetObjectItemCaseSensitive(json, "evaluated");
+    bool loaded = json;
+
+    for (size_t i = 0; loaded && i < loop->parts.evaluated_count; i++)
+        loaded = load_stream(cJSON_GetObjectItemCaseSensitive(evaluated, loop->parts.evaluated[i].name),
+                             loop->parts.evaluated[i].stream, err);
+    cJSON_Delete(json);
     return loaded;
 }
 
@@ -221,5 +242,5 @@ bool checkpoint_load_main_loop(const struct checkpoint *checkpoint, struct main_
            load_random(checkpoint, loop, err) &&
            checkpoint_load_log(checkpoint, loop->parts.log, false, err) &&
            checkpoint_load_stream(checkpoint, loop->parts.stream, err) &&
-           load_extensions(checkpoint, loop, err);
+           load_evaluated_streams(checkpoint, loop, err) && load_extensions(checkpoint, loop, err);
 }

@@ -104,12 +104,23 @@ static void add_random(const struct main_loop *loop, struct member_list *list)
     add_json(list, "_main_loop/random.json", json);
 }
 
-static bool add_stream(const struct main_loop *loop, struct member_list *list, struct error *err)
+static bool save_stream(const struct data_stream *stream, cJSON *parent, const char *name, struct error *err)
 {
-    struct data_stream *stream = loop->parts.stream;
-    cJSON *json = cJSON_CreateObject();
+    cJSON *state = cJSON_AddObjectToObject(parent, name);
 
-    if (!stream->type->save(stream, json, err)) {
+    return stream->type->save(stream, state, err);
+}
+
+/* {"training": state, "evaluated": {name: state}} */
+static bool add_streams(const struct main_loop *loop, struct member_list *list, struct error *err)
+{
+    cJSON *json = cJSON_CreateObject(), *evaluated;
+    bool saved = save_stream(loop->parts.stream, json, "training", err);
+
+    evaluated = cJSON_AddObjectToObject(json, "evaluated");
+    for (size_t i = 0; saved && i < loop->parts.evaluated_count; i++)
+        saved = save_stream(loop->parts.evaluated[i].stream, evaluated, loop->parts.evaluated[i].name, err);
+    if (!saved) {
         cJSON_Delete(json);
         return false;
     }
@@ -179,7 +190,7 @@ static bool add_main_loop(const struct main_loop *loop, struct member_list *list
 {
     add_log(loop, "_main_loop/status.json", "_main_loop/log.json", list);
     add_random(loop, list);
-    return add_stream(loop, list, err) && add_algorithm(loop, list, err) && add_extensions(loop, list, err);
+    return add_streams(loop, list, err) && add_algorithm(loop, list, err) && add_extensions(loop, list, err);
 }
 
 /* ---- parts saved separately ---- */

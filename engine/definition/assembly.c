@@ -66,6 +66,13 @@ static bool build_bricks(struct assembly *assembly, struct error_list *errors)
 
 static void build_loop(struct assembly *assembly)
 {
+    const struct definition *definition = assembly->definition;
+
+    assembly->evaluated = memory_new(definition->stream_count, sizeof(*assembly->evaluated));
+    for (size_t i = 0; i < definition->stream_count; i++)
+        assembly->evaluated[i] =
+            (struct evaluated_stream){ definition->streams[i].name, assembly->others[i] };
+
     const struct main_loop_parts parts = {
         .algorithm = assembly->algorithm,
         .stream = assembly->stream,
@@ -79,6 +86,8 @@ static void build_loop(struct assembly *assembly)
         .autosave = assembly->ports.autosave,
         .autosave_context = assembly->ports.autosave_context,
         .identity = &assembly->identity,
+        .evaluated = assembly->evaluated,
+        .evaluated_count = definition->stream_count,
     };
 
     main_loop_init(&assembly->loop, &parts);
@@ -138,6 +147,7 @@ void assembly_free(struct assembly *assembly)
     for (size_t i = 0; assembly->others && i < assembly->definition->stream_count; i++)
         data_stream_free(assembly->others[i]);
     free(assembly->others);
+    free(assembly->evaluated);
     data_stream_free(assembly->stream);
     for (size_t i = 0; i < assembly->brick_count; i++)
         brick_free(assembly->bricks[i]);

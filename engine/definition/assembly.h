@@ -38,8 +38,9 @@ struct assembly {
     struct variables *variables;
     struct brick **bricks; /* in the order of the definition */
     size_t brick_count;
-    struct data_stream *stream;  /* the one that is trained on */
-    struct data_stream **others; /* one more of each defined stream, for monitoring */
+    struct data_stream *stream;         /* the one that is trained on */
+    struct data_stream **others;        /* one more of each defined stream, for monitoring */
+    struct evaluated_stream *evaluated; /* the same with their names, for checkpoints */
     struct assembly_graph training, evaluation;
     struct script *script;
     struct script_log_port log_port;

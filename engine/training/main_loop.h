@@ -26,6 +26,12 @@ struct main_loop_identity {
     struct random_state *random; /* behind math.random of the user functions; NULL: there are none */
 };
 
+/* A stream that extensions evaluate on: its position is part of a checkpoint too. */
+struct evaluated_stream {
+    const char *name; /* in the definition */
+    struct data_stream *stream;
+};
+
 /* What a main loop is made of.  Everything is borrowed. */
 struct main_loop_parts {
     struct algorithm *algorithm;
@@ -42,6 +48,8 @@ struct main_loop_parts {
     void *autosave_context;
     /* For checkpoints. */
     const struct main_loop_identity *identity; /* NULL: unknown */
+    const struct evaluated_stream *evaluated;
+    size_t evaluated_count;
 };
 
 struct main_loop {
