@@ -14,6 +14,7 @@ static const struct component_type *const types[] = {
     &linear_brick_type.component,
     &linear_maxout_brick_type.component,
     &logistic_brick_type.component,
+    &lookup_table_brick_type.component,
     &maxout_brick_type.component,
     &merge_brick_type.component,
     &mlp_brick_type.component,

@@ -16,6 +16,7 @@ extern const struct brick_type leaky_rectifier_brick_type;
 extern const struct brick_type linear_brick_type;
 extern const struct brick_type linear_maxout_brick_type;
 extern const struct brick_type logistic_brick_type;
+extern const struct brick_type lookup_table_brick_type;
 extern const struct brick_type maxout_brick_type;
 extern const struct brick_type merge_brick_type;
 extern const struct brick_type mlp_brick_type;

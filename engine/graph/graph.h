@@ -199,6 +199,9 @@ struct node *node_log_softmax(struct graph *graph, struct node *x, struct error 
 /* Greatest of each group of `pieces` neighbours on the last axis; what is left over at the end does not
  * count. */
 struct node *node_maxout(struct graph *graph, struct node *x, int64_t pieces, struct error *err);
+/* Rows of a matrix (length, dim) by integers (...), the result is (..., dim); negative integers count from
+ * the end, one out of range fails the call.  The gradient adds up rows in the order of the integers. */
+struct node *node_lookup(struct graph *graph, struct node *rows, struct node *indices, struct error *err);
 /* labels (n) or (n, 1) to (n, classes); a label out of range fails the call. */
 struct node *node_one_hot(struct graph *graph, struct node *labels, int64_t classes, struct error *err);
 

@@ -9,6 +9,7 @@ Suite *batch_normalization_suite(void);
 Suite *costs_suite(void);
 Suite *feedforward_suite(void);
 Suite *initialization_suite(void);
+Suite *lookup_table_suite(void);
 Suite *parallel_suite(void);
 Suite *start_values_suite(void);
 Suite *tree_suite(void);

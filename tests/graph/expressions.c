@@ -111,7 +111,9 @@
     X(misclassification_top_2, 3, true, node_misclassification(g, x[0], x[1], 2, e))                         \
     X(net, 3, false, net(g, x, e))                                                                           \
     X(net_rectifier, 1, false, net_rectifier(g, x, e))                                                       \
-    X(shared_weights, 1, false, shared_weights(g, x, e))
+    X(shared_weights, 1, false, shared_weights(g, x, e))                                                     \
+    X(lookup, 2, false, node_lookup(g, x[0], x[1], e))                                                       \
+    X(lookup_vector, 2, false, node_lookup(g, x[0], x[1], e))
 
 static struct node *layer(struct graph *g, struct node *x, struct node *w, struct node *b, struct error *e)
 {

@@ -158,6 +158,12 @@ square = real(4, 4)
 once = np.tanh(both @ square)
 case("shared_weights", np.tanh(once @ square) * once, both, square)
 
+# Rows by their numbers, some of them twice, one from the end.
+table, words = real(5, 3), np.array([[1, 0, 4], [1, 1, 3]])
+case("lookup", table[words], table, words)
+numbers_of_rows = labels(7, 5)
+case("lookup_vector", table[numbers_of_rows], table, numbers_of_rows)
+
 
 def numbers(array):
     return ", ".join(repr(float(value)) for value in np.ravel(array)) or "0"
