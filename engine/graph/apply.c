@@ -30,8 +30,7 @@ bool apply_input_is_shape_only(const struct apply *apply, size_t input)
     return (operation->shape_only_rest && input > 0) || (input < 32 && (operation->shape_only >> input & 1));
 }
 
-/* FNV-1a */
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 {
     const unsigned char *byte = bytes;
 
@@ -42,7 +41,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 
 static uint64_t hash_application(const struct application *application, const struct attributes *attributes)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t hash = HASH_START;
 
     hash = hash_bytes(hash, &application->operation, sizeof application->operation);
     hash = hash_bytes(hash, application->inputs, application->input_count * sizeof(struct node *));

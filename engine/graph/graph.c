@@ -21,7 +21,6 @@ void graph_free(struct graph *graph)
 {
     if (!graph)
         return;
-    free(graph->leaves);
     free(graph->names);
     free(graph->updates);
     arena_fini(&graph->arena);
@@ -65,14 +64,21 @@ int64_t node_dim(const struct node *node, int axis)
 
 /* ---- Leaves ---- */
 
-static struct node *find_leaf(const struct graph *graph, enum node_kind kind, const char *name)
+static struct node **leaf_bucket(struct graph *graph, enum node_kind kind, const char *name)
 {
-    for (size_t i = 0; i < graph->leaf_count; i++)
-        if (graph->leaves[i]->kind == kind && strcmp(graph->leaves[i]->name, name) == 0)
-            return graph->leaves[i];
-    return NULL;
+    return &graph->leaf_buckets[hash_bytes(HASH_START + kind, name, strlen(name)) % GRAPH_BUCKETS];
 }
 
+static struct node *find_leaf(struct graph *graph, enum node_kind kind, const char *name)
+{
+    struct node *node = *leaf_bucket(graph, kind, name);
+
+    while (node && (node->kind != kind || strcmp(node->name, name) != 0))
+        node = node->next_of_hash;
+    return node;
+}
+
+/* `name` may be NULL: then it is not found again. */
 static struct node *new_leaf(struct graph *graph, enum node_kind kind, const char *name, enum dtype dtype,
                              const struct shape *shape)
 {
@@ -84,18 +90,16 @@ static struct node *new_leaf(struct graph *graph, enum node_kind kind, const cha
     node->index = graph->node_count++;
     node->name = arena_text(&graph->arena, name);
     node->on_data = kind == NODE_INPUT;
-    if (!name)
-        return node;
-    if (graph->leaf_count == graph->leaf_capacity) {
-        graph->leaf_capacity = graph->leaf_capacity * 2 + 16;
-        graph->leaves = memory_grow(graph->leaves, graph->leaf_capacity, sizeof(struct node *));
+    if (name) {
+        struct node **bucket = leaf_bucket(graph, kind, name);
+        node->next_of_hash = *bucket;
+        *bucket = node;
     }
-    graph->leaves[graph->leaf_count++] = node;
     return node;
 }
 
 /* The leaf of that name again, if it is used as it was before; true when the name is new. */
-static bool leaf_is_new(const struct graph *graph, enum node_kind kind, const char *name, enum dtype dtype,
+static bool leaf_is_new(struct graph *graph, enum node_kind kind, const char *name, enum dtype dtype,
                         const struct shape *shape, struct node **out, struct error *err)
 {
     char old_text[SHAPE_TEXT_BYTES], new_text[SHAPE_TEXT_BYTES];

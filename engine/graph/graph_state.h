@@ -5,7 +5,7 @@
 #include "engine/base/arena.h"
 #include "engine/graph/node.h"
 
-enum { GRAPH_NODES_MAX = 200000, GRAPH_BUCKETS = 4096 };
+enum { GRAPH_NODES_MAX = 50000, GRAPH_BUCKETS = 4096 };
 
 struct graph_name {
     const char *name;
@@ -18,13 +18,16 @@ struct graph {
     struct graph_options options;
     size_t node_count, apply_count;
     unsigned random_streams;
-    struct node **leaves; /* inputs, variables, externals: found again by name */
-    size_t leaf_count, leaf_capacity;
     struct graph_name *names;
     size_t name_count, name_capacity;
     struct update *updates;
     size_t update_count, update_capacity;
     struct apply *buckets[GRAPH_BUCKETS];
+    struct node *leaf_buckets[GRAPH_BUCKETS]; /* leaves by kind and name */
 };
+
+/* FNV-1a over some bytes, going on from `hash`; starts at HASH_START. */
+#define HASH_START UINT64_C(14695981039346656037)
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count);
 
 #endif

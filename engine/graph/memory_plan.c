@@ -24,13 +24,6 @@ static int larger_first(const void *a, const void *b)
     return x < y ? -1 : 1;
 }
 
-static int lower_first(const void *a, const void *b)
-{
-    const struct buffer *x = *(struct buffer *const *)a, *y = *(struct buffer *const *)b;
-
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
 static size_t rounded(size_t bytes)
 {
     return (bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
@@ -53,6 +46,16 @@ static size_t lowest_place(const struct buffer *buffer, struct buffer *const *pl
     return place;
 }
 
+/* Keeps `placed` in the order of places. */
+static void insert(struct buffer *buffer, struct buffer **placed, size_t placed_count)
+{
+    size_t at = placed_count;
+
+    for (; at > 0 && placed[at - 1]->offset > buffer->offset; at--)
+        placed[at] = placed[at - 1];
+    placed[at] = buffer;
+}
+
 size_t plan_memory(struct buffer *buffers, size_t count)
 {
     struct buffer **order = memory_new(count + 1, sizeof(struct buffer *));
@@ -66,8 +69,7 @@ size_t plan_memory(struct buffer *buffers, size_t count)
         order[i]->offset = lowest_place(order[i], placed, i);
         if (order[i]->offset + rounded(order[i]->bytes) > total)
             total = order[i]->offset + rounded(order[i]->bytes);
-        placed[i] = order[i];
-        qsort(placed, i + 1, sizeof(struct buffer *), lower_first);
+        insert(order[i], placed, i);
     }
     free(order);
     free(placed);

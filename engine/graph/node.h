@@ -11,7 +11,7 @@
 #include "engine/graph/graph.h"
 #include "engine/tensor/kernels.h"
 
-enum { ATTRIBUTE_INTEGERS = 2 * TENSOR_RANK_MAX + 2, OPERANDS_MAX = 1024, RESULTS_MAX = 4 };
+enum { ATTRIBUTE_INTEGERS = 2 * TENSOR_RANK_MAX + 2, OPERANDS_MAX = 128, RESULTS_MAX = 4 };
 
 /* What an application is told besides its operands; equal bytes mean equal attributes. */
 struct attributes {
@@ -75,6 +75,7 @@ struct node {
     struct variable *variable;
     const struct tensor *external;
     struct tensor constant;
+    struct node *next_of_hash; /* of leaves with a name */
 };
 
 struct apply {

@@ -225,13 +225,28 @@ static void take_over_memory(struct function *function)
 
 /* ---- Memory ---- */
 
+enum { ROUNDING_BYTES = 64 };
+
 static void *address(const struct function *function, int buffer)
 {
     return (char *)function->memory + function->buffers[buffer].offset;
 }
 
+/* The sum of all buffers, which no plan can exceed, has to be a size. */
+static bool sizes_add_up(const struct function *function)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < function->buffer_count; i++)
+        if (__builtin_add_overflow(total, function->buffers[i].bytes + ROUNDING_BYTES, &total))
+            return false;
+    return total <= INT64_MAX;
+}
+
 static bool allocate(struct function *function, size_t bytes_max, struct error *err)
 {
+    if (!sizes_add_up(function))
+        return RAISE(err, ERROR_LIMIT, NULL, "the expressions need more memory than there can be");
     function->memory_bytes = plan_memory(function->buffers, function->buffer_count);
     if (bytes_max > 0 && function->memory_bytes > bytes_max)
         return RAISE(err, ERROR_LIMIT, NULL, "the expressions need %zu MiB of memory; %zu MiB are allowed",

@@ -252,6 +252,20 @@ START_TEST(plans_that_are_too_large_are_refused)
 }
 END_TEST
 
+/* Eight times 2^61 bytes are 0 to whoever does not look. */
+START_TEST(sizes_that_wrap_around_are_refused)
+{
+    const struct shape endless = { 1, { INT64_C(1) << 58 } };
+    struct node *x = node_input(bench.graph, "x", DTYPE_UINT8, &endless, &bench.err), *outputs[8];
+
+    for (int i = 0; i < 8; i++)
+        outputs[i] = node_leaky_rectifier(bench.graph, x, i + 2, &bench.err);
+    bench_allocate(&bench);
+    ck_assert_ptr_null(function_compile(bench.graph, outputs, 8, NULL, &bench.err));
+    ck_assert_int_eq(bench.err.code, ERROR_LIMIT);
+}
+END_TEST
+
 START_TEST(variables_without_memory_are_an_error)
 {
     struct node *w = bench_parameter(&bench, "w", &pair);
@@ -293,6 +307,7 @@ Suite *function_suite(void)
         updates_are_computed_from_the_old_values,
         external_memory_is_read_at_each_call,
         plans_that_are_too_large_are_refused,
+        sizes_that_wrap_around_are_refused,
         variables_without_memory_are_an_error,
         stored_dtypes_are_converted_where_they_are_used,
     };
