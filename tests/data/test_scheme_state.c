@@ -16,8 +16,9 @@ static const char *const schemes[] = {
     "{'type': 'ShuffledExampleScheme'}",
     "{'type': 'ConstantScheme', 'batch_size': 3, 'num_examples': 10}",
     "{'type': 'ConstantScheme', 'batch_size': 3, 'times': 7}",
-    "{'type': 'ConcatenatedScheme', 'schemes': [{'type': 'ShuffledScheme', 'batch_size': 4},"
-    "{'type': 'ShuffledScheme', 'batch_size': 4}, {'type': 'ConstantScheme', 'batch_size': 2, 'times': 3}]}",
+    ("{'type': 'ConcatenatedScheme', 'schemes': [{'type': 'ShuffledScheme', 'batch_size': 4},"
+     "{'type': 'ShuffledScheme', 'batch_size': 4}, {'type': 'ConstantScheme', 'batch_size': 2, 'times': "
+     "3}]}"),
 };
 
 /* The state as it would stand in a checkpoint. */
