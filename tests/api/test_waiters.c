@@ -20,7 +20,6 @@ static void open_waiters(void)
 
 static void close_waiters(void)
 {
-    waiters_stop(waiters);
     waiters_free(waiters);
 }
 
@@ -41,6 +40,8 @@ START_TEST(news_resume_those_who_wait_for_it)
     ck_assert_int_eq(a, 1);
     ck_assert_int_eq(also_a, 1);
     ck_assert_int_eq(b, 0);
+    waiters_stop(waiters);
+    ck_assert_int_eq(b, 1);
 }
 END_TEST
 
@@ -70,6 +71,8 @@ START_TEST(news_between_looking_and_waiting_is_not_missed)
     ck_assert_int_eq(waiters_add(waiters, "a", ticket, 100, &resumed), WAITERS_STALE);
     ck_assert_int_eq(waiters_add(waiters, "a", waiters_ticket(waiters), 100, &resumed), WAITERS_ADDED);
     ck_assert_int_eq(resumed, 0);
+    waiters_stop(waiters); /* which resumes while `resumed` is still there */
+    ck_assert_int_eq(resumed, 1);
 }
 END_TEST
 
@@ -82,6 +85,8 @@ START_TEST(waiters_are_bounded)
     ck_assert_int_eq(add("b", 100, &resumed), WAITERS_FULL);
     waiters_wake(waiters, "a");
     ck_assert_int_eq(add("b", 100, &resumed), WAITERS_ADDED);
+    waiters_stop(waiters);
+    ck_assert_int_eq(resumed, 4);
 }
 END_TEST
 
