@@ -5,7 +5,7 @@
 
 #include "engine/script/state.h"
 
-enum { NUMERAL_BYTES_MAX = 200 };
+enum { NUMERAL_BYTES_MAX = 200, CHARGE_PER_NUMERAL = 20 }; /* numbers from and to texts are slow */
 
 lua_Number library_number(lua_State *L, int argument)
 {
@@ -84,9 +84,12 @@ static int basic_type(lua_State *L)
 static int basic_tostring(lua_State *L)
 {
     switch (lua_type(L, 1)) {
+    case LUA_TNUMBER:
+        script_charge(L, CHARGE_PER_NUMERAL);
+        luaL_tolstring(L, 1, NULL);
+        return 1;
     case LUA_TNIL:
     case LUA_TBOOLEAN:
-    case LUA_TNUMBER:
     case LUA_TSTRING:
         luaL_tolstring(L, 1, NULL);
         return 1;
@@ -144,6 +147,7 @@ static int basic_tonumber(lua_State *L)
         return 1;
     }
     text = lua_tolstring(L, 1, &length);
+    script_charge(L, CHARGE_PER_NUMERAL);
     if (length > NUMERAL_BYTES_MAX || strlen(text) != length) {
         luaL_pushfail(L);
         return 1;

@@ -6,7 +6,7 @@
 
 #include "engine/script/state.h"
 
-enum { SPECIFICATION_BYTES = 16 };
+enum { SPECIFICATION_BYTES = 16, CHARGE_PER_CONVERSION = 50 };
 
 struct output {
     char bytes[SCRIPT_TEXT_BYTES_MAX];
@@ -167,7 +167,7 @@ int library_format(lua_State *L)
             add_character(L, &output, &conversion, argument);
         else
             add_number(L, &output, &conversion, argument);
-        script_charge(L, 10);
+        script_charge(L, CHARGE_PER_CONVERSION);
     }
     script_charge(L, (int64_t)(output.length / 8));
     lua_pushlstring(L, output.bytes, output.length);

@@ -20,9 +20,9 @@ enum {
     SCRIPT_SOURCE_BYTES_MAX = 16 * 1024,
     SCRIPT_MEMORY_BYTES_MAX = 16 * 1024 * 1024, /* of one state, all that it holds */
     SCRIPT_INSTRUCTIONS_MAX = 10 * 1000 * 1000, /* of one call from outside, with all that it calls */
-    SCRIPT_TEXT_BYTES_MAX = 4 * 1024,           /* of one text */
-    SCRIPT_CALLS_MAX = 200,                     /* calls inside each other */
-    SCRIPT_VALUES_MAX = 250,                    /* arguments of one call, results of unpack and byte */
+    SCRIPT_TEXT_BYTES_MAX = 1024, /* of one text: single instructions look at whole texts, uncounted */
+    SCRIPT_CALLS_MAX = 200,       /* calls inside each other */
+    SCRIPT_VALUES_MAX = 250,      /* arguments of one call, results of unpack and byte */
 };
 
 struct script;

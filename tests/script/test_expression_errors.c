@@ -117,7 +117,7 @@ static const struct {
     { ERROR_LIMIT, "local s = x for i = 1, 1e6 do s = bias(s) end return s", "more than 10000 operations",
       "" },
     { ERROR_SCRIPT_BUDGET, "(function() while true do end end)()", "instructions were used", "" },
-    { ERROR_SCRIPT_BUDGET, "string.rep('x', 5000)", "a text of more than 4096 bytes", "" },
+    { ERROR_SCRIPT_BUDGET, "string.rep('x', 5000)", "a text of more than 1024 bytes", "" },
     { ERROR_SCRIPT_BUDGET, "(function() local t = {} for i = 1, 1e9 do t[i] = i end end)()",
       "16 MiB of memory", "" },
 };

@@ -234,7 +234,7 @@ START_TEST(a_record_too_long_for_a_script_fails)
     free(record);
     ck_assert(!run("function(log) return log.current_row.long end", &text, &err));
     ck_assert_int_eq(err.code, ERROR_SCRIPT_BUDGET);
-    ck_assert_str_eq(err.message, "line 1: a text of more than 4096 bytes");
+    ck_assert_str_eq(err.message, "line 1: a text of more than 1024 bytes");
 }
 END_TEST
 
