@@ -127,14 +127,14 @@ static bool start_heartbeat(struct runtime *runtime, struct error *err)
 static bool make_scheduler(struct runtime *runtime, struct error *err)
 {
     const struct db_options options = connection(runtime, "kiln scheduler");
-    char host[256] = "unknown";
 
-    gethostname(host, sizeof(host) - 1);
+    if (gethostname(runtime->host, sizeof(runtime->host) - 1) != 0)
+        runtime->host[0] = '\0';
     runtime->scheduler =
         scheduler_new(&(struct scheduler_options){ .database = &options,
                                                    .owner = runtime->owner,
                                                    .numeric_profile = engine_numeric_profile(),
-                                                   .host = host,
+                                                   .host = runtime->host,
                                                    .build = KILN_VERSION,
                                                    .threads = runtime->config->workers,
                                                    .lease_ms = LEASE_MS,

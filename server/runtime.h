@@ -21,6 +21,7 @@ struct runtime {
     struct private_postgres *postgres; /* NULL: --database */
     const char *database_url;
     char owner[IDENTIFIER_TEXT_BYTES];
+    char host[256];
     struct db_pool *pool; /* for HTTP threads */
     struct checkpoint_files *checkpoint_files;
     struct datasets *datasets;
