@@ -232,12 +232,21 @@ static bool load_extensions(const struct checkpoint *checkpoint, struct main_loo
     return loaded;
 }
 
+static bool has_parameters(const struct variables *model)
+{
+    for (size_t i = 0; model && i < variables_count(model); i++)
+        if (variables_at(model, i)->role == VARIABLE_PARAMETER)
+            return true;
+    return false;
+}
+
 bool checkpoint_load_main_loop(const struct checkpoint *checkpoint, struct main_loop *loop, struct error *err)
 {
     if (!checkpoint->manifest)
         return RAISE(err, ERROR_STATE, NULL, "the checkpoint holds parameters only and cannot be continued");
     return manifest_fits(checkpoint->manifest, loop->parts.identity, err) &&
-           (!loop->parts.model || checkpoint_load_parameters(checkpoint, loop->parts.model, true, err)) &&
+           (!has_parameters(loop->parts.model) ||
+            checkpoint_load_parameters(checkpoint, loop->parts.model, true, err)) &&
            load_variables(checkpoint, loop->parts.model, err) && load_algorithm(checkpoint, loop, err) &&
            load_random(checkpoint, loop, err) &&
            checkpoint_load_log(checkpoint, loop->parts.log, false, err) &&

@@ -1,6 +1,8 @@
 /* engine/data/scheme.c -- see scheme.h. */
 #include "engine/data/scheme.h"
 
+#include "engine/data/stream.h"
+
 struct scheme *scheme_new(const struct component *component, int64_t examples, struct error_list *errors)
 {
     const struct scheme_type *type = (const struct scheme_type *)component->type;
@@ -23,7 +25,9 @@ int64_t scheme_requests_per_epoch(const struct scheme *scheme)
 
     if (scheme->indices >= 0 && scheme->batch_size < 0)
         return scheme->indices;
-    if (examples < 0 || scheme->batch_size < 0)
-        return -1;
+    if (scheme->batch_size < 0)
+        return BATCHES_UNKNOWN;
+    if (examples < 0)
+        return BATCHES_UNCOUNTED;
     return examples / scheme->batch_size + (examples % scheme->batch_size > 0);
 }

@@ -53,8 +53,8 @@ struct scheme_type {
 struct scheme *scheme_new(const struct component *component, int64_t examples, struct error_list *errors);
 void scheme_free(struct scheme *scheme); /* accepts NULL */
 
-/* Requests of one epoch as Blocks' ProgressBar finds them, a smaller last one included; -1 when it cannot
- * know. */
+/* Requests of one epoch as Blocks' ProgressBar finds them, a smaller last one included, or one of
+ * BATCHES_... (stream.h). */
 int64_t scheme_requests_per_epoch(const struct scheme *scheme);
 
 #endif

@@ -23,6 +23,10 @@ enum stream_result {
     STREAM_FAILED /* err is set */
 };
 
+/* Of a stream whose scheme has batches but never says how many (Blocks' progress bar fails on it), and of one that
+ * cannot be asked. */
+enum { BATCHES_UNKNOWN = -1, BATCHES_UNCOUNTED = -2 };
+
 struct data_stream;
 
 struct data_stream_type {
@@ -30,7 +34,7 @@ struct data_stream_type {
     /* Starts a new epoch, whatever was left of the last one. STREAM_END: there are no more epochs. */
     enum stream_result (*next_epoch)(struct data_stream *stream, struct error *err);
     enum stream_result (*next_batch)(struct data_stream *stream, struct batch *out, struct error *err);
-    /* Batches of one epoch, a smaller last one included; -1 when unknown. */
+    /* Batches of one epoch, a smaller last one included, or one of BATCHES_.... */
     int64_t (*batches_per_epoch)(const struct data_stream *stream);
     /* Everything that a bit-identical continuation needs, also in the middle of an epoch. */
     bool (*save)(const struct data_stream *stream, struct cJSON *state, struct error *err);

@@ -2,6 +2,8 @@
  *
  * The bar is made with the first batch, counts batches as they begin, and is finished behind the epoch; a
  * training that stops inside an epoch leaves it as it is.  It is drawn at most ten times a second. */
+#include "engine/extensions/progress_bar.h"
+
 #include <inttypes.h>
 
 #include "engine/extensions/extensions.h"
@@ -46,6 +48,9 @@ static bool before_batch(struct extension *self, const struct event *event, stru
     bool first = !bar->shown;
 
     (void)event;
+    if (loop->batches_per_epoch == BATCHES_UNCOUNTED)
+        return RAISE(err, ERROR_INVALID_VALUE, NULL,
+                     "this iteration scheme does not say how many batches it has");
     if (first) {
         bar->shown = true;
         bar->epoch = log_counters(loop->parts.log)->epochs_done;

@@ -183,6 +183,11 @@ static bool train(struct main_loop *loop, const struct batch *batch, struct erro
     return trained && main_loop_poll(loop, err);
 }
 
+static int64_t batches_known(const struct main_loop *loop)
+{
+    return loop->batches_per_epoch < 0 ? BATCHES_UNKNOWN : loop->batches_per_epoch;
+}
+
 static void report_progress(struct main_loop *loop)
 {
     const struct sink *sink = loop->parts.sink;
@@ -191,7 +196,7 @@ static void report_progress(struct main_loop *loop)
     if (sink && sink->progress)
         sink->progress(sink->context, &(struct run_progress){ .iterations_done = counters->iterations_done,
                                                               .epochs_done = counters->epochs_done,
-                                                              .batches_per_epoch = loop->batches_per_epoch,
+                                                              .batches_per_epoch = batches_known(loop),
                                                               .examples_done = loop->examples_done });
 }
 

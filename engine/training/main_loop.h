@@ -57,7 +57,7 @@ struct main_loop {
     struct profile profile;
     enum stop_request stop_seen; /* requests up to this one are in the log already */
     int64_t examples_done;       /* by this process */
-    int64_t batches_per_epoch;   /* -1: unknown */
+    int64_t batches_per_epoch;   /* or one of BATCHES_... */
     bool initialized;            /* the algorithm, in this process */
 };
 

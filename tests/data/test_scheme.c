@@ -131,11 +131,11 @@ static const struct {
     { "{'type': 'SequentialExampleScheme'}", 10, 1 },
     { "{'type': 'ShuffledExampleScheme', 'examples': 7}", 7, 1 },
     { "{'type': 'ConstantScheme', 'batch_size': 4, 'num_examples': 9}", 3, 4 },
-    { "{'type': 'ConstantScheme', 'batch_size': 4, 'times': 9}", -1, 4 },
-    { "{'type': 'ConstantScheme', 'batch_size': 400}", -1, 10 },
+    { "{'type': 'ConstantScheme', 'batch_size': 4, 'times': 9}", BATCHES_UNCOUNTED, 4 },
+    { "{'type': 'ConstantScheme', 'batch_size': 400}", BATCHES_UNCOUNTED, 10 },
     { "{'type': 'ConcatenatedScheme', 'schemes': [{'type': 'SequentialScheme', 'batch_size': 2},"
       "{'type': 'SequentialScheme', 'batch_size': 5}]}",
-      -1, 5 },
+      BATCHES_UNKNOWN, 5 },
 };
 
 START_TEST(lengths_are_those_that_progress_bar_finds)

@@ -1,0 +1,148 @@
+/* tests/conformance/numeric_initialisation.c -- start values: of one scheme, and of a whole net. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/bricks/brick.h"
+#include "engine/bricks/initialization/initialization.h"
+#include "tests/conformance/job.h"
+#include "tests/conformance/numeric.h"
+
+static bool generate(const struct bound *bound, const cJSON *json, struct tensor *out,
+                     struct error_list *errors)
+{
+    struct random_state random;
+    struct shape shape = { 0 };
+    struct error err;
+    const cJSON *dim;
+
+    cJSON_ArrayForEach(dim, cJSON_GetObjectItemCaseSensitive(json, "shape"))
+    {
+        shape.dims[shape.rank++] = (int64_t)dim->valuedouble;
+    }
+    *out = (struct tensor){ DTYPE_FLOAT64, shape, NULL };
+    if (!bound->component || !initialization_check(bound->component, &shape, errors))
+        return false;
+    out->data = memory_new((size_t)shape_elements(&shape) + 1, sizeof(double));
+    random_seed(&random, (uint32_t)job_number(json, "seed", 1));
+    return initialization_generate(bound->component, &random, out, &err) || error_list_add(errors, &err);
+}
+
+void initialisation_case(const cJSON *json, struct verdict *verdict)
+{
+    cJSON *flat = numeric_flatten(cJSON_GetObjectItemCaseSensitive(json, "scheme"));
+    const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected");
+    struct tensor out;
+    struct bound bound;
+    bool generated;
+
+    bound_init(&bound, &initialization_family, flat);
+    generated = generate(&bound, json, &out, &bound.errors);
+    if (!numeric_must_fail(json, !generated, verdict)) {
+        if (generated) {
+            cJSON *lists = numeric_lists(&out);
+
+            json_matches(cJSON_GetObjectItemCaseSensitive(expected, "value"), lists, &numeric_tolerance,
+                         "value", verdict);
+            cJSON_Delete(lists);
+        } else {
+            verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
+        }
+    }
+    free(out.data);
+    bound_fini(&bound);
+    cJSON_Delete(flat);
+}
+
+/* ---- A net of linear layers ---- */
+
+static cJSON *net_json(const cJSON *json)
+{
+    cJSON *net = cJSON_CreateObject(), *activations;
+    static const char *const schemes[] = { "weights_init", "biases_init" };
+    static const char *const members[] = { "dims", "seed", "use_bias" };
+    const cJSON *seed = cJSON_GetObjectItemCaseSensitive(json, "brick_seed");
+
+    cJSON_AddStringToObject(net, "type", "MLP");
+    for (size_t i = 0; i < COUNT(members); i++) {
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, members[i]);
+
+        if (member && !cJSON_IsNull(member))
+            cJSON_AddItemToObject(net, members[i], cJSON_Duplicate(member, true));
+    }
+    if (cJSON_IsNumber(seed))
+        cJSON_AddNumberToObject(net, "seed", seed->valuedouble);
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        const cJSON *scheme = cJSON_GetObjectItemCaseSensitive(json, schemes[i]);
+
+        if (scheme)
+            cJSON_AddItemToObject(net, schemes[i], numeric_flatten(scheme));
+    }
+    activations = cJSON_AddArrayToObject(net, "activations");
+    for (int i = 1; i < cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "dims")); i++)
+        cJSON_AddItemToArray(activations, cJSON_CreateNull());
+    return net;
+}
+
+static bool apply(struct brick *brick, struct graph *graph, const cJSON *json, struct error *err)
+{
+    const cJSON *dims = cJSON_GetObjectItemCaseSensitive(json, "dims");
+    struct shape shape = shape_of(2, (int64_t)1, (int64_t)cJSON_GetArrayItem(dims, 0)->valuedouble);
+
+    return brick_apply_one(brick, graph, node_input(graph, "features", DTYPE_FLOAT64, &shape, err), err) !=
+           NULL;
+}
+
+static cJSON *values_of(const struct variables *variables)
+{
+    cJSON *values = cJSON_CreateObject();
+
+    for (size_t i = 0; i < variables_count(variables); i++)
+        if (variables_at(variables, i)->role == VARIABLE_PARAMETER)
+            cJSON_AddItemToObject(values, variables_at(variables, i)->name,
+                                  numeric_lists(&variables_at(variables, i)->value));
+    return values;
+}
+
+static void initialise(struct brick *brick, const cJSON *json, struct verdict *verdict)
+{
+    const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected");
+    struct variables *variables = variables_new(DTYPE_FLOAT64);
+    struct graph *graph = graph_new(&(struct graph_options){ variables, GRAPH_TRAINING, 1 });
+    struct random_state seeds;
+    struct error err;
+    cJSON *values;
+
+    random_seed(&seeds, 1);
+    if (!apply(brick, graph, json, &err) || !variables_allocate(variables, &err) ||
+        !brick_initialize(brick, variables, &seeds, &err)) {
+        verdict_fail(verdict, "%s", err.message);
+    } else {
+        values = values_of(variables);
+        json_matches(cJSON_GetObjectItemCaseSensitive(expected, "parameters"), values, &numeric_tolerance,
+                     "parameters", verdict);
+        cJSON_Delete(values);
+    }
+    graph_free(graph);
+    variables_free(variables);
+}
+
+void mlp_initialisation_case(const cJSON *json, struct verdict *verdict)
+{
+    cJSON *net = net_json(json);
+    struct brick *brick = NULL;
+    struct bound bound;
+
+    bound_init(&bound, &brick_family, net);
+    if (bound.component)
+        brick = brick_new(bound.component, job_at(json, "brick_name", "mlp"), &bound.errors);
+    if (!numeric_must_fail(json, !brick, verdict)) {
+        if (brick)
+            initialise(brick, json, verdict);
+        else
+            verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
+    }
+    brick_free(brick);
+    bound_fini(&bound);
+    cJSON_Delete(net);
+}
