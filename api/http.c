@@ -145,8 +145,12 @@ static enum MHD_Result begin(struct call *call, const char *method, const char *
         exchange_fail(call->exchange, PROBLEM_MALFORMED_REQUEST, "There are too many header lines.");
         accepted = false;
     }
-    if (!accepted)
+    if (!accepted && call->exchange->reply.close)
         return send_reply(call);
+    if (!accepted) { /* there is no body: when the request has ended, the connection can serve another one */
+        call->step = CALL_READY;
+        return MHD_YES;
+    }
     client_enters(call->client, CLIENT_BODY, now_us());
     call->step = CALL_BODY;
     return MHD_YES;

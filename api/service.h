@@ -8,19 +8,11 @@
 #include "server/log_feed.h"
 #include "server/store/db_pool.h"
 
-/* One line of /readyz. */
-struct ready_check {
-    const char *name;
-    bool (*ready)(void *context, struct error *err); /* err's message is shown */
-    void *context;
-};
-
 struct service {
     struct db_pool *pool;
     struct datasets *datasets;
     struct checkpoint_files *checkpoints;
-    struct log_feed *feed;                  /* told when a request changes a job; NULL: nobody listens */
-    const struct ready_check *ready_checks; /* besides database and disk; ends in a NULL name; NULL: none */
+    struct log_feed *feed; /* told when a request changes a job; NULL: nobody listens */
 };
 
 #endif

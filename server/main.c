@@ -120,7 +120,8 @@ static bool serve(const struct config *config, struct journal *journal, struct e
         return false;
     struct service service = { .pool = runtime.pool,
                                .datasets = runtime.datasets,
-                               .checkpoints = runtime.checkpoint_files };
+                               .checkpoints = runtime.checkpoint_files,
+                               .feed = runtime.feed };
     struct http_options options = http_options_default;
     options.listen = config->listen;
     options.exchange = (struct exchange_context){ .service = &service,

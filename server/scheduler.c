@@ -14,6 +14,7 @@
 #include "engine/base/memory.h"
 #include "server/jobs.h"
 #include "server/rescue.h"
+#include "server/store/idempotency.h"
 #include "server/store/workers.h"
 
 struct scheduler {
@@ -86,6 +87,14 @@ static void bury_deleted(struct scheduler *scheduler)
         journal_failure(scheduler->options.journal, "could not clean up behind a deleted job", NULL, &err);
 }
 
+static void forget_answers(struct scheduler *scheduler)
+{
+    struct error err = { 0 };
+
+    if (store_idempotency_expire(scheduler->db, &err) == STORE_FAILED)
+        journal_failure(scheduler->options.journal, "could not forget the answers of yesterday", NULL, &err);
+}
+
 static void enter_worker(struct scheduler *scheduler)
 {
     const struct scheduler_options *options = &scheduler->options;
@@ -126,6 +135,7 @@ static void *schedule_forever(void *context)
         pass_on_requests(scheduler);
         claim_jobs(scheduler);
         bury_deleted(scheduler);
+        forget_answers(scheduler);
         executor_tick(scheduler->executor);
         sleep_until_news(scheduler);
     }

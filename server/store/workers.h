@@ -12,6 +12,8 @@ struct worker_row {
 
 /* Enters the worker, or notes that it was seen now. */
 enum store_result store_worker_put(struct db *db, const struct worker_row *worker, struct error *err);
+/* How many were seen during the last `seen_ms`. */
+enum store_result store_worker_count(struct db *db, int64_t seen_ms, int64_t *out_count, struct error *err);
 /* Removes the worker, and those not seen for a day. */
 enum store_result store_worker_delete(struct db *db, const char *owner, struct error *err);
 

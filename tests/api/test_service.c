@@ -4,36 +4,48 @@
 
 #include "api/routes.h"
 #include "engine/definition/catalogue.h"
+#include "server/store/workers.h"
 #include "tests/api/endpoint_suites.h"
 #include "tests/api/service_fixture.h"
 
+static void enter_worker(void)
+{
+    const struct worker_row row = { .owner = "01890a5d-ac96-774b-bcce-b302099a8057",
+                                    .host = "h",
+                                    .build = "b",
+                                    .numeric_profile = "p",
+                                    .threads = 1 };
+
+    ck_result(store_worker_put(store.db, &row, &store.err), STORE_OK);
+}
+
 START_TEST(a_healthy_service_says_so)
 {
+    static const char *const checks[] = { "database", "migrations", "disk", "workers" };
+
+    enter_worker();
     ask("GET /healthz");
     ck_status(200);
     ck_assert_str_eq(text("status"), "ok");
     ask("GET /readyz");
     ck_status(200);
-    ck_assert(cJSON_IsTrue(member("checks/database/ready")));
-    ck_assert(cJSON_IsTrue(member("checks/disk/ready")));
+    ck_assert_str_eq(text("status"), "ready");
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        char path[64];
+
+        snprintf(path, sizeof(path), "checks/%s/ready", checks[i]);
+        ck_assert(cJSON_IsTrue(member(path)));
+    }
 }
 END_TEST
 
-static bool refuse(void *context, struct error *err)
-{
-    (void)context;
-    return RAISE(err, ERROR_UNAVAILABLE, NULL, "no worker is running");
-}
-
 START_TEST(one_failed_check_makes_it_not_ready)
 {
-    const struct ready_check checks[] = { { "workers", refuse, NULL }, { 0 } };
-
-    service.ready_checks = checks;
+    enter_worker();
+    cluster_run(store.db, "UPDATE workers SET seen_at = now() - interval '2 minutes'");
     ask("GET /readyz");
-    service.ready_checks = NULL;
     ck_status(503);
-    ck_assert_str_eq(text("checks/workers/detail"), "no worker is running");
+    ck_assert_str_eq(text("checks/workers/detail"), "no server has looked for jobs during the last minute");
     ck_assert(cJSON_IsTrue(member("checks/database/ready")));
     ck_assert_str_eq(answer_header("Retry-After"), "1");
 }
