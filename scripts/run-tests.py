@@ -25,8 +25,8 @@ SANITIZER_OPTIONS = {
 BUILDS = (
     # preset, folder, labels that are left out
     ("release", "build", ()),
-    ("asan", "build-asan", ("lint",)),
-    ("tsan", "build-tsan", ("lint",)),
+    ("asan", "build-asan", ("lint", "valgrind")),
+    ("tsan", "build-tsan", ("lint", "valgrind")),
 )
 PROGRAM_SECONDS_MAX = 900
 
