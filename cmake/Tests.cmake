@@ -8,5 +8,5 @@ function(kiln_test name)
   set_target_properties(test_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${KILN_TEST_FOLDER})
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${test_LABEL}"
-                       ENVIRONMENT "KILN_SOURCE=${CMAKE_SOURCE_DIR};KILN_BUILD=${CMAKE_BINARY_DIR};ASAN_OPTIONS=allocator_may_return_null=1")
+                       ENVIRONMENT "KILN_SOURCE=${CMAKE_SOURCE_DIR};KILN_BUILD=${CMAKE_BINARY_DIR};ASAN_OPTIONS=allocator_may_return_null=1;TSAN_OPTIONS=allocator_may_return_null=1")
 endfunction()
