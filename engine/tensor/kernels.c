@@ -29,6 +29,8 @@
 #include "engine/tensor/kernels_math.h"
 #include "engine/tensor/kernels_real.h"
 
+#include "engine/tensor/kernels_cells.h"
+
 extern const struct kernels KERNELS_NAME;
 const struct kernels KERNELS_NAME = {
 #define KIND(name, result) [KERNEL_##name] = TYPED(unary_##name),
@@ -54,4 +56,12 @@ const struct kernels KERNELS_NAME = {
     .softmax = TYPED(softmax),
     .log_softmax = TYPED(log_softmax),
     .fill = TYPED(fill),
+    .cells = { .blend = TYPED(cell_blend),
+               .unblend = TYPED(cell_unblend),
+               .gated_reset = TYPED(gated_reset),
+               .gated_mix = TYPED(gated_mix),
+               .gated_mix_gradient = TYPED(gated_mix_gradient),
+               .gated_reset_gradient = TYPED(gated_reset_gradient),
+               .lstm = TYPED(lstm),
+               .lstm_gradient = TYPED(lstm_gradient) },
 };

@@ -11,6 +11,7 @@
 #ifndef ENGINE_TENSOR_KERNELS_H
 #define ENGINE_TENSOR_KERNELS_H
 
+#include "engine/tensor/cells.h"
 #include "engine/tensor/tensor.h"
 
 /* KIND(name, result for x and parameter p) */
@@ -84,6 +85,7 @@ struct kernels {
     kernel_rows_fn *softmax;
     kernel_rows_fn *log_softmax;
     kernel_unary_fn *fill; /* out[i] = x[0] */
+    struct cell_kernels cells;
 };
 
 enum kernel_level { KERNEL_BASELINE, KERNEL_X86_64_V3, KERNEL_X86_64_V4, KERNEL_LEVEL_COUNT };

@@ -11,6 +11,7 @@ Suite *graph_suite(void);
 Suite *memory_plan_suite(void);
 Suite *operations_suite(void);
 Suite *random_suite(void);
+Suite *recurrent_suite(void);
 Suite *training_suite(void);
 Suite *variables_suite(void);
 
