@@ -18,9 +18,9 @@ SUMMARIES = (
      lambda m: (int(m[1]), int(m[2]), int(m[3] or 0))),
 )
 SANITIZER_OPTIONS = {
-    "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1",
+    "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1:allocator_may_return_null=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1:allocator_may_return_null=1",
 }
 BUILDS = (
     # preset, folder, labels that are left out
@@ -54,7 +54,7 @@ def programs(folder, without):
 def run(name, command, folder, environment):
     started = time.monotonic()
     try:
-        done = subprocess.run(command, cwd=folder, env={**os.environ, **SANITIZER_OPTIONS, **environment},
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **environment, **SANITIZER_OPTIONS},
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=PROGRAM_SECONDS_MAX)
         output, status = done.stdout.decode(errors="replace"), done.returncode
