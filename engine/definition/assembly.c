@@ -6,6 +6,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/definition/log_port.h"
+#include "engine/definition/main_loop_port.h"
 #include "engine/tensor/numeric_profile.h"
 
 bool errors_below(const struct error_list *errors, const char *pointer)
@@ -34,6 +35,7 @@ static bool build_basis(struct assembly *assembly, struct error_list *errors)
     assembly->variables = variables_new(assembly->real);
     assembly->log = log_new();
     assembly->log_port = log_port_of(assembly->log);
+    main_loop_port_open(assembly);
     assembly->script = script_new((uint32_t)settings->seed, &err);
     if (!assembly->script)
         return report(errors, &err);

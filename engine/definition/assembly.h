@@ -8,7 +8,7 @@
 #include "engine/bricks/brick.h"
 #include "engine/definition/definition.h"
 #include "engine/extensions/extension.h"
-#include "engine/script/log_view.h"
+#include "engine/script/main_loop_view.h"
 #include "engine/script/sandbox.h"
 #include "engine/training/main_loop.h"
 
@@ -44,6 +44,9 @@ struct assembly {
     struct assembly_graph training, evaluation;
     struct script *script;
     struct script_log_port log_port;
+    struct script_model_port model_port;
+    struct script_algorithm_port algorithm_port;
+    struct script_main_loop_port main_loop_port;
     struct log *log;
     struct algorithm *algorithm;
     struct expression_gradients gradients; /* of the algorithm; NULL functions before there is one */

@@ -173,6 +173,7 @@ void assembly_open_context(struct assembly *assembly)
         .context = assembly,
         .script = assembly->script,
         .log_port = &assembly->log_port,
+        .main_loop_port = &assembly->main_loop_port,
         .stream = context_stream,
         .live = context_live,
         .variable = context_variable,

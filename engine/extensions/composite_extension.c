@@ -1,10 +1,11 @@
 /* engine/extensions/composite_extension.c -- extensions that are used as one.
  *
- * Its triggers govern only its own act; the sub-extensions receive every callback. */
-#include "engine/base/memory.h"
+ * Its triggers govern only what it does itself; the sub-extensions receive every callback. */
 #include "engine/extensions/extensions.h"
+#include "engine/extensions/scripted.h"
 
 struct composite_extension {
+    const char *act;
     struct component_list sub_extensions;
     bool run_before_children;
 };
@@ -14,6 +15,11 @@ static const struct param params[] = {
           .about = "The extensions inside, in order."),
     PARAM(composite_extension, run_before_children, BOOLEAN, .preset = "true",
           .about = "Whether it acts before its sub-extensions, else behind them."),
+    { .name = "do",
+      .kind = PARAM_FUNCTION,
+      .offset = offsetof(struct composite_extension, act),
+      .nullable = true,
+      .about = "function(self, which_callback, ...): what it does itself when a trigger holds." },
     PARAM_END
 };
 
@@ -21,7 +27,7 @@ static bool composite_extension_init(struct extension *self, const struct extens
                                      struct error_list *errors)
 {
     const struct composite_extension *settings = self->settings;
-    bool valid = true;
+    bool valid = scripted_init(self, settings->act, context, errors);
 
     self->children_first = !settings->run_before_children;
     for (size_t i = 0; i < settings->sub_extensions.count; i++) {
@@ -35,12 +41,6 @@ static bool composite_extension_init(struct extension *self, const struct extens
     return valid;
 }
 
-static bool composite_extension_act(struct extension *self, const struct call *call, struct error *err)
-{
-    (void)self, (void)call, (void)err;
-    return true;
-}
-
 const struct extension_type composite_extension_type = {
     .component = { .name = "CompositeExtension",
                    .about = "Holds other extensions and passes every callback on to them.",
@@ -48,6 +48,10 @@ const struct extension_type composite_extension_type = {
                    .settings_size = sizeof(struct composite_extension) },
     .takes_triggers = true,
     .composite = true,
+    .state_size = sizeof(struct scripted),
     .init = composite_extension_init,
-    .act = composite_extension_act,
+    .fini = scripted_fini,
+    .act = scripted_act,
+    .save = scripted_save,
+    .load = scripted_load,
 };

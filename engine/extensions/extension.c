@@ -18,12 +18,17 @@ static const struct training_extension_type dispatcher;
 /* True when `extension` may be asked to do something at callbacks that its conditions do not name. */
 static unsigned callbacks_of(const struct extension *extension)
 {
-    unsigned callbacks = extension->type->act ? condition_list_callbacks(&extension->conditions) : 0;
+    const struct extension_type *type = extension->type;
+    unsigned on = 0;
 
     for (int i = 0; i < CALLBACK_COUNT; i++)
-        if (extension->type->on[i])
-            callbacks |= CALLBACK_BIT(i);
-    return extension->type->composite ? CALLBACKS_ALL : callbacks;
+        if (type->on[i])
+            on |= CALLBACK_BIT(i);
+    if (type->callbacks)
+        on &= type->callbacks(extension);
+    if (type->act)
+        on |= condition_list_callbacks(&extension->conditions);
+    return type->composite ? CALLBACKS_ALL : on;
 }
 
 void extension_add_condition(struct extension *extension, struct condition condition)
@@ -49,6 +54,7 @@ void extension_own_child(struct extension *extension, struct extension *child)
     extension->children[extension->owned_child_count++] = child;
 }
 
+/* A member of the type itself may be called like a trigger. */
 static bool refuse_triggers(const struct component *component, struct error_list *errors)
 {
     const cJSON *member;
@@ -56,7 +62,8 @@ static bool refuse_triggers(const struct component *component, struct error_list
 
     cJSON_ArrayForEach(member, component->json)
     {
-        if (!trigger_find(member->string))
+        if ((!trigger_find(member->string) && strcmp(member->string, "conditions") != 0) ||
+            param_find(component->type->params, member->string))
             continue;
         REPORT_AT(errors, ERROR_UNKNOWN_MEMBER, component, member->string, "%s takes no triggers",
                   component->type->name);
@@ -97,11 +104,12 @@ struct extension *extension_new(const struct component *component, const struct 
     valid = read_conditions(extension, context, errors);
     if (type->init)
         valid = type->init(extension, context, errors) && valid;
+    if (!valid) {
+        extension_free(extension);
+        return NULL;
+    }
     extension->base.callbacks = callbacks_of(extension);
-    if (valid)
-        return extension;
-    extension_free(extension);
-    return NULL;
+    return extension;
 }
 
 bool extension_link(struct extension *extension, const struct extension_context *context,

@@ -72,6 +72,8 @@ struct extension_type {
     bool (*attach)(struct extension *self, struct error *err);
     extension_act_fn *act;
     extension_on_fn *on[CALLBACK_COUNT];
+    /* Of an initialized one: CALLBACK_BITs of `on` that concern this instance; NULL: all of them. */
+    unsigned (*callbacks)(const struct extension *self);
     /* State beyond the table: one JSON value, kept under "more". */
     bool (*save)(const struct extension *self, struct text *out_json, struct error *err);
     bool (*load)(struct extension *self, const struct cJSON *saved, struct error *err);
@@ -103,8 +105,9 @@ void live_number_set(const struct live_number *live, double number);
  * or NULL with err set. */
 struct extension_context {
     void *context;
-    struct script *script;                  /* Lua functions; NULL: there are none */
-    const struct script_log_port *log_port; /* the log, as functions see it */
+    struct script *script;                              /* Lua functions; NULL: there are none */
+    const struct script_log_port *log_port;             /* the log, as functions see it */
+    const struct script_main_loop_port *main_loop_port; /* self.main_loop; NULL: there is none */
     struct data_stream *(*stream)(void *context, const char *name, struct error *err);
     /* "algorithm.step_rule.learning_rate", "shared.NAME"; asked again at the beginning of each run. */
     bool (*live)(void *context, const char *path, struct live_number *out, struct error *err);

@@ -12,10 +12,12 @@ static const struct component_type *const types[] = {
     &printing_type.component,
     &progress_bar_type.component,
     &shared_variable_modifier_type.component,
+    &simple_extension_type.component,
     &timestamp_type.component,
     &timing_type.component,
     &track_the_best_type.component,
     &training_data_monitoring_type.component,
+    &training_extension_type.component,
     NULL,
 };
 

@@ -14,10 +14,12 @@ extern const struct extension_type load_type;
 extern const struct extension_type printing_type;
 extern const struct extension_type progress_bar_type;
 extern const struct extension_type shared_variable_modifier_type;
+extern const struct extension_type simple_extension_type;
 extern const struct extension_type timestamp_type;
 extern const struct extension_type timing_type;
 extern const struct extension_type track_the_best_type;
 extern const struct extension_type training_data_monitoring_type;
+extern const struct extension_type training_extension_type;
 
 extern const struct family extension_family;
 
