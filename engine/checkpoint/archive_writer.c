@@ -22,20 +22,25 @@ struct archive_writer {
     struct sha256 *sha;
     uint64_t written;
     int failed_errno; /* of the first write that failed */
+    bool discards;    /* nothing reaches the file any more */
 };
 
+/* Never tells libarchive of a failure: it would give up without releasing its buffer. */
 static la_ssize_t write_block(struct archive *archive, void *context, const void *bytes, size_t length)
 {
     struct archive_writer *writer = context;
     ssize_t done;
 
+    (void)archive;
+    if (writer->discards)
+        return (la_ssize_t)length;
     do
         done = write(writer->file, bytes, length);
     while (done < 0 && errno == EINTR);
     if (done < 0) {
         writer->failed_errno = errno;
-        archive_set_error(archive, errno, "write");
-        return -1;
+        writer->discards = true;
+        return (la_ssize_t)length;
     }
     sha256_add(writer->sha, bytes, (size_t)done);
     writer->written += (uint64_t)done;
@@ -112,12 +117,13 @@ bool archive_writer_begin(struct archive_writer *writer, const char *name, uint6
     archive_entry_set_mtime(entry, 0, 0);
     result = archive_write_header(writer->archive, entry);
     archive_entry_free(entry);
-    return result == ARCHIVE_OK || raise_archive(writer, name, err);
+    return (result == ARCHIVE_OK && !writer->failed_errno) || raise_archive(writer, name, err);
 }
 
 bool archive_writer_put(struct archive_writer *writer, const void *bytes, size_t length, struct error *err)
 {
-    if (length && archive_write_data(writer->archive, bytes, length) != (la_ssize_t)length)
+    if (length &&
+        (archive_write_data(writer->archive, bytes, length) != (la_ssize_t)length || writer->failed_errno))
         return raise_archive(writer, "a member", err);
     return true;
 }
@@ -158,7 +164,7 @@ bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes,
 {
     int file = writer->file;
 
-    if (archive_write_close(writer->archive) != ARCHIVE_OK)
+    if (archive_write_close(writer->archive) != ARCHIVE_OK || writer->failed_errno)
         return raise_archive(writer, "the end", err);
     if (fsync(file) != 0)
         return RAISE_ERRNO(err, "could not sync the checkpoint");
@@ -179,11 +185,8 @@ void archive_writer_close(struct archive_writer *writer)
 {
     if (!writer)
         return;
-    if (writer->archive) {
-        /* Nothing may reach the file any more: an unfinished archive is thrown away, not completed. */
-        archive_write_fail(writer->archive);
-        archive_write_free(writer->archive);
-    }
+    writer->discards = true; /* an unfinished archive is thrown away, not completed */
+    archive_write_free(writer->archive);
     if (writer->file >= 0)
         close(writer->file);
     if (writer->temporary[0])

@@ -2,9 +2,11 @@
  * when read. */
 #include <check.h>
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,6 +110,43 @@ START_TEST(without_a_commit_the_old_file_stays_and_nothing_is_left)
 }
 END_TEST
 
+/* The disk is full as soon as more than this is written. */
+static bool write_with_room(rlim_t bytes)
+{
+    static const char member[64 * 1024];
+    const struct archive_piece piece = { member, sizeof member };
+    struct archive_writer *writer = archive_writer_open(path, &err);
+    struct rlimit limit, lower;
+    char sha256[SHA256_TEXT_BYTES];
+    uint64_t written_bytes;
+    bool written;
+
+    ck_assert_ptr_nonnull(writer);
+    ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    lower = (struct rlimit){ .rlim_cur = bytes, .rlim_max = limit.rlim_max };
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &lower), 0);
+    written = archive_writer_add(writer, "large", &piece, 1, &err) &&
+              archive_writer_commit(writer, &written_bytes, sha256, &err);
+    archive_writer_close(writer);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    return written;
+}
+
+START_TEST(a_write_that_fails_leaves_the_old_file)
+{
+    char sha256[SHA256_TEXT_BYTES];
+
+    write_two_members(sha256);
+    for (rlim_t bytes = 0; bytes <= 60 * 1024; bytes += 20 * 1024) {
+        ck_assert(!write_with_room(bytes));
+        ck_assert_int_eq(err.code, ERROR_IO);
+        ck_assert_uint_eq(files_in_folder(), 1);
+    }
+    ck_assert(write_with_room(1024 * 1024));
+}
+END_TEST
+
 START_TEST(a_missing_folder_and_a_missing_file_are_told_apart)
 {
     ck_assert_ptr_null(archive_writer_open("/nonexistent-folder/a.tar", &err));
@@ -202,6 +241,7 @@ Suite *archive_suite(void)
     tcase_add_test(tests, what_was_written_is_read_back_in_order);
     tcase_add_test(tests, equal_members_give_equal_bytes_and_the_digest_is_of_the_file);
     tcase_add_test(tests, without_a_commit_the_old_file_stays_and_nothing_is_left);
+    tcase_add_test(tests, a_write_that_fails_leaves_the_old_file);
     tcase_add_test(tests, a_missing_folder_and_a_missing_file_are_told_apart);
     tcase_add_test(tests, a_cut_archive_is_refused_or_lacks_a_member);
     tcase_add_loop_test(tests, hostile_archives_are_refused, 0, COUNT(hostile));
