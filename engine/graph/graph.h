@@ -171,6 +171,39 @@ struct node *node_l2_norm(struct graph *graph, struct node *const *nodes, size_t
 /* NumPy's dot: last axis of a with last but one (or only) axis of b.  b of rank 3 and more is refused. */
 struct node *node_dot(struct graph *graph, struct node *a, struct node *b, struct error *err);
 
+/* ---- Images: (batch, channels, height, width) ---- */
+
+/* How filters and pools go over an image: steps > 0, and imaginary rows and columns at each of its four
+ * sides, pad >= 0. */
+struct image_steps {
+    int64_t step_height, step_width, pad_height, pad_width;
+};
+enum { IMAGE_EXTENT_MAX = 65536 }; /* of steps, pads, windows and transposed images */
+
+/* True convolution, with flipped filters (filters, channels, height, width), of images that imaginary zeros
+ * surround: (batch, filters, rows, columns) with rows = (height + 2 pad - filter height) / step + 1. */
+struct node *node_convolution(struct graph *graph, struct node *image, struct node *filters,
+                              const struct image_steps *steps, struct error *err);
+/* What the gradient of a convolution does to its result: (batch, filters, rows, columns) to images (batch,
+ * channels, height, width) of which a convolution with the same filters makes rows and columns. */
+struct node *node_transposed_convolution(struct graph *graph, struct node *places, struct node *filters,
+                                         const struct image_steps *steps, int64_t height, int64_t width,
+                                         struct error *err);
+
+enum pooling_kind { POOLING_MAX, POOLING_AVERAGE };
+struct pooling {
+    int64_t height, width;    /* of the window, > pad */
+    struct image_steps steps; /* pads need ignore_border */
+    bool ignore_border;       /* no place where the window sticks out at the bottom or right */
+    bool include_padding;     /* in the number of elements of an average */
+};
+/* The greatest or the mean of each window; imaginary elements are never the greatest, and count in a mean
+ * only when asked to.  All elements that tie for the greatest get its gradient. */
+struct node *node_pooling(struct graph *graph, enum pooling_kind kind, struct node *image,
+                          const struct pooling *pooling, struct error *err);
+/* How many places the window has along one axis. */
+int64_t pooling_places(int64_t extent, int64_t window, int64_t step, int64_t pad, bool ignore_border);
+
 /* ---- Shape ---- */
 
 enum { DIMENSION_REST = -1 };              /* what remains of the elements; once per call */

@@ -31,6 +31,8 @@
 
 #include "engine/tensor/kernels_cells.h"
 
+#include "engine/tensor/kernels_image.h"
+
 extern const struct kernels KERNELS_NAME;
 const struct kernels KERNELS_NAME = {
 #define KIND(name, result) [KERNEL_##name] = TYPED(unary_##name),
@@ -64,4 +66,10 @@ const struct kernels KERNELS_NAME = {
                .gated_reset_gradient = TYPED(gated_reset_gradient),
                .lstm = TYPED(lstm),
                .lstm_gradient = TYPED(lstm_gradient) },
+    .columns = TYPED(columns),
+    .add_columns = TYPED(add_columns),
+    .pool_max = TYPED(pool_max),
+    .pool_max_gradient = TYPED(pool_max_gradient),
+    .pool_mean = TYPED(pool_mean),
+    .pool_mean_gradient = TYPED(pool_mean_gradient),
 };

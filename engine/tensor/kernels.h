@@ -75,6 +75,20 @@ typedef void kernel_reduce_fn(const void *x, void *out, int64_t outer, int64_t c
 /* x and out are (rows, columns), columns > 0.  Both may be the same memory. */
 typedef void kernel_rows_fn(const void *x, void *out, int64_t rows, int64_t columns);
 
+/* A window that goes over images of (height, width) and stands at (rows, columns) places on each; before the
+ * first row and column lie pad_height and pad_width imaginary ones, and as many as needed after the last.
+ * `planes` is the number of images: the channels of one example, or the planes of a whole batch. */
+struct window {
+    int64_t planes, height, width;
+    int64_t window_height, window_width, step_height, step_width, pad_height, pad_width;
+    int64_t rows, columns;
+};
+/* columns: image (planes, height, width) to (planes * window_height * window_width, rows * columns), one row
+ * per element of a flipped filter; imaginary elements are 0.  add_columns is its transpose: adds up into the
+ * image whatever was taken from it. */
+/* Elements of a pool that lie outside of the image do not count, but for means that include the padding. */
+typedef void kernel_window_fn(const struct window *window, const void *x, void *out);
+
 struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
     kernel_binary_fn *binary[KERNEL_BINARY_COUNT];
@@ -86,6 +100,15 @@ struct kernels {
     kernel_rows_fn *log_softmax;
     kernel_unary_fn *fill; /* out[i] = x[0] */
     struct cell_kernels cells;
+    kernel_window_fn *columns, *add_columns;
+    kernel_window_fn *pool_max; /* (planes, height, width) to (planes, rows, columns) */
+    /* Of pool_max: from what it was given, its result and the gradient of that. */
+    void (*pool_max_gradient)(const struct window *window, const void *x, const void *greatest,
+                              const void *gradient, void *out);
+    void (*pool_mean)(const struct window *window, bool include_padding, const void *x, void *out);
+    /* Of pool_mean; `share` is memory for (rows, columns). */
+    void (*pool_mean_gradient)(const struct window *window, bool include_padding, const void *gradient,
+                               void *share, void *out);
 };
 
 enum kernel_level { KERNEL_BASELINE, KERNEL_X86_64_V3, KERNEL_X86_64_V4, KERNEL_LEVEL_COUNT };

@@ -10,6 +10,11 @@
 #define AXES(...) (const int[]){ __VA_ARGS__ }, (int)(sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
 #define DIMS(...)                                                                                            \
     (const int64_t[]){ __VA_ARGS__ }, (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t))
+#define STEPS(...) (&(struct image_steps){ __VA_ARGS__ })
+#define POOL(height, width, step_height, step_width, pad_height, pad_width, ignore_border)                   \
+    (&(struct pooling){                                                                                      \
+        height, width, { step_height, step_width, pad_height, pad_width }, ignore_border, false })
+#define WITH_PADDING(height, width, ...) (&(struct pooling){ height, width, { __VA_ARGS__ }, true, true })
 #define CONSTANT(value) node_constant(g, value)
 #define TRANSPOSED(node) node_dimshuffle(g, node, AXES(1, 0), e)
 
@@ -113,7 +118,45 @@
     X(net_rectifier, 1, false, net_rectifier(g, x, e))                                                       \
     X(shared_weights, 1, false, shared_weights(g, x, e))                                                     \
     X(lookup, 2, false, node_lookup(g, x[0], x[1], e))                                                       \
-    X(lookup_vector, 2, false, node_lookup(g, x[0], x[1], e))
+    X(lookup_vector, 2, false, node_lookup(g, x[0], x[1], e))                                                \
+    X(convolution, 1, false, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e))                          \
+    X(convolution_padded, 1, false, node_convolution(g, x[0], x[1], STEPS(1, 1, 2, 1), e))                   \
+    X(convolution_stepped, 1, false, node_convolution(g, x[0], x[1], STEPS(2, 3, 1, 1), e))                  \
+    X(convolution_far_padded, 1, false, node_convolution(g, x[0], x[1], STEPS(3, 2, 4, 3), e))               \
+    X(convolution_wide, 1, false, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e))                     \
+    X(convolution_point, 1, false, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e))                    \
+    X(transposed_convolution, 1, false,                                                                      \
+      node_transposed_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), 5, 5, e))                                \
+    X(transposed_convolution_stepped, 1, false,                                                              \
+      node_transposed_convolution(g, x[0], x[1], STEPS(2, 2, 1, 0), 6, 8, e))                                \
+    X(transposed_convolution_point, 1, false,                                                                \
+      node_transposed_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), 3, 4, e))                                \
+    X(max_pooling, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))            \
+    X(average_pooling, 1, false, node_pooling(g, POOLING_AVERAGE, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))    \
+    X(max_pooling_overlapping, 1, false,                                                                     \
+      node_pooling(g, POOLING_MAX, x[0], POOL(3, 2, 1, 1, 0, 0, true), e))                                   \
+    X(average_pooling_overlapping, 1, false,                                                                 \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(3, 2, 1, 1, 0, 0, true), e))                               \
+    X(max_pooling_apart, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(1, 2, 2, 3, 0, 0, true), e))      \
+    X(average_pooling_apart, 1, false,                                                                       \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(1, 2, 2, 3, 0, 0, true), e))                               \
+    X(max_pooling_padded, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(3, 4, 2, 3, 1, 2, true), e))     \
+    X(average_pooling_padded, 1, false,                                                                      \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(3, 4, 2, 3, 1, 2, true), e))                               \
+    X(max_pooling_to_the_border, 1, false,                                                                   \
+      node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, false), e))                                  \
+    X(average_pooling_to_the_border, 1, false,                                                               \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(2, 2, 2, 2, 0, 0, false), e))                              \
+    X(max_pooling_over_the_border, 1, false,                                                                 \
+      node_pooling(g, POOLING_MAX, x[0], POOL(3, 4, 2, 3, 0, 0, false), e))                                  \
+    X(average_pooling_over_the_border, 1, false,                                                             \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(3, 4, 2, 3, 0, 0, false), e))                              \
+    X(max_pooling_larger, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(9, 10, 3, 3, 0, 0, false), e))   \
+    X(average_pooling_larger, 1, false,                                                                      \
+      node_pooling(g, POOLING_AVERAGE, x[0], POOL(9, 10, 3, 3, 0, 0, false), e))                             \
+    X(average_pooling_with_padding, 1, false,                                                                \
+      node_pooling(g, POOLING_AVERAGE, x[0], WITH_PADDING(3, 4, 2, 3, 1, 2), e))                             \
+    X(max_pooling_even, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))
 
 static struct node *layer(struct graph *g, struct node *x, struct node *w, struct node *b, struct error *e)
 {

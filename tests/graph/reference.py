@@ -165,6 +165,80 @@ numbers_of_rows = labels(7, 5)
 case("lookup_vector", table[numbers_of_rows], table, numbers_of_rows)
 
 
+def pad_image(image, height, width, value=0.0):
+    return np.pad(image, ((0, 0), (0, 0), (height, height), (width, width)), constant_values=value)
+
+
+def convolution(image, filters, step=(1, 1), pad=(0, 0)):
+    image, flipped = pad_image(image, *pad), filters[:, :, ::-1, ::-1]
+    h, w = filters.shape[2:]
+    rows, columns = (image.shape[2] - h) // step[0] + 1, (image.shape[3] - w) // step[1] + 1
+    out = np.zeros((len(image), len(filters), rows, columns))
+    for y in range(rows):
+        for x in range(columns):
+            seen = image[:, :, y * step[0]:y * step[0] + h, x * step[1]:x * step[1] + w]
+            out[:, :, y, x] = np.tensordot(seen, flipped, ((1, 2, 3), (1, 2, 3)))
+    return out
+
+
+def transposed_convolution(places, filters, height, width, step=(1, 1), pad=(0, 0)):
+    """By its definition: <convolution(image), places> = <image, result> for every image."""
+    out = np.zeros((len(places), filters.shape[1], height, width))
+    for index in np.ndindex(out.shape[1:]):
+        image = np.zeros((1,) + out.shape[1:])
+        image[(0,) + index] = 1
+        out[(slice(None),) + index] = np.tensordot(places, convolution(image, filters, step, pad)[0],
+                                                   ((1, 2, 3), (0, 1, 2)))
+    return out
+
+
+images, filters = real(2, 3, 6, 7), real(4, 3, 3, 2)
+case("convolution", convolution(images, filters), images, filters)
+case("convolution_padded", convolution(images, filters, (1, 1), (2, 1)), images, filters)
+case("convolution_stepped", convolution(images, filters, (2, 3), (1, 1)), images, filters)
+case("convolution_far_padded", convolution(images[:, :, :2, :3], filters, (3, 2), (4, 3)), images[:, :, :2, :3], filters)
+case("convolution_wide", convolution(images[:, :1, :, :].repeat(5, axis=3), filters[:, :1]),
+     images[:, :1, :, :].repeat(5, axis=3), filters[:, :1])
+case("convolution_point", convolution(images, filters[:, :, :1, :1]), images, filters[:, :, :1, :1])
+places = real(2, 4, 3, 4)
+case("transposed_convolution", transposed_convolution(places, filters, 5, 5), places, filters)
+case("transposed_convolution_stepped", transposed_convolution(places, filters, 6, 8, (2, 2), (1, 0)), places, filters)
+case("transposed_convolution_point", transposed_convolution(places, filters[:, :, :1, :1], 3, 4), places,
+     filters[:, :, :1, :1])
+
+
+def places_of(extent, window, step, pad, ignore_border):
+    """Theano's rule."""
+    if ignore_border:
+        return (extent + 2 * pad - window) // step + 1
+    if step >= window:
+        return (extent - 1) // step + 1
+    return max(0, (extent - 1 - window + step) // step) + 1
+
+
+def pool(image, how, size, step, pad=(0, 0), ignore_border=True, include_padding=False):
+    rows, columns = (places_of(image.shape[2 + k], size[k], step[k], pad[k], ignore_border) for k in (0, 1))
+    out = np.zeros(image.shape[:2] + (rows, columns))
+    padded = pad_image(image, *pad, value=0.0 if include_padding else np.nan)
+    for y in range(rows):
+        for x in range(columns):
+            seen = padded[:, :, y * step[0]:y * step[0] + size[0], x * step[1]:x * step[1] + size[1]]
+            out[:, :, y, x] = how(seen, axis=(2, 3))
+    return out
+
+
+pooled = random.permutation(2 * 3 * 7 * 9).reshape(2, 3, 7, 9) / 100 - 2  # no ties
+for name, arguments in (("", ((2, 2), (2, 2))), ("_overlapping", ((3, 2), (1, 1))), ("_apart", ((1, 2), (2, 3))),
+                        ("_padded", ((3, 4), (2, 3), (1, 2))), ("_to_the_border", ((2, 2), (2, 2), (0, 0), False)),
+                        ("_over_the_border", ((3, 4), (2, 3), (0, 0), False)),
+                        ("_larger", ((9, 10), (3, 3), (0, 0), False))):
+    case("max_pooling" + name, pool(pooled, np.nanmax, *arguments), pooled)
+    case("average_pooling" + name, pool(pooled, np.nanmean, *arguments), pooled)
+case("average_pooling_with_padding", pool(pooled, np.mean, (3, 4), (2, 3), (1, 2), True, True), pooled)
+even = real(3, 2, 6, 24)
+case("max_pooling_even", pool(even, np.nanmax, (2, 2), (2, 2)), even)
+
+
 def numbers(array):
     return ", ".join(repr(float(value)) for value in np.ravel(array)) or "0"
 
