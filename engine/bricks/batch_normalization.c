@@ -12,6 +12,7 @@
 
 #include "engine/base/component_report.h"
 #include "engine/bricks/bricks.h"
+#include "engine/bricks/image.h"
 
 /* How far the population statistics move towards those of a batch. */
 static const double POPULATION_STEP = 0.1;
@@ -60,6 +61,23 @@ static void batch_normalization_set_dims(struct brick *self, int64_t input_dim, 
 
     dims[0] = input_dim != INTEGER_ABSENT ? input_dim : output_dim;
     settings->input_dim = (struct integer_list){ .items = dims, .count = 1, .given = true };
+}
+
+/* What a ConvolutionalSequence tells: the shape of one example, which stays. */
+static bool batch_normalization_take_images(struct brick *self, struct images *images,
+                                            struct error_list *errors)
+{
+    struct batch_normalization *settings = self->settings;
+    int64_t *dims;
+
+    if (images->height == INTEGER_ABSENT)
+        return brick_need_dim(self, "input_dim", settings->input_dim.given ? 1 : INTEGER_ABSENT, errors);
+    dims = arena_array(&self->tree->arena, 3, sizeof *dims);
+    dims[0] = images->channels;
+    dims[1] = images->height;
+    dims[2] = images->width;
+    settings->input_dim = (struct integer_list){ .items = dims, .count = 3, .given = true };
+    return true;
 }
 
 static bool check_broadcastable(const struct brick *self, struct error_list *errors)
@@ -217,6 +235,7 @@ const struct brick_type batch_normalization_brick_type = {
     .inputs_max = 1,
     .declare = batch_normalization_declare,
     .set_dims = batch_normalization_set_dims,
+    .take_images = batch_normalization_take_images,
     .apply = batch_normalization_apply,
 };
 
@@ -228,5 +247,6 @@ const struct brick_type spatial_batch_normalization_brick_type = {
     .inputs_min = 1,
     .inputs_max = 1,
     .declare = batch_normalization_declare,
+    .take_images = batch_normalization_take_images,
     .apply = batch_normalization_apply,
 };

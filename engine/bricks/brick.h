@@ -26,6 +26,7 @@ enum {
 };
 
 struct brick;
+struct images;
 
 /* What goes into an application, or comes out of it. */
 struct brick_values {
@@ -69,6 +70,8 @@ struct brick_type {
     /* What a parent pushes: dimensions of one row; INTEGER_ABSENT leaves one as it is.  NULL: has no
      * dimensions. */
     void (*set_dims)(struct brick *self, int64_t input_dim, int64_t output_dim);
+    /* What a ConvolutionalSequence tells (image.h); NULL: leaves images as they are. */
+    bool (*take_images)(struct brick *self, struct images *images, struct error_list *errors);
     brick_apply_fn *apply;
     const struct brick_method *methods;     /* besides apply; NULL: none */
     const struct brick_method *auxiliaries; /* scalars to be monitored; NULL: none */

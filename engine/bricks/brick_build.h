@@ -48,6 +48,10 @@ static inline bool brick_result(struct brick_values *results, struct node *node)
     return node != NULL;
 }
 
+/* Auxiliary variables W_norm and b_norm, of an initializable brick with W and, unless use_bias is false, b.
+ */
+extern const struct brick_method parameter_norms[];
+
 /* All children, one after the other, each on the results of the one before. */
 bool brick_apply_children(struct brick *self, struct graph *graph, const struct brick_values *inputs,
                           struct brick_values *results, struct error *err);

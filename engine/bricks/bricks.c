@@ -2,9 +2,13 @@
 #include "engine/bricks/bricks.h"
 
 static const struct component_type *const types[] = {
+    &average_pooling_brick_type.component,
     &batch_normalization_brick_type.component,
     &batch_normalized_mlp_brick_type.component,
     &bias_brick_type.component,
+    &convolutional_brick_type.component,
+    &convolutional_sequence_brick_type.component,
+    &convolutional_transpose_brick_type.component,
     &distribute_brick_type.component,
     &feedforward_sequence_brick_type.component,
     &flattener_brick_type.component,
@@ -16,6 +20,7 @@ static const struct component_type *const types[] = {
     &logistic_brick_type.component,
     &lookup_table_brick_type.component,
     &maxout_brick_type.component,
+    &max_pooling_brick_type.component,
     &merge_brick_type.component,
     &mlp_brick_type.component,
     &n_dimensional_softmax_brick_type.component,

@@ -4,9 +4,13 @@
 
 #include "engine/bricks/brick.h"
 
+extern const struct brick_type average_pooling_brick_type;
 extern const struct brick_type batch_normalization_brick_type;
 extern const struct brick_type batch_normalized_mlp_brick_type;
 extern const struct brick_type bias_brick_type;
+extern const struct brick_type convolutional_brick_type;
+extern const struct brick_type convolutional_sequence_brick_type;
+extern const struct brick_type convolutional_transpose_brick_type;
 extern const struct brick_type distribute_brick_type;
 extern const struct brick_type feedforward_sequence_brick_type;
 extern const struct brick_type flattener_brick_type;
@@ -18,6 +22,7 @@ extern const struct brick_type linear_maxout_brick_type;
 extern const struct brick_type logistic_brick_type;
 extern const struct brick_type lookup_table_brick_type;
 extern const struct brick_type maxout_brick_type;
+extern const struct brick_type max_pooling_brick_type;
 extern const struct brick_type merge_brick_type;
 extern const struct brick_type mlp_brick_type;
 extern const struct brick_type n_dimensional_softmax_brick_type;

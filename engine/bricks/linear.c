@@ -46,38 +46,6 @@ static bool linear_apply(struct brick *self, struct graph *graph, const struct b
     return brick_result(results, product);
 }
 
-static struct node *norm(struct brick *self, struct graph *graph, const char *name, struct error *err)
-{
-    struct node *parameter = brick_parameter_node(self, graph, name, err);
-
-    return parameter ? node_l2_norm(graph, &parameter, 1, err) : NULL;
-}
-
-static bool weight_norm(struct brick *self, struct graph *graph, const struct brick_values *inputs,
-                        struct brick_values *results, struct error *err)
-{
-    (void)inputs;
-    return brick_result(results, norm(self, graph, "W", err));
-}
-
-static bool bias_norm(struct brick *self, struct graph *graph, const struct brick_values *inputs,
-                      struct brick_values *results, struct error *err)
-{
-    const struct linear *linear = self->settings;
-
-    (void)inputs;
-    if (!linear->initializable.use_bias)
-        return RAISE(err, ERROR_UNKNOWN_NAME, NULL, "brick %s (Linear) has no b_norm: it has no biases",
-                     self->path);
-    return brick_result(results, norm(self, graph, "b", err));
-}
-
-static const struct brick_method auxiliaries[] = {
-    { "W_norm", 0, 0, weight_norm },
-    { "b_norm", 0, 0, bias_norm },
-    { NULL, 0, 0, NULL },
-};
-
 const struct brick_type linear_brick_type = {
     .component = { .name = "Linear",
                    .about = "Multiplies with a matrix of weights and adds biases.",
@@ -89,5 +57,5 @@ const struct brick_type linear_brick_type = {
     .declare = linear_declare,
     .set_dims = linear_set_dims,
     .apply = linear_apply,
-    .auxiliaries = auxiliaries,
+    .auxiliaries = parameter_norms,
 };

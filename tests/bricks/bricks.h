@@ -8,6 +8,7 @@ Suite *activations_suite(void);
 Suite *batch_normalization_suite(void);
 Suite *costs_suite(void);
 Suite *feedforward_suite(void);
+Suite *images_suite(void);
 Suite *initialization_suite(void);
 Suite *lookup_table_suite(void);
 Suite *parallel_suite(void);
