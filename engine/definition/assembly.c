@@ -1,6 +1,7 @@
 /* engine/definition/assembly.c -- see assembly.h. */
 #include "engine/definition/assembly.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,18 @@ static void build_loop(struct assembly *assembly)
     main_loop_init(&assembly->loop, &parts);
 }
 
+/* Without graphs to evaluate them in, the variables are only read. */
+static void check_grammar(const struct definition *definition, struct error_list *errors)
+{
+    for (size_t i = 0; i < definition->variable_count; i++) {
+        struct error err = { 0 };
+        if (expression_grammar(definition->variables[i].expression, &err))
+            continue;
+        snprintf(err.pointer, sizeof(err.pointer), "%s", definition->variables[i].pointer);
+        report(errors, &err);
+    }
+}
+
 /* Each step goes on with what the ones before could build, so that one reading finds as much as possible. */
 static bool build(struct assembly *assembly, struct error_list *errors)
 {
@@ -104,9 +117,12 @@ static bool build(struct assembly *assembly, struct error_list *errors)
         return false;
     bricks = build_bricks(assembly, errors);
     streams = assembly_build_streams(assembly, errors);
-    if (bricks && streams && !errors_below(errors, "/variables") && !errors_below(errors, "/shared") &&
-        assembly_build_graphs(assembly, errors))
-        assembly_build_algorithm(assembly, errors);
+    if (bricks && streams && !errors_below(errors, "/variables") && !errors_below(errors, "/shared")) {
+        if (assembly_build_graphs(assembly, errors))
+            assembly_build_algorithm(assembly, errors);
+    } else {
+        check_grammar(assembly->definition, errors);
+    }
     assembly_open_context(assembly);
     return assembly_build_extensions(assembly, errors);
 }

@@ -66,6 +66,9 @@ struct expression_gradients {
     struct node *(*step)(void *context, const char *path, struct error *err);
 };
 
+/* Grammar only; `err` has no pointer. */
+bool expression_grammar(const char *expression, struct error *err);
+
 struct expression_scope;
 
 /* NULL with ERROR_MEMORY. */

@@ -20,12 +20,12 @@ static void teardown(void)
     kilnd_remove(&kilnd);
 }
 
-/* Five different mistakes, one a line from line 2 on. */
-static const char five_mistakes[] =
+/* Six different mistakes, one a line from line 2 on. */
+static const char mistakes[] =
     "{\"data_streams\": {\"train\": {\"dataset\": \"digits\",\n"
     "  \"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 0}}},\n"
     " \"bricks\": {\"mlp\": {\"type\": \"MLPP\", \"activations\": [\"Softmax\"], \"dims\": [64, 10]}},\n"
-    " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, features)\"},\n"
+    " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, features\"},\n"
     " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\", \"step_rule\": {\"type\": \"Adam\", "
     "\"learning_rat\": 1}},\n"
     " \"extensions\": [{\"type\": \"FinishAfter\", \"after_n_epochs\": \"two\"},\n"
@@ -37,14 +37,15 @@ static const struct {
 } expected[] = {
     { "/data_streams/train/iteration_scheme/batch_size", "out_of_range", 2 },
     { "/bricks/mlp/type", "unknown_type", 3 },
+    { "/variables/cost", "syntax", 4 },
     { "/algorithm/step_rule/learning_rat", "unknown_member", 5 },
     { "/extensions/0/after_n_epochs", "wrong_type", 6 },
     { "/extensions/1/record_name", "missing_member", 7 },
 };
 
-START_TEST(five_mistakes_are_five_errors_with_their_places_and_hints)
+START_TEST(every_mistake_is_an_error_with_its_place_and_a_hint)
 {
-    struct answer answer = ask_json(&kilnd, "POST", "/v1/jobs", five_mistakes);
+    struct answer answer = ask_json(&kilnd, "POST", "/v1/jobs", mistakes);
     const cJSON *errors = cJSON_GetObjectItem(answer.json, "errors"), *error;
 
     ck_assert_int_eq(answer.status, 422);
@@ -101,7 +102,7 @@ START_TEST(check_and_run_speak_to_the_terminal)
 
     snprintf(file, sizeof(file), "%s/wrong.json", kilnd.data);
     FILE *out = fopen(file, "w");
-    fputs(five_mistakes, out);
+    fputs(mistakes, out);
     fclose(out);
     ck_assert_int_eq(command(&printed, "%s/kilnd check %s", build, file), 1);
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
@@ -136,7 +137,7 @@ Suite *definition_suite(void)
 
     tcase_set_timeout(tests, 600);
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, five_mistakes_are_five_errors_with_their_places_and_hints);
+    tcase_add_test(tests, every_mistake_is_an_error_with_its_place_and_a_hint);
     tcase_add_test(tests, a_dry_run_answers_with_the_plan_and_creates_nothing);
     tcase_add_test(tests, check_and_run_speak_to_the_terminal);
     suite_add_tcase(suite, tests);
