@@ -33,6 +33,14 @@ struct value value_text(const char *text)
     return (struct value){ .kind = VALUE_TEXT, .text = memory_text(text ? text : "") };
 }
 
+struct value value_tuple(void)
+{
+    struct value tuple = value_list();
+
+    tuple.list.tuple = true;
+    return tuple;
+}
+
 struct value value_list(void)
 {
     return (struct value){ .kind = VALUE_LIST };
@@ -64,6 +72,7 @@ struct value value_copy(const struct value *value)
     if (value->kind != VALUE_LIST && value->kind != VALUE_TABLE)
         return copy;
     copy = (struct value){ .kind = value->kind };
+    copy.list.tuple = value->list.tuple;
     for (size_t i = 0; i < value->list.count; i++) {
         append_item(&copy, value_copy(&value->list.items[i]));
         if (value->kind == VALUE_TABLE)

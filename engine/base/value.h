@@ -31,6 +31,7 @@ struct value {
             struct value *items; /* VALUE_LIST and VALUE_TABLE */
             char **keys;         /* VALUE_TABLE only */
             size_t count, capacity;
+            bool tuple; /* of a list: Python's tuple, which prints in round brackets */
         } list;
     };
 };
@@ -41,6 +42,7 @@ struct value value_integer(int64_t integer);
 struct value value_real(double real);
 struct value value_text(const char *text); /* copies */
 struct value value_list(void);
+struct value value_tuple(void); /* a list in all but how it prints */
 struct value value_table(void);
 struct value value_copy(const struct value *value);
 void value_fini(struct value *value); /* leaves VALUE_NONE */

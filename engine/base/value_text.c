@@ -96,10 +96,14 @@ static void add_repr(struct text *out, const struct value *value)
         add_repr_text(out, value->text);
         break;
     case VALUE_LIST:
-    case VALUE_TABLE:
-        text_add_char(out, value->kind == VALUE_LIST ? '[' : '{');
+        text_add_char(out, value->list.tuple ? '(' : '[');
         add_repr_items(out, value);
-        text_add_char(out, value->kind == VALUE_LIST ? ']' : '}');
+        text_add(out, !value->list.tuple ? "]" : value->list.count == 1 ? ",)" : ")");
+        break;
+    case VALUE_TABLE:
+        text_add_char(out, '{');
+        add_repr_items(out, value);
+        text_add_char(out, '}');
         break;
     }
 }

@@ -109,7 +109,7 @@ static bool checkpoint_act(struct extension *self, const struct call *call, stru
     const char *path = NULL;
     bool saved = destination(self, call, &path, err) && save(self, path, err);
 
-    saved_to = already.kind == VALUE_LIST ? value_copy(&already) : value_list();
+    saved_to = already.kind == VALUE_LIST ? value_copy(&already) : value_tuple();
     value_append(&saved_to, saved ? value_text(path) : value_none());
     log_set_current(log, "saved_to", saved_to);
     return saved;

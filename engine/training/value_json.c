@@ -55,9 +55,9 @@ void value_save(const struct value *value, struct text *out_json)
         text_add_json_text(out_json, value->text);
         return;
     case VALUE_LIST:
-        text_add_char(out_json, '[');
+        text_add(out_json, value->list.tuple ? "{\"tuple\":[" : "[");
         list_save(value, out_json);
-        text_add_char(out_json, ']');
+        text_add(out_json, value->list.tuple ? "]}" : "]");
         return;
     case VALUE_TABLE:
         text_add(out_json, "{\"table\":[");
@@ -150,6 +150,13 @@ static bool object_load(const cJSON *json, struct value *out, struct error *err)
     member = cJSON_GetObjectItemCaseSensitive(json, "table");
     if (cJSON_IsArray(member))
         return table_load(member, out, err);
+    member = cJSON_GetObjectItemCaseSensitive(json, "tuple");
+    if (cJSON_IsArray(member)) {
+        if (!list_load(member, out, err))
+            return false;
+        out->list.tuple = true;
+        return true;
+    }
     return special_load(cJSON_GetObjectItemCaseSensitive(json, "real"), out, err);
 }
 

@@ -2,7 +2,7 @@
  * bits.
  *
  * A JSON number is a real; whole numbers are {"integer": "42"}, the other reals {"real": "nan"}, tables
- * {"table": [KEY, VALUE, ...]}. */
+ * {"table": [KEY, VALUE, ...]}, tuples {"tuple": [...]}. */
 #ifndef ENGINE_TRAINING_VALUE_JSON_H
 #define ENGINE_TRAINING_VALUE_JSON_H
 

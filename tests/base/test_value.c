@@ -22,6 +22,15 @@ static struct value sample(void)
     return list;
 }
 
+static struct value tuple_of(size_t count, const char *text)
+{
+    struct value tuple = value_tuple();
+
+    for (size_t i = 0; i < count; i++)
+        value_append(&tuple, value_text(text));
+    return tuple;
+}
+
 static void check_print(struct value value, const char *print, const char *json)
 {
     struct text text = { 0 };
@@ -43,6 +52,9 @@ START_TEST(values_are_printed_as_python_and_as_json)
     check_print(value_boolean(false), "False", "false");
     check_print(value_integer(INT64_MIN), "-9223372036854775808", "-9223372036854775808");
     check_print(value_real(0.1), "0.1", "0.1");
+    check_print(tuple_of(0, "a"), "()", "[]");
+    check_print(tuple_of(1, "a"), "('a',)", "[\"a\"]");
+    check_print(tuple_of(2, "a"), "('a', 'a')", "[\"a\",\"a\"]");
     check_print(value_real(1e16), "1e+16", "1e+16");
     check_print(value_real(NAN), "nan", "\"NaN\"");
     check_print(value_real(-INFINITY), "-inf", "\"-Infinity\"");
