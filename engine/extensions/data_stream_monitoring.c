@@ -246,6 +246,18 @@ static bool data_stream_monitoring_act(struct extension *self, const struct call
     return monitoring_write_quantities(&evaluator->monitoring, log, err);
 }
 
+/* What a quantity keeps from one evaluation to the next. */
+static bool data_stream_monitoring_save(const struct extension *self, struct text *out_json,
+                                        struct error *err)
+{
+    return monitoring_save(&((const struct evaluator *)self->state)->monitoring, out_json, err);
+}
+
+static bool data_stream_monitoring_load(struct extension *self, const struct cJSON *saved, struct error *err)
+{
+    return monitoring_load(&((struct evaluator *)self->state)->monitoring, saved, err);
+}
+
 static void data_stream_monitoring_names(const struct extension *self, extension_name_fn *each, void *context)
 {
     monitoring_each_name(&((const struct evaluator *)self->state)->monitoring, each, context);
@@ -265,4 +277,6 @@ const struct extension_type data_stream_monitoring_type = {
     .fini = data_stream_monitoring_fini,
     .attach = data_stream_monitoring_attach,
     .act = data_stream_monitoring_act,
+    .save = data_stream_monitoring_save,
+    .load = data_stream_monitoring_load,
 };

@@ -167,6 +167,8 @@ static bool read_required(const struct reader *reader, const cJSON *json, struct
 {
     const cJSON *required;
 
+    if (!json || cJSON_IsNull(json))
+        return true;
     if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > REQUIRED_MAX)
         return report(reader, ERROR_WRONG_TYPE, "requires", "must be a list of at most 64 variables");
     item->required = memory_new((size_t)cJSON_GetArraySize(json) + 1, sizeof *item->required);
@@ -238,6 +240,17 @@ static bool members_are_known(const struct reader *reader, const cJSON *json)
     return valid;
 }
 
+/* It has functions; what they need of the batch may be nothing. */
+static bool is_quantity(const cJSON *json)
+{
+    static const char *const members[] = { "requires", "initialize", "aggregate", "get_aggregated_value" };
+
+    for (size_t i = 0; i < COUNT(members); i++)
+        if (cJSON_GetObjectItemCaseSensitive(json, members[i]))
+            return true;
+    return false;
+}
+
 static bool read_object(const struct reader *reader, const cJSON *json, struct monitored *item)
 {
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
@@ -247,7 +260,7 @@ static bool read_object(const struct reader *reader, const cJSON *json, struct m
         return false;
     if (!cJSON_IsString(name) || !name->valuestring[0])
         return report(reader, name ? ERROR_WRONG_TYPE : ERROR_MISSING_MEMBER, "name", "must be a text");
-    if (cJSON_GetObjectItemCaseSensitive(json, "requires"))
+    if (is_quantity(json))
         return variable ? report(reader, ERROR_CONFLICT, "variable", "a quantity computes its own value")
                         : read_quantity(reader, name->valuestring, json, item);
     if (variable && !cJSON_IsString(variable))

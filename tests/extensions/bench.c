@@ -1,0 +1,199 @@
+/* tests/extensions/bench.c -- see bench.h. */
+#include "tests/extensions/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+
+static const char job[] =
+    "{\"seed\": 7, \"dtype\": \"float64\","
+    " \"data_streams\": {"
+    "  \"train\": {\"dataset\": {\"type\": \"synthetic\", \"examples\": 20, \"seed\": 1,"
+    "    \"sources\": {\"features\": {\"shape\": [3]}, \"targets\": {\"classes\": 2}}},"
+    "    \"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 5}},"
+    "  \"valid\": {\"dataset\": {\"type\": \"synthetic\", \"examples\": 12, \"seed\": 2,"
+    "    \"sources\": {\"features\": {\"shape\": [3]}, \"targets\": {\"classes\": 2}}},"
+    "    \"iteration_scheme\": {\"type\": \"SequentialScheme\", \"batch_size\": 4}}},"
+    " \"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [3, 2],"
+    "   \"weights_init\": {\"type\": \"IsotropicGaussian\", \"std\": 0.1},"
+    "   \"biases_init\": {\"type\": \"Constant\", \"constant\": 0}}},"
+    " \"shared\": {\"counter\": 0},"
+    " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\","
+    "   \"error_rate\": \"MisclassificationRate(targets, mlp(features))\"},"
+    " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\","
+    "   \"step_rule\": {\"type\": \"Scale\", \"learning_rate\": 0.25}},"
+    " \"extensions\": [%s, {\"type\": \"FinishAfter\", \"name\": \"end\", \"after_n_epochs\": 3}]}";
+
+static const struct dataset_source no_datasets;
+
+char *bench_definition(const char *extensions)
+{
+    struct text text = { 0 };
+
+    text_format(&text, job, extensions);
+    return text_take(&text);
+}
+
+/* ---- the sink ---- */
+
+static bool note_records(void *context, const struct sink_record *records, size_t count, struct error *err)
+{
+    struct outcome *outcome = context;
+
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        text_format(&outcome->rows, "%lld %s ", (long long)records[i].iteration, records[i].name);
+        value_to_json(records[i].value, &outcome->rows);
+        text_add_char(&outcome->rows, '\n');
+    }
+    return true;
+}
+
+static void note_progress(void *context, const struct run_progress *progress)
+{
+    struct outcome *outcome = context;
+
+    if (outcome->suspend_at && progress->iterations_done == outcome->suspend_at)
+        control_stop(&outcome->control, STOP_SUSPEND);
+}
+
+static bool place(void *context, const char *name, bool automatic, char out_file[PATH_MAX], struct error *err)
+{
+    const struct outcome *outcome = context;
+
+    (void)automatic, (void)err;
+    snprintf(out_file, PATH_MAX, "%s/%s", outcome->folder, name);
+    return true;
+}
+
+static struct run *open_run(struct outcome *outcome, const struct sink *sink)
+{
+    const struct run_options options = { .sink = sink, .control = &outcome->control };
+    struct run *run = run_new(outcome->definition, &options, &outcome->err);
+
+    ck_assert_msg(run != NULL, "%s", outcome->err.message);
+    return run;
+}
+
+static struct sink sink_of(struct outcome *outcome)
+{
+    return (struct sink){
+        .context = outcome, .records = note_records, .progress = note_progress, .checkpoint_place = place
+    };
+}
+
+static void prepare(struct outcome *outcome, const char *extensions)
+{
+    struct error_list errors = { 0 };
+    char *text = bench_definition(extensions);
+    struct error err;
+
+    if (!engine_start(NULL, &err))
+        ck_abort_msg("%s", err.message);
+    *outcome = (struct outcome){ .folder = "/tmp/kiln-extensions.XXXXXX" };
+    ck_assert_ptr_nonnull(mkdtemp(outcome->folder));
+    outcome->definition = definition_read(text, strlen(text), &no_datasets, &errors);
+    ck_assert_msg(outcome->definition != NULL, "%s: %s", errors.count ? errors.items[0].pointer : "",
+                  errors.count ? errors.items[0].message : "");
+    error_list_fini(&errors);
+    free(text);
+}
+
+void bench_run(struct outcome *outcome, const char *extensions)
+{
+    struct sink sink = sink_of(outcome);
+    struct run *run;
+
+    prepare(outcome, extensions);
+    run = open_run(outcome, &sink);
+    outcome->outcome = run_train(run, &outcome->err);
+    run_free(run);
+}
+
+static void restore(struct outcome *outcome, struct run *run, const char *folder, const char *name,
+                    enum run_restore how)
+{
+    char file[128];
+
+    snprintf(file, sizeof file, "%s/%s", folder, name);
+    if (!run_restore(run, file, how, &outcome->err))
+        ck_abort_msg("%s: %s", file, outcome->err.message);
+}
+
+void bench_run_in_two(struct outcome *outcome, const char *extensions, int64_t iterations)
+{
+    struct sink sink = sink_of(outcome);
+    struct run *run;
+
+    prepare(outcome, extensions);
+    outcome->suspend_at = iterations;
+    run = open_run(outcome, &sink);
+    outcome->outcome = run_train(run, &outcome->err);
+    ck_assert_msg(outcome->outcome == RUN_SUSPENDED, "outcome %d: %s", outcome->outcome,
+                  outcome->err.message);
+    if (!run_save(run, &outcome->err))
+        ck_abort_msg("%s", outcome->err.message);
+    run_free(run);
+    outcome->suspend_at = 0;
+    atomic_store(&outcome->control.stop, STOP_NONE);
+    run = open_run(outcome, &sink);
+    restore(outcome, run, outcome->folder, "_autosave.tar", RESTORE_CONTINUE);
+    outcome->outcome = run_train(run, &outcome->err);
+    run_free(run);
+}
+
+void bench_resume(struct outcome *outcome, const struct outcome *first, const char *extensions,
+                  const char *name)
+{
+    struct sink sink = sink_of(outcome);
+    struct run *run;
+
+    prepare(outcome, extensions);
+    run = open_run(outcome, &sink);
+    restore(outcome, run, first->folder, name, RESTORE_RESUME);
+    outcome->outcome = run_train(run, &outcome->err);
+    run_free(run);
+}
+
+void bench_fini(struct outcome *outcome)
+{
+    char command[sizeof outcome->folder + 16];
+
+    snprintf(command, sizeof command, "rm -rf '%s'", outcome->folder);
+    ck_assert_int_eq(system(command), 0);
+    definition_free(outcome->definition);
+    text_fini(&outcome->rows);
+}
+
+const char *bench_record(const struct outcome *outcome, int64_t iteration, const char *name, char out[256])
+{
+    char start[128];
+    const char *found = NULL;
+
+    snprintf(start, sizeof start, "%lld %s ", (long long)iteration, name);
+    for (const char *line = text_bytes(&outcome->rows); *line; line += strcspn(line, "\n") + 1)
+        if (strncmp(line, start, strlen(start)) == 0)
+            found = line + strlen(start); /* The last one counts. */
+    if (!found)
+        return NULL;
+    snprintf(out, 256, "%.*s", (int)strcspn(found, "\n"), found);
+    return out;
+}
+
+void bench_refused(const char *extensions, const char *pointer, const char *fragment)
+{
+    struct error_list errors = { 0 };
+    char *text = bench_definition(extensions);
+    struct definition *definition = definition_read(text, strlen(text), &no_datasets, &errors);
+    bool found = false;
+
+    ck_assert_msg(definition == NULL, "not refused: %s", extensions);
+    for (size_t i = 0; i < errors.count; i++)
+        found |= strcmp(errors.items[i].pointer, pointer) == 0 && strstr(errors.items[i].message, fragment);
+    ck_assert_msg(found, "%s: the first error is %s: %s", extensions, errors.items[0].pointer,
+                  errors.items[0].message);
+    error_list_fini(&errors);
+    free(text);
+}

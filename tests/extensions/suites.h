@@ -1,0 +1,12 @@
+/* tests/extensions/suites.h -- the suites of this program, one per file. */
+#ifndef TESTS_EXTENSIONS_SUITES_H
+#define TESTS_EXTENSIONS_SUITES_H
+
+#include <check.h>
+
+Suite *hostile_suite(void);
+Suite *quantity_suite(void);
+Suite *resume_suite(void);
+Suite *scripted_suite(void);
+
+#endif
