@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/data/shipped_dataset.h"
 
 static const char job[] =
     "{\"seed\": 7, \"dtype\": \"float64\","
@@ -26,7 +27,13 @@ static const char job[] =
     "   \"step_rule\": {\"type\": \"Scale\", \"learning_rate\": 0.25}},"
     " \"extensions\": [%s, {\"type\": \"FinishAfter\", \"name\": \"end\", \"after_n_epochs\": 3}]}";
 
-static const struct dataset_source no_datasets;
+static bool open_shipped(void *context, const char *name, struct dataset **out, struct error *err)
+{
+    (void)context;
+    return dataset_open_shipped(name, out, err);
+}
+
+static const struct dataset_source datasets = { .open = open_shipped };
 
 char *bench_definition(const char *extensions)
 {
@@ -84,32 +91,38 @@ static struct sink sink_of(struct outcome *outcome)
     };
 }
 
-static void prepare(struct outcome *outcome, const char *extensions)
+static void prepare(struct outcome *outcome, const char *document)
 {
     struct error_list errors = { 0 };
-    char *text = bench_definition(extensions);
     struct error err;
 
     if (!engine_start(NULL, &err))
         ck_abort_msg("%s", err.message);
     *outcome = (struct outcome){ .folder = "/tmp/kiln-extensions.XXXXXX" };
     ck_assert_ptr_nonnull(mkdtemp(outcome->folder));
-    outcome->definition = definition_read(text, strlen(text), &no_datasets, &errors);
+    outcome->definition = definition_read(document, strlen(document), &datasets, &errors);
     ck_assert_msg(outcome->definition != NULL, "%s: %s", errors.count ? errors.items[0].pointer : "",
                   errors.count ? errors.items[0].message : "");
     error_list_fini(&errors);
-    free(text);
 }
 
-void bench_run(struct outcome *outcome, const char *extensions)
+void bench_train(struct outcome *outcome, const char *document)
 {
     struct sink sink = sink_of(outcome);
     struct run *run;
 
-    prepare(outcome, extensions);
+    prepare(outcome, document);
     run = open_run(outcome, &sink);
     outcome->outcome = run_train(run, &outcome->err);
     run_free(run);
+}
+
+void bench_run(struct outcome *outcome, const char *extensions)
+{
+    char *document = bench_definition(extensions);
+
+    bench_train(outcome, document);
+    free(document);
 }
 
 static void restore(struct outcome *outcome, struct run *run, const char *folder, const char *name,
@@ -122,12 +135,12 @@ static void restore(struct outcome *outcome, struct run *run, const char *folder
         ck_abort_msg("%s: %s", file, outcome->err.message);
 }
 
-void bench_run_in_two(struct outcome *outcome, const char *extensions, int64_t iterations)
+void bench_train_in_two(struct outcome *outcome, const char *document, int64_t iterations)
 {
     struct sink sink = sink_of(outcome);
     struct run *run;
 
-    prepare(outcome, extensions);
+    prepare(outcome, document);
     outcome->suspend_at = iterations;
     run = open_run(outcome, &sink);
     outcome->outcome = run_train(run, &outcome->err);
@@ -144,13 +157,23 @@ void bench_run_in_two(struct outcome *outcome, const char *extensions, int64_t i
     run_free(run);
 }
 
+void bench_run_in_two(struct outcome *outcome, const char *extensions, int64_t iterations)
+{
+    char *document = bench_definition(extensions);
+
+    bench_train_in_two(outcome, document, iterations);
+    free(document);
+}
+
 void bench_resume(struct outcome *outcome, const struct outcome *first, const char *extensions,
                   const char *name)
 {
+    char *document = bench_definition(extensions);
     struct sink sink = sink_of(outcome);
     struct run *run;
 
-    prepare(outcome, extensions);
+    prepare(outcome, document);
+    free(document);
     run = open_run(outcome, &sink);
     restore(outcome, run, first->folder, name, RESTORE_RESUME);
     outcome->outcome = run_train(run, &outcome->err);
@@ -186,7 +209,7 @@ void bench_refused(const char *extensions, const char *pointer, const char *frag
 {
     struct error_list errors = { 0 };
     char *text = bench_definition(extensions);
-    struct definition *definition = definition_read(text, strlen(text), &no_datasets, &errors);
+    struct definition *definition = definition_read(text, strlen(text), &datasets, &errors);
     bool found = false;
 
     ck_assert_msg(definition == NULL, "not refused: %s", extensions);

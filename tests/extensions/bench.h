@@ -23,6 +23,10 @@ struct outcome {
 /* The document with this list of extensions; the caller frees it. */
 char *bench_definition(const char *extensions);
 
+/* Trains a whole document, in one piece or in two. */
+void bench_train(struct outcome *outcome, const char *document);
+void bench_train_in_two(struct outcome *outcome, const char *document, int64_t iterations);
+
 /* Trains from the beginning to the end; the definition has to be right. */
 void bench_run(struct outcome *outcome, const char *extensions);
 /* The same, but suspended and saved after `iterations` batches, and continued by a new run from the file. */

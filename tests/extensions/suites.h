@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *example_suite(void);
 Suite *hostile_suite(void);
 Suite *quantity_suite(void);
 Suite *resume_suite(void);
