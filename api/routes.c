@@ -39,7 +39,7 @@ const struct route routes[] = {
     { METHOD_GET,    CHECKPOINT "/parameters.npz", checkpoint_parameters_endpoint, PRODUCES("application/zip"), .slow = true, .about = "Downloads the parameters of a checkpoint, for numpy.load." },
     { METHOD_GET,    "/v1/datasets",            datasets_list_endpoint,      QUERY(page),   .about = "Lists datasets by name." },
     { METHOD_GET,    DATASET,                   dataset_read_endpoint,       .about = "Reads the sources, sizes and digest of a dataset." },
-    { METHOD_PUT,    DATASET,                   dataset_put_endpoint,        QUERY(dataset), FILE_BODY, .about = "Stores a whole dataset: npz or CSV." },
+    { METHOD_PUT,    DATASET,                   dataset_put_endpoint,        QUERY(dataset), FILE_BODY, .about = "Stores a whole dataset: npz, HDF5 or CSV." },
     { METHOD_DELETE, DATASET,                   dataset_delete_endpoint,     .about = "Deletes a dataset that no unfinished job needs." },
     { METHOD_PUT,    DATASET "/sources/{source}", dataset_put_source_endpoint, FILE_BODY, .about = "Stores one source of a dataset: npy or IDX." },
     { METHOD_GET,    "/v1/extensions",          catalogue_endpoint,          .about = "Lists the extensions with their arguments, triggers and records." },

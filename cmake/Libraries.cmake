@@ -13,6 +13,8 @@ if(KILN_TESTS)
   pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 endif()
 find_library(CSV_LIBRARY csv REQUIRED)
+# Debian calls it after the serial build, others do not.
+pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)
 
 # The pthread build of OpenBLAS: the serial one gives wrong results when two threads use it at once.
 find_library(OPENBLAS_LIBRARY openblas PATH_SUFFIXES openblas-pthread REQUIRED)
@@ -20,4 +22,4 @@ find_path(OPENBLAS_INCLUDE cblas.h PATH_SUFFIXES openblas-pthread REQUIRED)
 
 # For kilnd --version.
 set(KILN_LIBRARIES "libmicrohttpd ${MICROHTTPD_VERSION}, cJSON ${CJSON_VERSION}, libarchive ${ARCHIVE_VERSION}, \
-libpq ${PQ_VERSION}, Lua ${LUA_VERSION}, libcrypto ${CRYPTO_VERSION}, zlib ${ZLIB_VERSION}")
+libpq ${PQ_VERSION}, Lua ${LUA_VERSION}, libcrypto ${CRYPTO_VERSION}, zlib ${ZLIB_VERSION}, HDF5 ${HDF5_VERSION}")

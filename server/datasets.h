@@ -47,7 +47,7 @@ const char *datasets_root(const struct datasets *datasets);
 
 struct dataset_upload {
     const char *project, *name;
-    const char *source;   /* this source alone, npy or IDX; NULL: the whole dataset, npz or CSV */
+    const char *source;   /* this source alone, npy or IDX; NULL: the whole dataset: npz, HDF5 or CSV */
     const char *target;   /* CSV: the column of classes; NULL: none */
     const char *expected; /* SHA-256 of the version to replace; "": only create; NULL: whatever is there */
 };

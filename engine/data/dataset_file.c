@@ -5,6 +5,7 @@
 
 #include "engine/data/csv.h"
 #include "engine/data/file_map.h"
+#include "engine/data/hdf5.h"
 #include "engine/data/idx.h"
 #include "engine/data/npy.h"
 #include "engine/data/npz.h"
@@ -57,8 +58,8 @@ static bool read_table(const void *bytes, size_t length, const char *target, str
         return error_hint(err, "Store npy and IDX files as single sources of a dataset.");
     }
     if (!is_text(magic, count)) {
-        RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npz nor CSV");
-        return error_hint(err, "Save arrays with numpy.savez, or write rows of numbers as CSV.");
+        RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npz nor HDF5 nor CSV");
+        return error_hint(err, "Save arrays with numpy.savez or h5py, or write rows of numbers as CSV.");
     }
     return csv_read(bytes, length, target, dataset, err);
 }
@@ -68,16 +69,18 @@ static bool read_archive(const void *bytes, size_t length, const char *target, s
 {
     if (target)
         return RAISE(err, ERROR_CONFLICT, NULL,
-                     "only CSV files have a target column; an npz file names its sources");
-    return npz_read(bytes, length, dataset, err);
+                     "only CSV files have a target column; npz and HDF5 files name their sources");
+    return hdf5_guess(bytes, length) ? hdf5_read(bytes, length, dataset, err)
+                                     : npz_read(bytes, length, dataset, err);
 }
 
 bool dataset_read(const void *bytes, size_t length, const char *target, struct dataset **out,
                   struct error *err)
 {
     struct dataset *dataset = dataset_new();
-    const bool good = zip_guess(bytes, length) ? read_archive(bytes, length, target, dataset, err)
-                                               : read_table(bytes, length, target, dataset, err);
+    const bool named = zip_guess(bytes, length) || hdf5_guess(bytes, length);
+    const bool good = named ? read_archive(bytes, length, target, dataset, err)
+                            : read_table(bytes, length, target, dataset, err);
 
     if (good)
         *out = dataset;

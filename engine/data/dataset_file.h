@@ -4,7 +4,7 @@
 
 #include "engine/data/dataset.h"
 
-/* A whole dataset: npz, or CSV (gzip accepted).  `target` is for CSV (csv.h); NULL: none. */
+/* A whole dataset: npz, HDF5 (hdf5.h), or CSV (gzip accepted).  `target` is for CSV (csv.h); NULL: none. */
 bool dataset_read(const void *bytes, size_t length, const char *target, struct dataset **out,
                   struct error *err);
 /* The same from a file that nobody shortens meanwhile. */

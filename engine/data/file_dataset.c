@@ -9,7 +9,7 @@ struct file_dataset {
 };
 
 static const struct param params[] = {
-    PARAM(file_dataset, path, TEXT, .required = true, .about = "An npz or CSV file."),
+    PARAM(file_dataset, path, TEXT, .required = true, .about = "An npz, HDF5 or CSV file."),
     PARAM(file_dataset, target, TEXT, .nullable = true,
           .about = "The CSV column of classes, by its header or its number from 1; -1 is the last one."),
     PARAM_END,
@@ -34,7 +34,7 @@ static struct dataset *file_dataset_open(const struct component *component, enum
 const struct inline_dataset_type file_dataset_type = {
     .component = {
         .name = "file",
-        .about = "Reads an npz or CSV file; for kilnd run and kilnd check.",
+        .about = "Reads an npz, HDF5 or CSV file; for kilnd run and kilnd check.",
         .params = params,
         .settings_size = sizeof(struct file_dataset),
     },

@@ -23,8 +23,8 @@ enum stream_result {
     STREAM_FAILED /* err is set */
 };
 
-/* Of a stream whose scheme has batches but never says how many (Blocks' progress bar fails on it), and of one that
- * cannot be asked. */
+/* Of a stream whose scheme has batches but never says how many (Blocks' progress bar fails on it), and of one
+ * that cannot be asked. */
 enum { BATCHES_UNKNOWN = -1, BATCHES_UNCOUNTED = -2 };
 
 struct data_stream;

@@ -9,6 +9,7 @@ static Suite *(*const suites[])(void) = {
     csv_suite,
     dataset_suite,
     dataset_stream_suite,
+    hdf5_suite,
     idx_suite,
     npy_suite,
     npz_suite,

@@ -106,7 +106,7 @@ static const struct {
     { "a,b\n1,2\n1,1.5\n", "b", "line 3, column 2 (b): \"1.5\" is not a class" },
     { "a,b\n1,-2\n", "b", "line 2, column 2 (b): \"-2\" is not a class" },
     { "a,b\n1,cat\n", "b", "line 2, column 2 (b): \"cat\" is not a class" },
-    { "\1\2\3\4", NULL, "the file is neither npz nor CSV" },
+    { "\1\2\3\4", NULL, "the file is neither npz nor HDF5 nor CSV" },
     { "\x93NUMPY\1", NULL, "the file holds one array, not a dataset" },
 };
 

@@ -1,4 +1,5 @@
-/* tests/fuzz/dataset_file.c -- any bytes as a dataset: npz or CSV; CSV with and without a target column. */
+/* tests/fuzz/dataset_file.c -- any bytes as a dataset: npz, HDF5 or CSV; CSV with and without a target
+ * column. */
 #include "engine/data/dataset_file.h"
 #include "tests/fuzz/array_use.h"
 
