@@ -21,6 +21,7 @@ int main(void)
     srunner_add_suite(runner, kernels_math_suite());
     srunner_add_suite(runner, kernels_rows_suite());
     srunner_add_suite(runner, blas_suite());
+    srunner_add_suite(runner, team_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -10,6 +10,7 @@ Suite *kernels_elementwise_suite(void);
 Suite *kernels_image_suite(void);
 Suite *kernels_math_suite(void);
 Suite *kernels_rows_suite(void);
+Suite *team_suite(void);
 Suite *tensor_suite(void);
 
 #endif

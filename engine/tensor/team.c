@@ -1,0 +1,196 @@
+/* engine/tensor/team.c -- see team.h. */
+#include "engine/tensor/team.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/base/memory.h"
+
+enum {
+    PAUSES =
+        20000, /* some hundred microseconds: longer than most steps of a batch, shorter than a time slice */
+    YIELDS = 200,
+    CACHE_LINE = 64
+};
+
+struct team {
+    size_t members;
+    int pauses; /* none where threads have to share processors */
+    team_fn *work;
+    void *context;
+    pthread_mutex_t lock;
+    pthread_cond_t wanted;
+    pthread_t *threads;
+    size_t thread_count;
+    bool stopping; /* read behind `runs` */
+    /* Each on a cache line of its own: they are written by one and watched by all. */
+    _Alignas(CACHE_LINE) _Atomic unsigned runs; /* begun so far */
+    _Alignas(CACHE_LINE) _Atomic unsigned sleepers;
+    _Alignas(CACHE_LINE) _Atomic unsigned arrived;  /* at the present barrier */
+    _Alignas(CACHE_LINE) _Atomic unsigned barriers; /* passed so far */
+};
+
+/* What a new thread is told; its creator waits until it has been read. */
+struct newcomer {
+    struct team *team;
+    size_t member;
+};
+
+static void pause_briefly(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Watches until `value` is no longer `old`; false when it still is after `yields` turns (0: never gives up).
+ */
+static bool watch(const struct team *team, _Atomic unsigned *value, unsigned old, int yields)
+{
+    for (int i = 0; i < team->pauses; i++) {
+        if (atomic_load_explicit(value, memory_order_acquire) != old)
+            return true;
+        pause_briefly();
+    }
+    for (int i = 0; yields == 0 || i < yields; i++) {
+        if (atomic_load_explicit(value, memory_order_acquire) != old)
+            return true;
+        sched_yield();
+    }
+    return false;
+}
+
+void team_wait(struct team *team)
+{
+    const unsigned passed = atomic_load_explicit(&team->barriers, memory_order_relaxed);
+
+    if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 < team->members) {
+        watch(team, &team->barriers, passed, 0);
+        return;
+    }
+    atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&team->barriers, passed + 1, memory_order_release);
+}
+
+/* A sleeper counts itself before it looks for the last time, and a run begins before its leader counts: one
+ * of the two sees the other. */
+static void sleep_until_run(struct team *team, unsigned seen)
+{
+    pthread_mutex_lock(&team->lock);
+    atomic_fetch_add(&team->sleepers, 1);
+    while (atomic_load(&team->runs) == seen)
+        pthread_cond_wait(&team->wanted, &team->lock);
+    atomic_fetch_sub(&team->sleepers, 1);
+    pthread_mutex_unlock(&team->lock);
+}
+
+static void begin_run(struct team *team)
+{
+    atomic_fetch_add(&team->runs, 1);
+    if (atomic_load(&team->sleepers) == 0)
+        return;
+    pthread_mutex_lock(&team->lock);
+    pthread_cond_broadcast(&team->wanted);
+    pthread_mutex_unlock(&team->lock);
+}
+
+static void *take_part(void *context)
+{
+    struct newcomer *newcomer = context;
+    struct team *team = newcomer->team;
+    const size_t member = newcomer->member;
+
+    free(newcomer);
+    for (unsigned seen = 0;; seen++) {
+        if (!watch(team, &team->runs, seen, YIELDS))
+            sleep_until_run(team, seen);
+        if (team->stopping)
+            return NULL;
+        team->work(team->context, member);
+        team_wait(team);
+    }
+}
+
+struct team *team_start(size_t members, struct error *err)
+{
+    struct team *team = memory_try_aligned(sizeof *team);
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (!team) {
+        RAISE(err, ERROR_MEMORY, NULL, "not enough memory for %zu threads", members);
+        return NULL;
+    }
+    *team = (struct team){ .members = members };
+    team->pauses = processors > 0 && members > (size_t)processors ? 0 : PAUSES;
+    pthread_mutex_init(&team->lock, NULL);
+    pthread_cond_init(&team->wanted, NULL);
+    team->threads = memory_new(members, sizeof *team->threads);
+    for (; team->thread_count + 1 < members; team->thread_count++) {
+        struct newcomer *newcomer = memory_new(1, sizeof *newcomer);
+
+        *newcomer = (struct newcomer){ team, team->thread_count + 1 };
+        errno = pthread_create(&team->threads[team->thread_count], NULL, take_part, newcomer);
+        if (errno) {
+            RAISE_ERRNO(err, "could not start thread %zu of %zu of the job", team->thread_count + 2, members);
+            free(newcomer);
+            team_stop(team);
+            return NULL;
+        }
+    }
+    return team;
+}
+
+void team_stop(struct team *team)
+{
+    if (!team)
+        return;
+    team->stopping = true;
+    begin_run(team);
+    for (size_t i = 0; i < team->thread_count; i++)
+        pthread_join(team->threads[i], NULL);
+    pthread_cond_destroy(&team->wanted);
+    pthread_mutex_destroy(&team->lock);
+    free(team->threads);
+    free(team);
+}
+
+size_t team_members(const struct team *team)
+{
+    return team ? team->members : 1;
+}
+
+void team_run(struct team *team, team_fn *work, void *context)
+{
+    if (team_members(team) == 1) {
+        work(context, 0);
+        return;
+    }
+    team->work = work;
+    team->context = context;
+    begin_run(team);
+    work(context, 0);
+    team_wait(team);
+}
+
+/* Whole groups of 16 where there are enough: products like that, and parts do not share cache lines. */
+static int64_t boundary(int64_t count, size_t members, size_t member)
+{
+    enum { GROUP = 16, GROUPS_MIN = 2 };
+    const int64_t n = (int64_t)members, i = (int64_t)member;
+    const int64_t at = count / n * i + count % n * i / n;
+
+    if (i == n || count < n * GROUPS_MIN * GROUP)
+        return at;
+    return at / GROUP * GROUP;
+}
+
+struct part team_part(int64_t count, size_t members, size_t member)
+{
+    return (struct part){ boundary(count, members, member), boundary(count, members, member + 1) };
+}
