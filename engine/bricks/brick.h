@@ -54,7 +54,17 @@ struct brick_parameter {
     enum parameter_role role;
     const struct component *initialization; /* NULL: filled with `start` */
     double start;
+    int64_t pieces; /* blocks of columns that are drawn one after the other; else 1 */
 };
+
+/* What the inputs of a brick are called, in their order.  Those after the first `required` may be left out,
+ * as NULL if others follow. */
+struct brick_names {
+    const char *items[BRICK_VALUES_MAX];
+    size_t count, required;
+};
+
+struct recurrent_cell;
 
 /* What a brick is.  One constant per brick, at the end of its .c file.  NULL functions are skipped. */
 struct brick_type {
@@ -73,6 +83,8 @@ struct brick_type {
     /* What a ConvolutionalSequence tells (image.h); NULL: leaves images as they are. */
     bool (*take_images)(struct brick *self, struct images *images, struct error_list *errors);
     brick_apply_fn *apply;
+    void (*input_names)(const struct brick *self, struct brick_names *out); /* NULL: all are needed */
+    const struct recurrent_cell *cell;      /* of transitions (recurrent.h); NULL: is none */
     const struct brick_method *methods;     /* besides apply; NULL: none */
     const struct brick_method *auxiliaries; /* scalars to be monitored; NULL: none */
 };
@@ -120,6 +132,9 @@ bool brick_call(struct brick *brick, const char *method, struct graph *graph,
 bool brick_has_method(const struct brick *brick, const char *method); /* "apply" included */
 /* One input, one result; NULL on failure, and when x is NULL. */
 struct node *brick_apply_one(struct brick *brick, struct graph *graph, struct node *x, struct error *err);
+
+/* Names of the inputs; none are given for bricks whose inputs are all needed. */
+void brick_input_names(const struct brick *brick, struct brick_names *out);
 
 /* A child by name, "linear_0"; the first of several of one name.  NULL: none. */
 struct brick *brick_child(const struct brick *brick, const char *name);

@@ -27,6 +27,13 @@ static bool check_inputs(size_t given, int min, int max, struct error *err)
     return RAISE(err, ERROR_INVALID_VALUE, NULL, "takes %d to %d inputs, not %zu", min, max, given);
 }
 
+void brick_input_names(const struct brick *brick, struct brick_names *out)
+{
+    out->count = out->required = 0;
+    if (brick->type->input_names)
+        brick->type->input_names(brick, out);
+}
+
 /* The innermost brick is the one that is named. */
 static bool name_brick(const struct brick *brick, struct error *err)
 {

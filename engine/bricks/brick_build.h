@@ -10,13 +10,15 @@ static inline const struct brick_type *brick_type_of(const struct component *com
     return (const struct brick_type *)(const void *)component->type; /* `component` is its first member */
 }
 
-/* Builds a child behind the others.  `name` NULL: the component's own, or the type's name in lower case.
- * NULL with an error in the list. */
+/* Builds a child behind the others.  `name` NULL: the component's own, or the type's name in lower case; a
+ * name that begins with # is put behind that.  NULL with an error in the list. */
 struct brick *brick_add_child(struct brick *self, const struct component *component, const char *name,
                               struct error_list *errors);
 /* The same with a type that no document names, its arguments all absent or preset. */
 struct brick *brick_add_new(struct brick *self, const struct brick_type *type, const char *name,
                             struct error_list *errors);
+/* Such a component, for the caller to complete: components, texts and lists are absent. */
+struct component *brick_new_component(const struct brick *self, const struct brick_type *type);
 
 /* Declares weights or biases, to be filled by the brick's scheme for them.  False with an error in the list:
  * a dimension too large, a scheme that is missing or does not fit. */
@@ -26,6 +28,10 @@ bool brick_add_parameter(struct brick *self, const char *name, const struct shap
  * NULL. */
 bool brick_add_filled(struct brick *self, const char *name, const struct shape *shape,
                       enum parameter_role role, const struct component *scheme, double start,
+                      struct error_list *errors);
+
+/* Weights whose columns are drawn in `pieces` blocks, each as a matrix of its own. */
+bool brick_add_pieces(struct brick *self, const char *name, const struct shape *shape, int64_t pieces,
                       struct error_list *errors);
 
 /* Reports a dimension that is INTEGER_ABSENT, or each of the usual two. */

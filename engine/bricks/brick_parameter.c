@@ -79,6 +79,7 @@ bool brick_add_filled(struct brick *self, const char *name, const struct shape *
         .role = role,
         .initialization = scheme,
         .start = start,
+        .pieces = 1,
     };
     self->parameters = grown;
     return true;
@@ -94,6 +95,15 @@ bool brick_add_parameter(struct brick *self, const char *name, const struct shap
     if (!scheme)
         return report_missing(self, is_bias ? "biases_init" : "weights_init", name, errors);
     return brick_add_filled(self, name, shape, role, scheme, 0, errors);
+}
+
+bool brick_add_pieces(struct brick *self, const char *name, const struct shape *shape, int64_t pieces,
+                      struct error_list *errors)
+{
+    if (!brick_add_parameter(self, name, shape, PARAMETER_WEIGHT, errors))
+        return false;
+    self->parameters[self->parameter_count - 1].pieces = pieces;
+    return true;
 }
 
 bool brick_need_dim(const struct brick *self, const char *member, int64_t dim, struct error_list *errors)

@@ -29,12 +29,17 @@ static const char *default_name(struct brick_tree *tree, const struct brick_type
     return name;
 }
 
-/* `given` NULL: the component's own name, or the default. */
+/* `given` NULL: the component's own name, or the default; "#2" is put behind that. */
 static const char *choose_name(struct brick_tree *tree, const struct component *component, const char *given,
                                struct error_list *errors)
 {
     const struct brick_common *common = component->common;
-    const char *own = common ? common->name : NULL, *chosen = given ? given : own;
+    const char *suffix = given && given[0] == '#' ? given : NULL;
+    const char *own = common ? common->name : NULL, *chosen;
+
+    if (suffix)
+        given = NULL;
+    chosen = given ? given : own;
 
     if (chosen && !name_is_good(chosen)) {
         REPORT_AT(errors, ERROR_INVALID_VALUE, component, given ? NULL : "name",
@@ -49,7 +54,9 @@ static const char *choose_name(struct brick_tree *tree, const struct component *
         error_list_hint(errors, "Leave the name out: this brick is called \"%s\" by its place.", given);
         return NULL;
     }
-    return chosen ? arena_text(&tree->arena, chosen) : default_name(tree, brick_type_of(component));
+    if (!chosen)
+        chosen = default_name(tree, brick_type_of(component));
+    return arena_format(&tree->arena, "%s%s", chosen, suffix ? suffix : "");
 }
 
 static struct brick *make(struct brick_tree *tree, struct brick *parent, const struct component *component,
@@ -114,8 +121,7 @@ static void fill_presets(const struct param *params, void *settings)
     }
 }
 
-struct brick *brick_add_new(struct brick *self, const struct brick_type *type, const char *name,
-                            struct error_list *errors)
+struct component *brick_new_component(const struct brick *self, const struct brick_type *type)
 {
     struct arena *arena = &self->tree->arena;
     struct component *component = arena_alloc(arena, sizeof *component);
@@ -124,7 +130,13 @@ struct brick *brick_add_new(struct brick *self, const struct brick_type *type, c
                                      .settings = arena_alloc(arena, type->component.settings_size + 1),
                                      .pointer = self->component->pointer };
     fill_presets(type->component.params, component->settings);
-    return brick_add_child(self, component, name, errors);
+    return component;
+}
+
+struct brick *brick_add_new(struct brick *self, const struct brick_type *type, const char *name,
+                            struct error_list *errors)
+{
+    return brick_add_child(self, brick_new_component(self, type), name, errors);
 }
 
 static void push_schemes(struct brick *self)

@@ -1,10 +1,8 @@
 /* engine/bricks/leaky_rectifier.c -- x > 0: x; else leak x.  Slope (1 + leak) / 2 at exactly 0. */
+#include "engine/bricks/leaky_rectifier.h"
+
 #include "engine/bricks/brick_build.h"
 #include "engine/bricks/bricks.h"
-
-struct leaky_rectifier {
-    double leak;
-};
 
 static const struct param params[] = {
     PARAM(leaky_rectifier, leak, REAL, .preset = "0.01", .about = "The slope for negative inputs."), PARAM_END

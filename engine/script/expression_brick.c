@@ -50,15 +50,10 @@ static int tree_size(const struct brick *brick)
 /* object(x, ...): the results of the application method. */
 static int apply(lua_State *L, const struct brick_object *object)
 {
-    const int count = lua_gettop(L) - 1;
-    struct brick_values inputs = { .count = (size_t)count }, results;
+    struct brick_values inputs, results;
     struct error err;
 
-    if (count > BRICK_VALUES_MAX)
-        return script_throw(L, ERROR_LIMIT, "%s takes at most %d inputs", object->brick->name,
-                            BRICK_VALUES_MAX);
-    for (int i = 0; i < count; i++)
-        inputs.items[i] = scope_node(L, i + 2, object->brick->name);
+    scope_read_inputs(L, object->brick, strcmp(object->method, "apply") == 0, &inputs);
     scope_count(L, tree_size(object->brick) * OPERATIONS_PER_BRICK);
     if (!brick_call(object->brick, object->method, scope_of(L)->graph, &inputs, &results, &err))
         return script_throw_error(L, &err);

@@ -53,6 +53,10 @@ void scope_push_cost(lua_State *L, const char *name); /* of a cost that exists *
 /* For what cannot be calculated with: throws as scope_node does. */
 int scope_refuse_operator(lua_State *L);
 
+/* The inputs of brick(x, ...), which begin at index 2.  When it is applied itself (`named`) and its inputs
+ * have names, nil stands for one that is left out, and a table {mask = m} may come last.  Throws. */
+void scope_read_inputs(lua_State *L, const struct brick *brick, bool named, struct brick_values *out);
+
 /* The node of a variable; throws. */
 struct node *scope_variable(lua_State *L, size_t index);
 /* The shape of a parameter of any brick; NULL when there is none of that path. */

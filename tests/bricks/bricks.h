@@ -12,6 +12,7 @@ Suite *images_suite(void);
 Suite *initialization_suite(void);
 Suite *lookup_table_suite(void);
 Suite *parallel_suite(void);
+Suite *recurrent_suite(void);
 Suite *start_values_suite(void);
 Suite *tree_suite(void);
 

@@ -5,7 +5,7 @@
 #include "tests/bricks/net.h"
 #include "tests/support/read_json.h"
 
-enum { CASES = 8, TOPS_MAX = 4 };
+enum { CASES = 11, TOPS_MAX = 4 };
 
 struct job {
     struct components components;

@@ -43,6 +43,11 @@ void workbench_open(struct workbench *bench, enum graph_mode mode,
         bench, "mlp",
         "{\"type\": \"MLP\", \"activations\": [\"Tanh\", \"Softmax\"], \"dims\": [3, 4, 2]," SCHEMES "}");
     bench->bricks[1] = make(bench, "bias", "{\"type\": \"Bias\", \"dim\": 3, " SCHEMES "}");
+    bench->bricks[2] = make(bench, "lstm", "{\"type\": \"LSTM\", \"dim\": 1, " SCHEMES "}");
+    bench->bricks[3] = make(bench, "gru", "{\"type\": \"GatedRecurrent\", \"dim\": 1, " SCHEMES "}");
+    bench->bricks[4] = make(bench, "fork",
+                            "{\"type\": \"Fork\", \"output_names\": [\"inputs\", \"gate_inputs\"], "
+                            "\"input_dim\": 3, \"output_dims\": [1, 2], " SCHEMES "}");
     bench->names = (struct expression_names){ .sources = sources,
                                               .source_count = COUNT(sources),
                                               .bricks = bench->bricks,

@@ -1,7 +1,8 @@
 /* tests/script/workbench.h -- a small net, a batch, and expressions that are evaluated over them.
  *
- *   x (2, 3) reals 1 to 6, y (2, 1) labels 1, 0, images (2, 1, 2, 2); bricks mlp (3-4-2, Tanh, Softmax) and
- * bias (3); shared.decay, a scalar, and shared.bias of shape (3). */
+ *   x (2, 3) reals 1 to 6, y (2, 1) labels 1, 0, images (2, 1, 2, 2); bricks mlp (3-4-2, Tanh, Softmax),
+ * bias (3), lstm (1), gru (1) and fork (3 columns, for the gru); shared.decay, a scalar, and shared.bias of
+ * shape (3). */
 #ifndef TESTS_SCRIPT_WORKBENCH_H
 #define TESTS_SCRIPT_WORKBENCH_H
 
@@ -12,7 +13,7 @@
 struct workbench {
     struct bench graph;
     struct components components;
-    struct brick *bricks[2];
+    struct brick *bricks[5];
     struct expression_names names;
     struct expression_scope *scope;
 };

@@ -120,8 +120,58 @@ def case_normalization_takes_a_seed():
                    "biases_init": biases[0]}}}
 
 
+def lstm(path, dim, rng, weights, out):
+    shapes = {"W_state": (dim, 4 * dim), "W_cell_to_in": (dim,), "W_cell_to_forget": (dim,), "W_cell_to_out": (dim,)}
+    for name, shape in shapes.items():
+        out[path + "." + name] = weights[1](rng, shape).ravel().tolist()
+    out[path + ".initial_state"] = out[path + ".initial_cells"] = [0.0] * dim
+
+
+def gated(path, dim, rng, weights, out):
+    """The halves of state_to_gates are drawn one after the other."""
+    out[path + ".state_to_state"] = weights[1](rng, (dim, dim)).ravel().tolist()
+    halves = [weights[1](rng, (dim, dim)) for _ in range(2)]
+    out[path + ".state_to_gates"] = np.hstack(halves).ravel().tolist()
+    out[path + ".initial_state"] = [0.0] * dim
+
+
+def case_transitions():
+    out, weights = {}, gaussian(0.2)
+    seeds = np.random.RandomState(3)
+    lstm("/lstm", 3, np.random.RandomState(seeds.randint(INT32_MAX)), weights, out)
+    gated("/gru", 2, np.random.RandomState(seeds.randint(INT32_MAX)), weights, out)
+    return {"seed": 3, "parameters": out, "bricks": {
+        "lstm": {"type": "LSTM", "dim": 3, "weights_init": weights[0]},
+        "gru": {"type": "GatedRecurrent", "dim": 2, "weights_init": weights[0]}}}
+
+
+def case_recurrent_stack():
+    """Transitions first, then the forks; one generator for all."""
+    out, weights, biases = {}, gaussian(0.2), gaussian(1)
+    rng = np.random.RandomState(12)
+    out["/stack/low#0.W"] = weights[1](rng, (2, 2)).ravel().tolist()
+    out["/stack/low#0.initial_state"] = [0.0] * 2
+    gated("/stack/gatedrecurrent#1", 3, rng, weights, out)
+    fill("/stack/fork_1/fork_inputs", rng, linear_shapes(2, 3), weights, biases, out)
+    fill("/stack/fork_1/fork_gate_inputs", rng, linear_shapes(2, 6), weights, biases, out)
+    return {"seed": 1, "parameters": out, "bricks": {"stack": {
+        "type": "RecurrentStack", "seed": 12, "weights_init": weights[0], "biases_init": biases[0],
+        "transitions": [{"type": "SimpleRecurrent", "name": "low", "dim": 2, "activation": "Tanh"},
+                        {"type": "GatedRecurrent", "dim": 3}]}}}
+
+
+def case_bidirectional():
+    out, weights = {}, uniform(1)
+    rng = np.random.RandomState(2)
+    for direction in ("forward", "backward"):
+        gated("/both/" + direction, 2, rng, weights, out)
+    return {"seed": 1, "parameters": out, "bricks": {"both": {
+        "type": "Bidirectional", "seed": 2, "weights_init": weights[0],
+        "prototype": {"type": "GatedRecurrent", "dim": 2}}}}
+
+
 cases = [case_given_seed(), case_default_seed(), case_two_tops(), case_sequence_pushes_before_it_fills(),
          case_parents_schemes_win(), case_no_biases(), case_linear_maxout(),
-         case_normalization_takes_a_seed()]
+         case_normalization_takes_a_seed(), case_transitions(), case_recurrent_stack(), case_bidirectional()]
 with open("start_values.json", "w") as out:
     out.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
