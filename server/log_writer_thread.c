@@ -123,18 +123,17 @@ static void write_queue(struct log_writer *writer, const struct log_queue *queue
     }
 }
 
+/* Over half a second at least; while nothing is trained the last rate stands. */
 static void measure_rate(struct log_writer_run *run, int64_t examples)
 {
-    int64_t now = log_writer_now_us(), elapsed = now - run->rate_us;
+    int64_t now = log_writer_now_us(), elapsed = now - run->rate_us, done = examples - run->rate_examples;
 
-    if (!run->rate_us || examples < run->rate_examples) {
-        run->rate_us = now;
-        run->rate_examples = examples;
-    } else if (elapsed >= 500000) {
-        run->examples_per_s = (double)(examples - run->rate_examples) * 1e6 / (double)elapsed;
-        run->rate_us = now;
-        run->rate_examples = examples;
-    }
+    if (run->rate_us && done >= 0 && (done == 0 || elapsed < 500000))
+        return;
+    if (run->rate_us && done > 0)
+        run->examples_per_s = (double)done * 1e6 / (double)elapsed;
+    run->rate_us = now;
+    run->rate_examples = examples;
 }
 
 /* Progress is a view, not a promise: a try that fails is left to the next round, unless somebody waits for

@@ -28,7 +28,7 @@ struct scheduler {
     _Atomic bool stopping;
 };
 
-enum { POLL_MS = 2000 };
+enum { POLL_MS = 2000, POLL_BUSY_MS = 500 };
 
 /* Takes what fits; jobs that nobody can run now stay where they are. */
 static void claim_jobs(struct scheduler *scheduler)
@@ -112,11 +112,12 @@ static void sleep_until_news(struct scheduler *scheduler)
                                { .fd = db_descriptor(scheduler->db), .events = POLLIN } };
     uint64_t count;
     struct timespec now;
+    bool busy;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    /* Jitter, so that several servers do not look at the same moments. */
-    poll(files, files[1].fd >= 0 ? 2 : 1,
-         executor_free_threads(scheduler->executor) ? POLL_MS + (int)(now.tv_nsec % 300) : 1000);
+    /* Running jobs want their automatic checkpoints in time.  Jitter: several servers do not look at once. */
+    busy = executor_free_threads(scheduler->executor) < (size_t)scheduler->options.threads;
+    poll(files, files[1].fd >= 0 ? 2 : 1, (busy ? POLL_BUSY_MS : POLL_MS) + (int)(now.tv_nsec % 100));
     while (read(scheduler->wake, &count, sizeof(count)) > 0)
         ;
     db_notified(scheduler->db);

@@ -76,7 +76,7 @@ START_TEST(two_jobs_run_on_two_workers_while_a_third_waits)
 }
 END_TEST
 
-static char *strip_and_print(cJSON *rows)
+static char *print_and_delete(cJSON *rows)
 {
     char *text = cJSON_PrintUnformatted(rows);
 
@@ -92,6 +92,21 @@ static struct answer end_parameters(const char *id)
     struct answer answer = ask_get(&kilnd, path);
     ck_assert_int_eq(answer.status, 200);
     return answer;
+}
+
+static void check_same(const char *disturbed_id, const char *undisturbed_id)
+{
+    char *disturbed = print_and_delete(job_log(&kilnd, disturbed_id)),
+         *undisturbed = print_and_delete(job_log(&kilnd, undisturbed_id));
+    struct answer one = end_parameters(disturbed_id), other = end_parameters(undisturbed_id);
+
+    ck_assert_str_eq(disturbed, undisturbed);
+    ck_assert_uint_eq(one.length, other.length);
+    ck_assert_mem_eq(one.body, other.body, one.length);
+    answer_free(&one);
+    answer_free(&other);
+    free(disturbed);
+    free(undisturbed);
 }
 
 /* The long job is drained in the middle by SIGTERM, the other two wait in the queue meanwhile; after the
@@ -116,16 +131,43 @@ START_TEST(a_restart_in_mid_queue_loses_nothing_and_changes_no_bit)
             ck_assert_double_eq(json_number(job, "attempt"), 2);
         cJSON_Delete(job);
     }
-    char *drained = strip_and_print(job_log(&kilnd, ids[0])),
-         *undisturbed = strip_and_print(job_log(&kilnd, ids[3]));
-    ck_assert_str_eq(drained, undisturbed);
-    struct answer one = end_parameters(ids[0]), other = end_parameters(ids[3]);
-    ck_assert_uint_eq(one.length, other.length);
-    ck_assert_mem_eq(one.body, other.body, one.length);
-    answer_free(&one);
-    answer_free(&other);
-    free(drained);
-    free(undisturbed);
+    check_same(ids[0], ids[3]);
+}
+END_TEST
+
+static void wait_for_checkpoint(const char *id)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "/v1/jobs/%s/checkpoints", id);
+    for (int i = 0; i < 20000; i++) {
+        struct answer answer = ask_get(&kilnd, path);
+        bool there = cJSON_GetArraySize(cJSON_GetObjectItem(answer.json, "items")) > 0;
+        answer_free(&answer);
+        if (there)
+            return;
+    }
+    ck_abort_msg("no automatic checkpoint was made");
+}
+
+/* Killed like a machine that lost its power: no drain, no last word. */
+START_TEST(a_killed_server_continues_its_job_to_the_same_bits)
+{
+    char definition[4096], ids[2][64];
+
+    define(definition, sizeof(definition), "long", 20000);
+    memmove(definition + 26, definition + 1, strlen(definition));
+    memcpy(definition, "{\"autosave\":{\"every_s\":1},", 26);
+    job_submit(&kilnd, definition, ids[0]);
+    wait_for_checkpoint(ids[0]);
+    ck_assert_int_eq(kilnd_stop(&kilnd, SIGKILL), -SIGKILL);
+    kilnd_start(&kilnd, "2");
+    job_submit(&kilnd, definition, ids[1]);
+    cJSON *job = job_wait(&kilnd, ids[0], "succeeded");
+    ck_assert_double_eq(json_number(job, "attempt"), 2);
+    cJSON_Delete(job);
+    cJSON_Delete(job_wait(&kilnd, ids[1], "succeeded"));
+    check_same(ids[0], ids[1]);
 }
 END_TEST
 
@@ -178,6 +220,7 @@ Suite *queue_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, two_jobs_run_on_two_workers_while_a_third_waits);
     tcase_add_test(tests, a_restart_in_mid_queue_loses_nothing_and_changes_no_bit);
+    tcase_add_test(tests, a_killed_server_continues_its_job_to_the_same_bits);
     tcase_add_test(tests, a_waiting_reader_gets_rows_as_they_are_committed);
     tcase_add_test(tests, a_job_at_rest_is_deleted_with_all_of_it_a_running_one_is_not);
     suite_add_tcase(suite, tests);
