@@ -186,20 +186,24 @@ static bool product_with_vector(const struct product *p, const void *a, const vo
 
 /* OpenBLAS' AVX-512 kernels multiply small matrices without packing them first, up to this many
  * multiplications.  A larger product with a small right side runs faster as several small ones (measured: 1.2
- * to 1.6 times), as long as these keep enough rows; not so when only the right side is transposed. */
-enum { SMALL_PRODUCT = 1000000, SMALL_ROWS_MIN = 48, ROWS_UNIT = 16 };
+ * to 1.6 times), as long as these keep enough rows, fewer where the columns fill vectors; not so when only
+ * the right side is transposed. */
+enum { SMALL_PRODUCT = 1000000, SMALL_ROWS_MIN = 48, SMALL_ROWS_MIN_VECTORS = 16, ROWS_UNIT = 16 };
 
 static int64_t rows_at_once(const struct product *p)
 {
     const double per_row = (double)p->n * (double)p->k;
-    int64_t rows, parts;
+    const int64_t rows_min = p->n % ROWS_UNIT == 0 ? SMALL_ROWS_MIN_VECTORS : SMALL_ROWS_MIN;
+    int64_t rows_max, parts, rows, rounded;
 
-    if ((double)p->m * per_row <= SMALL_PRODUCT || SMALL_PRODUCT / per_row < SMALL_ROWS_MIN ||
+    if ((double)p->m * per_row <= SMALL_PRODUCT || SMALL_PRODUCT / per_row < (double)rows_min ||
         (p->transpose_b && !p->transpose_a) || strcmp(blas_core(), "SkylakeX") != 0)
         return p->m;
-    rows = (int64_t)(SMALL_PRODUCT / per_row) / ROWS_UNIT * ROWS_UNIT;
-    parts = (p->m + rows - 1) / rows; /* as many, but of equal size */
-    return ((p->m + parts - 1) / parts + ROWS_UNIT - 1) / ROWS_UNIT * ROWS_UNIT;
+    rows_max = (int64_t)(SMALL_PRODUCT / per_row);
+    parts = (p->m + rows_max - 1) / rows_max;
+    rows = (p->m + parts - 1) / parts; /* of equal size */
+    rounded = (rows + ROWS_UNIT - 1) / ROWS_UNIT * ROWS_UNIT;
+    return rounded <= rows_max ? rounded : rows;
 }
 
 static void multiply(const struct product *p, const void *a, const void *b, void *c)

@@ -33,6 +33,8 @@
 
 #include "engine/tensor/kernels_image.h"
 
+#include "engine/tensor/kernels_pooling.h"
+
 extern const struct kernels KERNELS_NAME;
 const struct kernels KERNELS_NAME = {
 #define KIND(name, result) [KERNEL_##name] = TYPED(unary_##name),

@@ -1,5 +1,5 @@
-/* engine/tensor/kernels_image.h -- windows that go over images: columns for products, and pooling.  A
- * template like kernels_real.h; struct window is in kernels.h. */
+/* engine/tensor/kernels_image.h -- windows that go over images: columns for products.  A template
+ * like kernels_real.h; struct window is in kernels.h. */
 
 /* The places of a window, [first, last), at which the element `offset` of it lies inside the image. */
 static inline void TYPED(places)(int64_t offset, int64_t step, int64_t extent, int64_t count, int64_t *first,
@@ -13,59 +13,125 @@ static inline void TYPED(places)(int64_t offset, int64_t step, int64_t extent, i
         *first = *last;
 }
 
-/* Short runs decide: blocks of 16, 8 and 4 elements become one or a few instructions each. */
-#define RUN(name, statement)                                                                                 \
-    static inline void TYPED(name)(const REAL *x, REAL *out, int64_t count)                                  \
-    {                                                                                                        \
-        int64_t i = 0;                                                                                       \
+/* A loop over `count` elements k.  Runs in images are short: blocks of 16, 8 and 4 become one or a few
+ * instructions each, where the loop of a compiler would begin by finding out how long it is. */
+#define SHORT_LOOP(k, count, ...)                                                                            \
+    do {                                                                                                     \
+        int64_t done = 0;                                                                                    \
                                                                                                              \
-        for (; i + 16 <= count; i += 16) {                                                                   \
-            SIMD for (int l = 0; l < 16; l++) out[i + l] statement x[i + l];                                 \
+        for (; done + 16 <= (count); done += 16)                                                             \
+            BLOCK(16, k, __VA_ARGS__);                                                                       \
+        if (done + 8 <= (count)) {                                                                           \
+            BLOCK(8, k, __VA_ARGS__);                                                                        \
+            done += 8;                                                                                       \
         }                                                                                                    \
-        if (i + 8 <= count) {                                                                                \
-            SIMD for (int l = 0; l < 8; l++) out[i + l] statement x[i + l];                                  \
-            i += 8;                                                                                          \
+        if (done + 4 <= (count)) {                                                                           \
+            BLOCK(4, k, __VA_ARGS__);                                                                        \
+            done += 4;                                                                                       \
         }                                                                                                    \
-        if (i + 4 <= count) {                                                                                \
-            SIMD for (int l = 0; l < 4; l++) out[i + l] statement x[i + l];                                  \
-            i += 4;                                                                                          \
-        }                                                                                                    \
-        for (; i < count; i++)                                                                               \
-            out[i] statement x[i];                                                                           \
-    }
-RUN(copy_run, =)
-RUN(add_run, +=)
-#undef RUN
+        for (int64_t k = done; k < (count); k++)                                                             \
+            __VA_ARGS__;                                                                                     \
+    } while (0)
+#define BLOCK(length, k, ...) SIMD for (int64_t k = done; k < done + (length); k++) __VA_ARGS__
 
-static inline void TYPED(clear)(REAL *out, int64_t count)
+#define INLINE static inline __attribute__((always_inline))
+
+/* A block of rows, from one image or matrix to another. */
+struct TYPED(rows) {
+    const REAL *from;
+    REAL *to;
+    int64_t from_stride, to_stride, count;
+};
+
+INLINE void TYPED(copy_rows_of)(struct TYPED(rows) r, int64_t length)
+{
+    for (int64_t y = 0; y < r.count; y++, r.from += r.from_stride, r.to += r.to_stride)
+        SHORT_LOOP(k, length, r.to[k] = r.from[k]);
+}
+
+INLINE void TYPED(add_rows_of)(struct TYPED(rows) r, int64_t length)
+{
+    for (int64_t y = 0; y < r.count; y++, r.from += r.from_stride, r.to += r.to_stride)
+        SHORT_LOOP(k, length, r.to[k] += r.from[k]);
+}
+
+/* The usual lengths as constants, so that a row is a few instructions. */
+#define BY_LENGTH(name)                                                                                      \
+    static void TYPED(name)(const struct TYPED(rows) * r, int64_t length)                                    \
+    {                                                                                                        \
+        switch (length) {                                                                                    \
+        case 4:                                                                                              \
+            TYPED(name##_of)(*r, 4);                                                                         \
+            return;                                                                                          \
+        case 8:                                                                                              \
+            TYPED(name##_of)(*r, 8);                                                                         \
+            return;                                                                                          \
+        case 12:                                                                                             \
+            TYPED(name##_of)(*r, 12);                                                                        \
+            return;                                                                                          \
+        case 16:                                                                                             \
+            TYPED(name##_of)(*r, 16);                                                                        \
+            return;                                                                                          \
+        case 24:                                                                                             \
+            TYPED(name##_of)(*r, 24);                                                                        \
+            return;                                                                                          \
+        case 28:                                                                                             \
+            TYPED(name##_of)(*r, 28);                                                                        \
+            return;                                                                                          \
+        case 32:                                                                                             \
+            TYPED(name##_of)(*r, 32);                                                                        \
+            return;                                                                                          \
+        default:                                                                                             \
+            TYPED(name##_of)(*r, length);                                                                    \
+        }                                                                                                    \
+    }
+BY_LENGTH(copy_rows)
+BY_LENGTH(add_rows)
+#undef BY_LENGTH
+
+static void TYPED(clear)(REAL *out, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         out[i] = 0;
+}
+
+/* The places that see element (i, j) of their window inside the image, rows [y0, y1) and columns [x0, x1);
+ * top and left are where the first place of all would. */
+struct TYPED(sight) {
+    int64_t y0, y1, x0, x1, top, left;
+};
+
+static inline struct TYPED(sight) TYPED(sight_of)(const struct window *w, int64_t i, int64_t j)
+{
+    struct TYPED(sight) s = { .top = i - w->pad_height, .left = j - w->pad_width };
+
+    TYPED(places)(s.top, w->step_height, w->height, w->rows, &s.y0, &s.y1);
+    TYPED(places)(s.left, w->step_width, w->width, w->columns, &s.x0, &s.x1);
+    return s;
 }
 
 /* One element of the filter, at (i, j) counted from the top left of the window: what it sees from every
  * place. */
 static void TYPED(one_column)(const struct window *w, const REAL *image, REAL *out, int64_t i, int64_t j)
 {
-    const int64_t top = i - w->pad_height, left = j - w->pad_width;
-    int64_t y0, y1, x0, x1;
+    const struct TYPED(sight) s = TYPED(sight_of)(w, i, j);
+    const struct TYPED(rows) rows = {
+        .from = image + (s.y0 * w->step_height + s.top) * w->width + s.x0 * w->step_width + s.left,
+        .to = out + s.y0 * w->columns + s.x0,
+        .from_stride = w->step_height * w->width,
+        .to_stride = w->columns,
+        .count = s.y1 - s.y0,
+    };
 
-    TYPED(places)(top, w->step_height, w->height, w->rows, &y0, &y1);
-    TYPED(places)(left, w->step_width, w->width, w->columns, &x0, &x1);
-    TYPED(clear)(out, y0 * w->columns);
-    for (int64_t y = y0; y < y1; y++) {
-        const REAL *from = image + (y * w->step_height + top) * w->width + left;
-        REAL *to = out + y * w->columns;
-
-        TYPED(clear)(to, x0);
-        if (w->step_width == 1)
-            TYPED(copy_run)(from + x0, to + x0, x1 - x0);
-        else
-            for (int64_t x = x0; x < x1; x++)
-                to[x] = from[x * w->step_width];
-        TYPED(clear)(to + x1, w->columns - x1);
+    if ((s.y1 - s.y0) * (s.x1 - s.x0) < w->rows * w->columns)
+        TYPED(clear)(out, w->rows * w->columns);
+    if (w->step_width == 1) {
+        TYPED(copy_rows)(&rows, s.x1 - s.x0);
+        return;
     }
-    TYPED(clear)(out + y1 * w->columns, (w->rows - y1) * w->columns);
+    for (int64_t y = 0; y < rows.count; y++)
+        for (int64_t x = 0; x < s.x1 - s.x0; x++)
+            rows.to[y * rows.to_stride + x] = rows.from[y * rows.from_stride + x * w->step_width];
 }
 
 static void TYPED(columns)(const struct window *w, const void *image_memory, void *out_memory)
@@ -82,21 +148,22 @@ static void TYPED(columns)(const struct window *w, const void *image_memory, voi
 static void TYPED(add_one_column)(const struct window *w, const REAL *column, REAL *image, int64_t i,
                                   int64_t j)
 {
-    const int64_t top = i - w->pad_height, left = j - w->pad_width;
-    int64_t y0, y1, x0, x1;
+    const struct TYPED(sight) s = TYPED(sight_of)(w, i, j);
+    const struct TYPED(rows) rows = {
+        .from = column + s.y0 * w->columns + s.x0,
+        .to = image + (s.y0 * w->step_height + s.top) * w->width + s.x0 * w->step_width + s.left,
+        .from_stride = w->columns,
+        .to_stride = w->step_height * w->width,
+        .count = s.y1 - s.y0,
+    };
 
-    TYPED(places)(top, w->step_height, w->height, w->rows, &y0, &y1);
-    TYPED(places)(left, w->step_width, w->width, w->columns, &x0, &x1);
-    for (int64_t y = y0; y < y1; y++) {
-        const REAL *from = column + y * w->columns;
-        REAL *to = image + (y * w->step_height + top) * w->width + left;
-
-        if (w->step_width == 1)
-            TYPED(add_run)(from + x0, to + x0, x1 - x0);
-        else
-            for (int64_t x = x0; x < x1; x++)
-                to[x * w->step_width] += from[x];
+    if (w->step_width == 1) {
+        TYPED(add_rows)(&rows, s.x1 - s.x0);
+        return;
     }
+    for (int64_t y = 0; y < rows.count; y++)
+        for (int64_t x = 0; x < s.x1 - s.x0; x++)
+            rows.to[y * rows.to_stride + x * w->step_width] += rows.from[y * rows.from_stride + x];
 }
 
 static void TYPED(add_columns)(const struct window *w, const void *columns_memory, void *image_memory)
@@ -110,125 +177,3 @@ static void TYPED(add_columns)(const struct window *w, const void *columns_memor
             for (int64_t j = w->window_width; j-- > 0; columns += w->rows * w->columns)
                 TYPED(add_one_column)(w, columns, image, i, j);
 }
-
-/* ---- Pooling: all planes of a batch, one by one; of each, one element of the window after the other ---- */
-
-/* The places that see element (i, j) of their window inside the image, as runs: `of` is where the first place
- * of a run sees it, `at` is that place. */
-#define FOR_RUNS(w, i, j, ...)                                                                               \
-    do {                                                                                                     \
-        const int64_t top = (i) - (w)->pad_height, left = (j) - (w)->pad_width;                              \
-        int64_t y0, y1, x0, x1;                                                                              \
-                                                                                                             \
-        TYPED(places)(top, (w)->step_height, (w)->height, (w)->rows, &y0, &y1);                              \
-        TYPED(places)(left, (w)->step_width, (w)->width, (w)->columns, &x0, &x1);                            \
-        for (int64_t y = y0; y < y1; y++) {                                                                  \
-            const int64_t of = (y * (w)->step_height + top) * (w)->width + x0 * (w)->step_width + left;      \
-            const int64_t at = y * (w)->columns + x0, count = x1 - x0;                                       \
-            __VA_ARGS__;                                                                                     \
-        }                                                                                                    \
-    } while (0)
-
-#define FOR_WINDOW(w, i, j)                                                                                  \
-    for (int64_t i = 0; i < (w)->window_height; i++)                                                         \
-        for (int64_t j = 0; j < (w)->window_width; j++)
-
-static void TYPED(pool_max)(const struct window *w, const void *x_memory, void *out_memory)
-{
-    const REAL *x = x_memory;
-    REAL *out = out_memory;
-    const int64_t step = w->step_width, places = w->rows * w->columns;
-
-    for (int64_t p = 0; p < w->planes; p++, x += w->height * w->width, out += places) {
-        for (int64_t k = 0; k < places; k++)
-            out[k] = -(REAL)INFINITY;
-        FOR_WINDOW(w, i, j)
-        FOR_RUNS(
-            w, i, j, SIMD for (int64_t k = 0; k < count; k++) {
-                const REAL a = x[of + k * step], b = out[at + k];
-                out[at + k] = a > b || a != a ? a : b;
-            });
-    }
-}
-
-/* Every element that is the greatest of a window gets that window's gradient. */
-static void TYPED(pool_max_gradient)(const struct window *w, const void *x_memory,
-                                     const void *greatest_memory, const void *gradient_memory,
-                                     void *out_memory)
-{
-    const REAL *x = x_memory, *greatest = greatest_memory, *gradient = gradient_memory;
-    REAL *out = out_memory;
-    const int64_t step = w->step_width, places = w->rows * w->columns, pixels = w->height * w->width;
-
-    for (int64_t p = 0; p < w->planes; p++) {
-        TYPED(clear)(out, pixels);
-        FOR_WINDOW(w, i, j)
-        FOR_RUNS(w, i, j,
-                 SIMD for (int64_t k = 0; k < count; k++) out[of + k * step] +=
-                 x[of + k * step] == greatest[at + k] ? gradient[at + k] : 0);
-        x += pixels, out += pixels, greatest += places, gradient += places;
-    }
-}
-
-/* How many elements place `place` averages over, along one axis. */
-static inline int64_t TYPED(seen)(int64_t place, int64_t step, int64_t pad, int64_t window, int64_t extent,
-                                  bool include_padding)
-{
-    int64_t first = place * step - pad, last = first + window;
-    const int64_t begin = include_padding ? -pad : 0, end = include_padding ? extent + pad : extent;
-
-    if (first < begin)
-        first = begin;
-    if (last > end)
-        last = end;
-    return last - first;
-}
-
-/* out = x / number of elements that the place averages over, for one plane */
-static void TYPED(divide_by_seen)(const struct window *w, const REAL *x, REAL *out, bool include_padding)
-{
-    for (int64_t y = 0; y < w->rows; y++) {
-        const int64_t rows =
-            TYPED(seen)(y, w->step_height, w->pad_height, w->window_height, w->height, include_padding);
-
-        SIMD for (int64_t k = 0; k < w->columns; k++)
-        {
-            const int64_t columns =
-                TYPED(seen)(k, w->step_width, w->pad_width, w->window_width, w->width, include_padding);
-            out[y * w->columns + k] = x[y * w->columns + k] / (REAL)(int32_t)(rows * columns);
-        }
-    }
-}
-
-static void TYPED(pool_mean)(const struct window *w, bool include_padding, const void *x_memory,
-                             void *out_memory)
-{
-    const REAL *x = x_memory;
-    REAL *out = out_memory;
-    const int64_t step = w->step_width, places = w->rows * w->columns;
-
-    for (int64_t p = 0; p < w->planes; p++, x += w->height * w->width, out += places) {
-        TYPED(clear)(out, places);
-        FOR_WINDOW(w, i, j)
-        FOR_RUNS(w, i, j, SIMD for (int64_t k = 0; k < count; k++) out[at + k] += x[of + k * step]);
-        TYPED(divide_by_seen)(w, out, out, include_padding);
-    }
-}
-
-/* `share` is memory for one plane of places. */
-static void TYPED(pool_mean_gradient)(const struct window *w, bool include_padding,
-                                      const void *gradient_memory, void *share_memory, void *out_memory)
-{
-    const REAL *gradient = gradient_memory;
-    REAL *out = out_memory, *share = share_memory;
-    const int64_t step = w->step_width, places = w->rows * w->columns, pixels = w->height * w->width;
-
-    for (int64_t p = 0; p < w->planes; p++, gradient += places, out += pixels) {
-        TYPED(divide_by_seen)(w, gradient, share, include_padding);
-        TYPED(clear)(out, pixels);
-        FOR_WINDOW(w, i, j)
-        FOR_RUNS(w, i, j, SIMD for (int64_t k = 0; k < count; k++) out[of + k * step] += share[at + k]);
-    }
-}
-#undef FOR_RUNS
-#undef FOR_WINDOW

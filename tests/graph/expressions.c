@@ -156,6 +156,17 @@
       node_pooling(g, POOLING_AVERAGE, x[0], POOL(9, 10, 3, 3, 0, 0, false), e))                             \
     X(average_pooling_with_padding, 1, false,                                                                \
       node_pooling(g, POOLING_AVERAGE, x[0], WITH_PADDING(3, 4, 2, 3, 1, 2), e))                             \
+    X(max_pooling_rectified, 1, false,                                                                       \
+      node_pooling(g, POOLING_MAX, node_rectifier(g, node_add(g, x[0], x[1], e), e),                         \
+                   POOL(3, 2, 1, 1, 0, 0, true), e))                                                         \
+    X(max_pooling_tanh, 1, false,                                                                            \
+      node_pooling(g, POOLING_MAX, node_tanh(g, x[0], e), POOL(3, 2, 1, 1, 0, 0, true), e))                  \
+    X(max_pooling_leaky, 1, false,                                                                           \
+      node_pooling(g, POOLING_MAX, node_leaky_rectifier(g, x[0], -0.5, e), POOL(3, 2, 1, 1, 0, 0, true), e)) \
+    X(max_pooling_negative, 1, false,                                                                        \
+      node_pooling(g, POOLING_MAX, node_negative(g, x[0], e), POOL(3, 2, 1, 1, 0, 0, true), e))              \
+    X(max_pooling_of_a_sum, 3, false,                                                                        \
+      node_pooling(g, POOLING_MAX, node_add(g, x[0], x[1], e), POOL(3, 2, 1, 1, 0, 0, true), e))             \
     X(max_pooling_even, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))
 
 static struct node *layer(struct graph *g, struct node *x, struct node *w, struct node *b, struct error *e)

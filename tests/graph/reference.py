@@ -235,6 +235,14 @@ for name, arguments in (("", ((2, 2), (2, 2))), ("_overlapping", ((3, 2), (1, 1)
     case("max_pooling" + name, pool(pooled, np.nanmax, *arguments), pooled)
     case("average_pooling" + name, pool(pooled, np.nanmean, *arguments), pooled)
 case("average_pooling_with_padding", pool(pooled, np.mean, (3, 4), (2, 3), (1, 2), True, True), pooled)
+biased = pooled[0:1, :, :1, :1] / 7
+overlapping = ((3, 2), (1, 1))
+case("max_pooling_rectified", pool(np.maximum(pooled + biased, 0), np.nanmax, *overlapping), pooled, biased)
+case("max_pooling_tanh", pool(np.tanh(pooled), np.nanmax, *overlapping), pooled)
+case("max_pooling_leaky", pool(np.where(pooled > 0, pooled, -0.5 * pooled), np.nanmax, *overlapping), pooled)
+case("max_pooling_negative", pool(-pooled, np.nanmax, *overlapping), pooled)
+case("max_pooling_of_a_sum", pool(pooled + pooled[:, ::-1] / 3, np.nanmax, *overlapping), pooled,
+     pooled[:, ::-1] / 3)
 even = real(3, 2, 6, 24)
 case("max_pooling_even", pool(even, np.nanmax, (2, 2), (2, 2)), even)
 

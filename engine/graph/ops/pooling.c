@@ -154,6 +154,58 @@ static const struct operation operations[] = {
                           .gradient = mean_gradient },
 };
 
+/* ---- Constructor ---- */
+
+static struct node *pool(struct graph *graph, enum pooling_kind kind, struct node *image,
+                         const struct attributes *attributes, struct error *err)
+{
+    return graph_apply_one(graph, &operations[kind], &image, 1, attributes, graph_real(graph), err);
+}
+
+/* Functions that never fall: the greatest of their results is the result of the greatest. */
+static bool never_falls(const struct apply *apply)
+{
+    switch (apply->operation->kernel) {
+    case KERNEL_exp:
+    case KERNEL_tanh:
+    case KERNEL_logistic:
+    case KERNEL_rectifier:
+    case KERNEL_softplus:
+        return true;
+    case KERNEL_leaky_rectifier:
+        return apply->attributes.real >= 0;
+    default:
+        return false;
+    }
+}
+
+/* Whether x adds the same to all pixels of a channel. */
+static bool is_bias(const struct node *x, const struct node *image)
+{
+    return x->shape.rank == 4 && x->shape.dims[2] == 1 && x->shape.dims[3] == 1 && x->shape.dims[0] == 1 &&
+           x->shape.dims[1] == image->shape.dims[1];
+}
+
+/* The greatest first and biases and activations afterwards, on what is left: the same numbers and gradients,
+ * and where a rectifier's zeros tie, its slope is that of the greatest as well. */
+static struct node *pool_max_first(struct graph *graph, struct node *image,
+                                   const struct attributes *attributes, struct error *err)
+{
+    const struct apply *apply = image->apply;
+
+    if (!apply || apply->operation->kind != OPERATION_ELEMENTWISE)
+        return pool(graph, POOLING_MAX, image, attributes, err);
+    if (apply->input_count == 1 && never_falls(apply))
+        return node_kernel_unary(graph, (enum kernel_unary)apply->operation->kernel,
+                                 pool_max_first(graph, apply->inputs[0], attributes, err),
+                                 apply->attributes.real, err);
+    if (apply->input_count == 2 && apply->operation->kernel == KERNEL_add &&
+        shape_equal(&apply->inputs[0]->shape, &image->shape) && is_bias(apply->inputs[1], image))
+        return node_add(graph, pool_max_first(graph, apply->inputs[0], attributes, err), apply->inputs[1],
+                        err);
+    return pool(graph, POOLING_MAX, image, attributes, err);
+}
+
 struct node *node_pooling(struct graph *graph, enum pooling_kind kind, struct node *image,
                           const struct pooling *pooling, struct error *err)
 {
@@ -176,5 +228,6 @@ struct node *node_pooling(struct graph *graph, enum pooling_kind kind, struct no
     attributes.integers[PAD_WIDTH] = pooling->steps.pad_width;
     attributes.integers[IGNORE_BORDER] = pooling->ignore_border;
     attributes.integers[INCLUDE_PADDING] = pooling->include_padding;
-    return graph_apply_one(graph, &operations[kind], &image, 1, &attributes, graph_real(graph), err);
+    return kind == POOLING_MAX ? pool_max_first(graph, image, &attributes, err)
+                               : pool(graph, kind, image, &attributes, err);
 }
