@@ -35,6 +35,7 @@ struct datasets {
     size_t shipped_count;
     char root[PATH_MAX], incoming[PATH_MAX];
     struct db_pool *pool;
+    const char *importer;
     pthread_mutex_t lock; /* guards what follows */
     struct open_dataset open[OPEN_MAX];
     uint64_t calls;
@@ -73,11 +74,13 @@ const struct dataset_row *datasets_shipped(const struct datasets *datasets, cons
     return NULL;
 }
 
-struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, struct error *err)
+struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, const char *importer,
+                               struct error *err)
 {
     struct datasets *datasets = memory_new(1, sizeof(*datasets));
 
     datasets->pool = pool;
+    datasets->importer = importer;
     pthread_mutex_init(&datasets->lock, NULL);
     if (!make_folder(datasets->root, data_folder, "datasets", err) ||
         !make_folder(datasets->incoming, data_folder, "incoming", err) || !open_shipped(datasets, err)) {
@@ -104,6 +107,11 @@ void datasets_close(struct datasets *datasets)
 const char *datasets_root(const struct datasets *datasets)
 {
     return datasets->root;
+}
+
+const char *datasets_importer(const struct datasets *datasets)
+{
+    return datasets->importer;
 }
 
 const char *datasets_incoming_folder(const struct datasets *datasets)

@@ -13,8 +13,10 @@
 
 struct datasets;
 
-/* Makes DATA/datasets when it is missing, removes what an earlier process left half written. */
-struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, struct error *err);
+/* Makes DATA/datasets when it is missing, removes what an earlier process left half written.  `importer` is
+ * kilnd itself (dataset_import.h; borrowed); NULL: HDF5 is refused. */
+struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, const char *importer,
+                               struct error *err);
 /* Every dataset that was handed out may live on.  Accepts NULL. */
 void datasets_close(struct datasets *datasets);
 
@@ -44,6 +46,7 @@ void dataset_fill_row(const struct dataset *dataset, struct arena *arena, struct
 /* A new reference to what a row's folder holds: its files are mapped once for all who use them at a time. */
 struct dataset *datasets_open_folder(struct datasets *datasets, const char *folder, struct error *err);
 const char *datasets_root(const struct datasets *datasets);
+const char *datasets_importer(const struct datasets *datasets);
 
 struct dataset_upload {
     const char *project, *name;

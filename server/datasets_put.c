@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "engine/data/dataset_file.h"
+#include "engine/data/hdf5.h"
 #include "server/dataset_files.h"
+#include "server/dataset_import.h"
 
 enum { PUT_TRIES_MAX = 8 };
 
@@ -145,6 +147,18 @@ static bool refuse_shipped(const char *name, struct error *err)
     return error_hint(err, "Choose another name.");
 }
 
+/* HDF5 with a target column is refused by dataset_read before it is looked at. */
+static bool read_upload(struct datasets *datasets, const struct dataset_upload *upload, const void *bytes,
+                        size_t length, struct dataset **out, struct error *err)
+{
+    if (!hdf5_guess(bytes, length) || upload->target)
+        return dataset_read(bytes, length, upload->target, out, err);
+    if (!datasets_importer(datasets))
+        return RAISE(err, ERROR_INVALID_VALUE, NULL, "HDF5 files are not read here");
+    return dataset_import(datasets_importer(datasets), datasets_incoming_folder(datasets), bytes, length, out,
+                          err);
+}
+
 enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
                               const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
                               struct error *err)
@@ -164,7 +178,7 @@ enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const st
         array_fini(&array);
         return result;
     }
-    if (!dataset_read(bytes, length, upload->target, &dataset, err))
+    if (!read_upload(datasets, upload, bytes, length, &dataset, err))
         return DATASET_FAILED;
     result = store(datasets, db, upload, upload->expected, dataset, arena, out, err);
     dataset_unref(dataset);

@@ -13,6 +13,7 @@
 #include "api/http.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "server/dataset_import.h"
 #include "server/migrate.h"
 #include "server/run_command.h"
 #include "server/runtime.h"
@@ -244,9 +245,15 @@ static const struct {
     const char *name;
     int (*run)(int count, char *const *arguments);
 } commands[] = {
-    { "serve", serve_command },     { "run", run_command },           { "check", check_command },
-    { "migrate", migrate_command }, { "--version", version_command }, { "--help", help_command },
-    { "-h", help_command },         { "help", help_command },
+    { "serve", serve_command },
+    { "run", run_command },
+    { "check", check_command },
+    { "migrate", migrate_command },
+    { "--version", version_command },
+    { "--help", help_command },
+    { "-h", help_command },
+    { "help", help_command },
+    { "import", dataset_import_command }, /* by the service itself: dataset_import.h */
 };
 
 int main(int count, char **arguments)

@@ -74,7 +74,7 @@ static bool open_stores(struct runtime *runtime, struct error *err)
     runtime->checkpoint_files = checkpoint_files_open(runtime->config->data, err);
     if (!runtime->checkpoint_files)
         return false;
-    runtime->datasets = datasets_open(runtime->config->data, runtime->pool, err);
+    runtime->datasets = datasets_open(runtime->config->data, runtime->pool, "/proc/self/exe", err);
     return runtime->datasets;
 }
 

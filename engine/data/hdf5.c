@@ -117,7 +117,7 @@ static herr_t read_link(hid_t group, const char *name, const H5L_info_t *link, v
     if (object < 0) {
         char shown[PRINTABLE_BYTES];
 
-        RAISE(reading->err, ERROR_CORRUPT, NULL, "the object \"%s\" of the HDF5 file cannot be read",
+        RAISE(reading->err, ERROR_SYNTAX, NULL, "the object \"%s\" of the HDF5 file cannot be read",
               printable(name, strlen(name), shown));
         return -1;
     }
@@ -133,7 +133,7 @@ static bool read_sources(hid_t file, struct dataset *dataset, struct error *err)
     *err = (struct error){ 0 };
     if (H5Literate(file, H5_INDEX_NAME, H5_ITER_INC, NULL, read_link, &reading) < 0)
         return err->code == ERROR_NONE
-                   ? RAISE(err, ERROR_CORRUPT, NULL, "the contents of the HDF5 file cannot be listed")
+                   ? RAISE(err, ERROR_SYNTAX, NULL, "the contents of the HDF5 file cannot be listed")
                    : false;
     if (dataset->source_count == 0)
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "the HDF5 file has no datasets at its root");
@@ -151,7 +151,7 @@ bool hdf5_read(const void *bytes, size_t length, struct dataset *dataset, struct
     H5PLset_loading_state(0);              /* filters are never loaded from files */
     file = open_image(&image, length);
     good = file >= 0 ? read_sources(file, dataset, err)
-                     : RAISE(err, ERROR_CORRUPT, NULL, "the HDF5 file is damaged or incomplete");
+                     : RAISE(err, ERROR_SYNTAX, NULL, "the HDF5 file is damaged or incomplete");
     if (file >= 0)
         H5Fclose(file);
     H5garbage_collect();

@@ -80,7 +80,7 @@ static bool check_layout(hid_t creation, hid_t object, struct error *err)
     case H5D_NLAYOUTS:
         break;
     }
-    return RAISE(err, ERROR_CORRUPT, NULL, "its layout cannot be read");
+    return RAISE(err, ERROR_SYNTAX, NULL, "its layout cannot be read");
 }
 
 bool hdf5_storage_check(hid_t object, struct error *err)
@@ -89,7 +89,7 @@ bool hdf5_storage_check(hid_t object, struct error *err)
     bool good;
 
     if (creation < 0)
-        return RAISE(err, ERROR_CORRUPT, NULL, "its layout cannot be read");
+        return RAISE(err, ERROR_SYNTAX, NULL, "its layout cannot be read");
     good = check_layout(creation, object, err);
     H5Pclose(creation);
     return good;
@@ -156,7 +156,7 @@ static bool read_array(hid_t object, hid_t type, size_t bytes_max, struct array 
         return false;
     if (tensor_elements(&out->tensor) > 0 &&
         H5Dread(object, numbers.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out->tensor.data) < 0)
-        RAISE(err, ERROR_CORRUPT, NULL, "its elements cannot be read");
+        RAISE(err, ERROR_SYNTAX, NULL, "its elements cannot be read");
     else if (check_numbers(&numbers, &out->tensor, err))
         return true;
     array_fini(out);
@@ -170,7 +170,7 @@ bool hdf5_source_read(hid_t object, const char *name, struct dataset *dataset, s
     bool good;
 
     if (type < 0)
-        return RAISE(err, ERROR_CORRUPT, NULL, "its type cannot be read");
+        return RAISE(err, ERROR_SYNTAX, NULL, "its type cannot be read");
     good = read_array(object, type, DATASET_BYTES_MAX - dataset->bytes, &array, err);
     H5Tclose(type);
     if (!good)

@@ -23,7 +23,7 @@ void service_open(void)
     strcpy(folder, "/tmp/kiln-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     service.pool = db_pool_open(&(struct db_options){ .url = cluster_url(), .name = "kiln test" }, 2);
-    service.datasets = datasets_open(folder, service.pool, &err);
+    service.datasets = datasets_open(folder, service.pool, NULL, &err);
     ck_assert_msg(service.datasets != NULL, "%s", err.message);
     service.checkpoints = checkpoint_files_open(folder, &err);
     ck_assert_msg(service.checkpoints != NULL, "%s", err.message);

@@ -51,6 +51,20 @@ def make_fuel():
         file.attrs["split"] = split
 
 
+def make_trains():
+    """What tests/scenario trains on."""
+    with open_file("trains.hdf5") as file:
+        file["features"] = np.arange(30, dtype="<f4").reshape(10, 3) / 30
+        file["targets"] = (np.arange(10) % 2).astype("u1").reshape(10, 1)
+
+
+def make_crash():
+    """A damaged fuel.hdf5: libhdf5 1.10 reads where there is no memory."""
+    content = bytearray((FILES / "fuel.hdf5").read_bytes())
+    content[746] = 0xfe
+    (FILES / "crash.hdf5").write_bytes(content)
+
+
 def make_types():
     with open_file("types.hdf5") as file:
         for order, name in (("<", "little"), (">", "big")):
@@ -148,4 +162,6 @@ def _(file):
 
 if __name__ == "__main__":
     make_fuel()
+    make_trains()
+    make_crash()
     make_types()

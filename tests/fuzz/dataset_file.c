@@ -1,12 +1,15 @@
-/* tests/fuzz/dataset_file.c -- any bytes as a dataset: npz, HDF5 or CSV; CSV with and without a target
+/* tests/fuzz/dataset_file.c -- any bytes as a dataset: npz or CSV; CSV with and without a target
  * column. */
 #include "engine/data/dataset_file.h"
+#include "engine/data/hdf5.h"
 #include "tests/fuzz/array_use.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const targets[] = { NULL, "-1", "class" };
 
+    if (hdf5_guess(data, size))
+        return 0; /* libhdf5 trusts its files; the service calls it in a process of its own */
     for (size_t i = 0; i < COUNT(targets); i++) {
         struct dataset *dataset;
         struct error err = { 0 };

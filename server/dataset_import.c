@@ -1,0 +1,174 @@
+/* server/dataset_import.c -- see dataset_import.h. */
+#include "server/dataset_import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/data/file_map.h"
+#include "engine/data/npy.h"
+#include "server/dataset_import_format.h"
+
+/* ---- the child ---- */
+
+/* A file that is gone when its descriptor is. */
+static int nameless_file(const char *folder, struct error *err)
+{
+    const int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (file < 0)
+        RAISE_ERRNO(err, "could not make a file in \"%s\"", folder);
+    return file;
+}
+
+static bool fill(int file, const void *bytes, size_t length, struct error *err)
+{
+    const size_t once_max = (size_t)1 << 30;
+    const char *at = bytes;
+
+    while (length > 0) {
+        const ssize_t written = write(file, at, length < once_max ? length : once_max);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return RAISE_ERRNO(err, "could not write an upload");
+        at += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+static bool spawn(const char *program, int in, int out, pid_t *child, struct error *err)
+{
+    char *const arguments[] = { "kilnd", "import", NULL }, *const environment[] = { NULL };
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    int failure;
+
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO);
+    failure = posix_spawn(child, program, &actions, &attributes, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    errno = failure;
+    return failure == 0 || RAISE_ERRNO(err, "could not start \"%s\"", program);
+}
+
+static bool wait_for(pid_t child, struct error *err)
+{
+    int status;
+
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return RAISE_ERRNO(err, "could not wait for the import");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return true;
+    RAISE(err, ERROR_SYNTAX, NULL, "the HDF5 file cannot be read: libhdf5 fails on it");
+    return error_hint(err, "It is damaged, or needs too much memory; write it again with h5py.");
+}
+
+/* ---- what it handed back: not to be trusted ---- */
+
+static bool read_report(const struct file_map *map, struct error *err)
+{
+    struct import_report report;
+
+    if (map->length < sizeof(report))
+        return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset ended without a report");
+    memcpy(&report, map->bytes, sizeof(report));
+    if (report.code == ERROR_NONE)
+        return true;
+    report.message[sizeof(report.message) - 1] = report.hint[sizeof(report.hint) - 1] = '\0';
+    RAISE(err,
+          report.code > ERROR_NONE && report.code < ERROR_INTERNAL ? (enum error_code)report.code
+                                                                   : ERROR_INTERNAL,
+          NULL, "%s", report.message);
+    return report.hint[0] ? error_hint(err, "%s", report.hint) : false;
+}
+
+static bool read_part(const struct import_part *part, const void *bytes, struct dataset *dataset,
+                      struct error *err)
+{
+    struct byte_reader *reader = byte_reader_new(bytes, part->bytes, BYTES_PLAIN);
+    struct array array;
+    bool good = npy_read(reader, DATASET_BYTES_MAX - dataset->bytes, &array, err);
+
+    byte_reader_free(reader);
+    if (!good)
+        return false;
+    if (dataset_add(dataset, part->source, &array, err))
+        return true;
+    array_fini(&array);
+    return false;
+}
+
+static bool read_parts(const struct file_map *map, struct dataset *dataset, struct error *err)
+{
+    size_t at = sizeof(struct import_report);
+    struct import_part part;
+
+    while (at < map->length) {
+        if (map->length - at < sizeof(part))
+            return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
+        memcpy(&part, (const char *)map->bytes + at, sizeof(part));
+        at += sizeof(part);
+        part.source[sizeof(part.source) - 1] = '\0';
+        if (part.bytes > map->length - at)
+            return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
+        if (!read_part(&part, (const char *)map->bytes + at, dataset, err))
+            return false;
+        at += part.bytes;
+    }
+    return dataset->source_count > 0 ||
+           RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset has no sources");
+}
+
+static bool collect(int file, struct dataset **out, struct error *err)
+{
+    struct dataset *dataset = dataset_new();
+    struct file_map map;
+    char path[64];
+    bool good;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+    good = file_map_open(path, &map, err);
+    if (good) {
+        good = read_report(&map, err) && read_parts(&map, dataset, err);
+        file_map_close(&map);
+    }
+    if (good)
+        *out = dataset;
+    else
+        dataset_unref(dataset);
+    return good;
+}
+
+bool dataset_import(const char *program, const char *folder, const void *bytes, size_t length,
+                    struct dataset **out, struct error *err)
+{
+    const int in = nameless_file(folder, err), back = in >= 0 ? nameless_file(folder, err) : -1;
+    bool good = false;
+    pid_t child;
+
+    if (back >= 0)
+        good = fill(in, bytes, length, err) && spawn(program, in, back, &child, err) &&
+               wait_for(child, err) && collect(back, out, err);
+    if (back >= 0)
+        close(back);
+    if (in >= 0)
+        close(in);
+    return good;
+}
