@@ -212,6 +212,24 @@ cJSON *job_wait(const struct kilnd *kilnd, const char *id, const char *state)
     return NULL;
 }
 
+/* A page ends where the commits of the moment end, perhaps in the middle of a row: its halves are put
+ * together. */
+static void append_row(cJSON *rows, cJSON *row)
+{
+    cJSON *last = rows->child ? rows->child->prev : NULL, *records, *record;
+
+    if (!last || json_number(last, "iteration") != json_number(row, "iteration")) {
+        cJSON_AddItemToArray(rows, row);
+        return;
+    }
+    records = cJSON_GetObjectItemCaseSensitive(row, "records");
+    while ((record = records->child)) {
+        cJSON_DetachItemViaPointer(records, record);
+        cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(last, "records"), record->string, record);
+    }
+    cJSON_Delete(row);
+}
+
 cJSON *job_log(const struct kilnd *kilnd, const char *id)
 {
     cJSON *rows = cJSON_CreateArray();
@@ -225,7 +243,7 @@ cJSON *job_log(const struct kilnd *kilnd, const char *id)
         bool complete = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer.json, "complete"));
         cJSON *more = cJSON_GetObjectItemCaseSensitive(answer.json, "rows");
         while (cJSON_GetArraySize(more))
-            cJSON_AddItemToArray(rows, cJSON_DetachItemFromArray(more, 0));
+            append_row(rows, cJSON_DetachItemFromArray(more, 0));
         snprintf(after, sizeof(after), "%s", json_text(answer.json, "next"));
         answer_free(&answer);
         if (complete)

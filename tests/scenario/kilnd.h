@@ -39,6 +39,10 @@ struct answer ask_json(const struct kilnd *kilnd, const char *method, const char
 struct answer ask_get(const struct kilnd *kilnd, const char *path);
 void answer_free(struct answer *answer);
 
+/* Fails without quoting texts that are too long for a message. */
+#define ck_assert_same_text(one, other)                                                                      \
+    ck_assert_msg(strcmp((one), (other)) == 0, "%s and %s differ", #one, #other)
+
 const char *json_text(const cJSON *object, const char *key);
 double json_number(const cJSON *object, const char *key);
 

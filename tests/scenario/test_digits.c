@@ -84,7 +84,7 @@ START_TEST(the_digits_job_learns_and_repeats_bit_by_bit)
         parameters[run] = ask_get(&kilnd, path);
         ck_assert_int_eq(parameters[run].status, 200);
     }
-    ck_assert_str_eq(texts[0], texts[1]);
+    ck_assert_same_text(texts[0], texts[1]);
     ck_assert_uint_eq(parameters[0].length, parameters[1].length);
     ck_assert_mem_eq(parameters[0].body, parameters[1].body, parameters[0].length);
     for (int run = 0; run < 2; run++) {

@@ -100,7 +100,7 @@ static void check_same(const char *disturbed_id, const char *undisturbed_id)
          *undisturbed = print_and_delete(job_log(&kilnd, undisturbed_id));
     struct answer one = end_parameters(disturbed_id), other = end_parameters(undisturbed_id);
 
-    ck_assert_str_eq(disturbed, undisturbed);
+    ck_assert_same_text(disturbed, undisturbed);
     ck_assert_uint_eq(one.length, other.length);
     ck_assert_mem_eq(one.body, other.body, one.length);
     answer_free(&one);
