@@ -30,7 +30,6 @@ struct evaluator {
     struct function *on_batches, *at_the_end; /* compiled at the beginning of a run; NULL when not needed */
     const struct tensor **values;             /* one per node of the monitoring */
     size_t *batch_nodes, *end_nodes;          /* which nodes the functions compute */
-    bool has_quantities;
 };
 
 static const struct param params[] = { PARAM(data_stream_monitoring, variables, JSON, .required = true,
@@ -109,8 +108,6 @@ static bool data_stream_monitoring_init(struct extension *self, const struct ext
         monitoring_init(&evaluator->monitoring, self->component, &monitoring, false, context, errors);
 
     evaluator->graph = context->graph(context->context, false);
-    for (size_t i = 0; i < evaluator->monitoring.count; i++)
-        evaluator->has_quantities |= evaluator->monitoring.items[i].quantity != NULL;
     valid &= read_updates(self, context, errors);
     evaluator->stream = context->stream(context->context, settings->data_stream, &err);
     if (!evaluator->stream)
@@ -154,43 +151,65 @@ static bool is_of_batches(const struct monitoring *monitoring, size_t node)
     return false;
 }
 
-static bool compile_half(struct evaluator *evaluator, bool of_batches, struct function **out,
-                         struct error *err)
+/* The nodes computed with each batch, or those computed once at the end. */
+static size_t choose(const struct monitoring *monitoring, bool of_batches, struct node **out_nodes,
+                     size_t *out_numbers)
 {
-    struct monitoring *monitoring = &evaluator->monitoring;
-    struct node **nodes = memory_new(monitoring->node_count + 1, sizeof(struct node *));
-    size_t *numbers = memory_new(monitoring->node_count + 1, sizeof *numbers);
-    struct function_options options = { 0 };
     size_t count = 0;
 
     for (size_t i = 0; i < monitoring->node_count; i++) {
         if (is_of_batches(monitoring, i) != of_batches)
             continue;
-        numbers[count] = i;
-        nodes[count++] = monitoring->nodes[i];
+        out_numbers[count] = i;
+        out_nodes[count++] = monitoring->nodes[i];
     }
-    if (of_batches) {
-        options.updates = evaluator->updates;
-        options.update_count = evaluator->update_count;
-        evaluator->batch_nodes = numbers;
-    } else {
-        evaluator->end_nodes = numbers;
+    return count;
+}
+
+static bool some_depend_on_data(struct node *const *nodes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (node_depends_on_data(nodes[i]))
+            return true;
+    return false;
+}
+
+/* Without anything that depends on data there is no pass over the batches, whatever was asked for. */
+static bool compile(struct evaluator *evaluator, struct error *err)
+{
+    const struct monitoring *monitoring = &evaluator->monitoring;
+    const struct function_options options = { .updates = evaluator->updates,
+                                              .update_count = evaluator->update_count };
+    struct node **nodes = memory_new(monitoring->node_count + 1, sizeof(struct node *));
+    size_t count = choose(monitoring, true, nodes, evaluator->batch_nodes);
+    bool compiled = true;
+
+    if (some_depend_on_data(nodes, count)) {
+        evaluator->on_batches = function_compile(evaluator->graph, nodes, count, &options, err);
+        compiled = evaluator->on_batches != NULL;
     }
-    if (count || options.update_count || (of_batches && evaluator->has_quantities))
-        *out = function_compile(evaluator->graph, nodes, count, &options, err);
+    count = choose(monitoring, false, nodes, evaluator->end_nodes);
+    if (compiled && count) {
+        evaluator->at_the_end = function_compile(evaluator->graph, nodes, count, NULL, err);
+        compiled = evaluator->at_the_end != NULL;
+    }
     free(nodes);
-    return *out || (!count && !options.update_count && !(of_batches && evaluator->has_quantities));
+    return compiled;
 }
 
 static bool data_stream_monitoring_attach(struct extension *self, struct error *err)
 {
     struct evaluator *evaluator = self->state;
+    size_t count = evaluator->monitoring.node_count + 1;
 
-    if (evaluator->values)
+    if (evaluator->on_batches || evaluator->at_the_end)
         return true;
-    evaluator->values = memory_new(evaluator->monitoring.node_count + 1, sizeof(struct tensor *));
-    return compile_half(evaluator, true, &evaluator->on_batches, err) &&
-           compile_half(evaluator, false, &evaluator->at_the_end, err);
+    if (!evaluator->values) {
+        evaluator->values = memory_new(count, sizeof(struct tensor *));
+        evaluator->batch_nodes = memory_new(count, sizeof *evaluator->batch_nodes);
+        evaluator->end_nodes = memory_new(count, sizeof *evaluator->end_nodes);
+    }
+    return compile(evaluator, err);
 }
 
 static bool add_outputs(struct evaluator *evaluator, const struct function *function, const size_t *numbers,

@@ -32,6 +32,13 @@ void monitoring_reset_variables(struct monitoring *monitoring)
             aggregator_reset(&monitoring->items[i].aggregator);
 }
 
+void monitoring_forget_required(struct monitoring *monitoring)
+{
+    for (size_t i = 0; i < monitoring->count; i++)
+        for (size_t j = 0; j < monitoring->items[i].required_count; j++)
+            aggregator_reset(&monitoring->items[i].latest[j]);
+}
+
 bool monitoring_reset_quantities(struct monitoring *monitoring, struct error *err)
 {
     for (size_t i = 0; i < monitoring->count; i++)

@@ -47,6 +47,8 @@ bool monitoring_init(struct monitoring *monitoring, const struct component *comp
 void monitoring_fini(struct monitoring *monitoring);
 
 void monitoring_reset_variables(struct monitoring *monitoring);
+void monitoring_forget_required(
+    struct monitoring *monitoring); /* the last values that quantities are fed with */
 bool monitoring_reset_quantities(struct monitoring *monitoring, struct error *err);
 
 /* One batch: values[i] is that of nodes[i]; what needs a value that is NULL is left alone. */

@@ -98,6 +98,7 @@ static bool start(struct extension *self, struct error *err)
     if (!self->base.main_loop->parts.algorithm->type->updates)
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "this algorithm cannot be monitored");
     monitoring_reset_variables(&collector->monitoring);
+    monitoring_forget_required(&collector->monitoring);
     return monitoring_reset_quantities(&collector->monitoring, err);
 }
 

@@ -28,7 +28,8 @@ void aggregator_reset(struct aggregator *aggregator)
     aggregator->batches = 0;
     aggregator->denominator = 0;
     aggregator->single = 0;
-    aggregator->count = 0;
+    for (size_t i = 0; i < aggregator->count; i++)
+        aggregator->elements[i] = 0;
 }
 
 static double *room_for(struct aggregator *aggregator, size_t count)
@@ -63,7 +64,7 @@ static void add_elements(struct aggregator *aggregator, const struct tensor *val
     size_t count = (size_t)tensor_elements(value);
     double *elements;
 
-    if (aggregator->aggregation != AGGREGATE_CONCATENATE)
+    if (aggregator->aggregation != AGGREGATE_CONCATENATE || aggregator->batches == 1)
         aggregator->count = 0;
     elements = room_for(aggregator, count);
     aggregator->count += count;
@@ -86,7 +87,7 @@ bool aggregator_add(struct aggregator *aggregator, const struct tensor *value, d
                      shape_text(&value->shape, is), shape_text(&aggregator->shape, was));
     if (first || replaces)
         aggregator->shape = value->shape;
-    aggregator->batches++;
+    aggregator->kept = ++aggregator->batches;
     aggregator->denominator += denominator;
     if (value->shape.rank > 0 || aggregator->aggregation == AGGREGATE_CONCATENATE) {
         add_elements(aggregator, value, first || replaces);
@@ -134,11 +135,11 @@ struct value aggregator_value(const struct aggregator *aggregator)
         if (shape.rank == TENSOR_RANK_MAX)
             shape.rank--;
         memmove(shape.dims + 1, shape.dims, (size_t)shape.rank * sizeof *shape.dims);
-        shape.dims[0] = aggregator->batches;
+        shape.dims[0] = aggregator->kept;
         shape.rank++;
     } else if (shape.rank == 0) {
         return number(finished(aggregator, aggregator->single), aggregator->whole);
-    } else if (aggregator->batches == 0) {
+    } else if (aggregator->kept == 0) {
         return value_list();
     }
     return lists(aggregator, &shape, 0, &next);

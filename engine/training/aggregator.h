@@ -12,21 +12,24 @@
 
 struct cJSON;
 
-/* What comes of v1 .. vk, and without any batch. */
+/* What comes of v1 .. vk.  Without any batch since the last reset: everything that was kept is 0, so that
+ * means are NaN; what is no scalar keeps the shape of the time before, and is empty at first. */
 enum aggregation {
-    AGGREGATE_MEAN,       /* sum of values / sum of denominators; NaN */
-    AGGREGATE_PERPLEXITY, /* exp(-(sum of values / sum of denominators)); NaN */
-    AGGREGATE_TAKE_LAST,  /* vk; 0 */
-    AGGREGATE_MINIMUM,    /* elementwise; 0 */
-    AGGREGATE_MAXIMUM,    /* elementwise; 0 */
-    AGGREGATE_CONCATENATE /* stacked along a new first axis; empty */
+    AGGREGATE_MEAN,       /* sum of values / sum of denominators */
+    AGGREGATE_PERPLEXITY, /* exp(-(sum of values / sum of denominators)) */
+    AGGREGATE_TAKE_LAST,  /* vk */
+    AGGREGATE_MINIMUM,    /* elementwise */
+    AGGREGATE_MAXIMUM,    /* elementwise */
+    AGGREGATE_CONCATENATE /* stacked along a new first axis */
 };
 
 struct aggregator {
     enum aggregation aggregation;
     bool whole;         /* values are integers */
     struct shape shape; /* of one value */
-    int64_t batches;
+    int64_t batches;    /* since the last reset */
+    int64_t
+        kept; /* batches that the elements stand for: those before the reset as long as there is none since */
     double denominator; /* sum */
     double single;      /* what is kept of scalars */
     double *elements;   /* of everything else, and of all concatenated ones */

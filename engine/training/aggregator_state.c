@@ -5,7 +5,7 @@
 #include "engine/training/aggregator.h"
 #include "engine/training/value_json.h"
 
-/* [batches, denominator, single, [dims], [elements]] */
+/* [batches, kept, denominator, single, [dims], [elements]] */
 void aggregator_save(const struct aggregator *aggregator, struct text *out_json)
 {
     struct value list = value_list(), dims = value_list(), elements = value_list();
@@ -15,6 +15,7 @@ void aggregator_save(const struct aggregator *aggregator, struct text *out_json)
     for (size_t i = 0; i < aggregator->count; i++)
         value_append(&elements, value_real(aggregator->elements[i]));
     value_append(&list, value_integer(aggregator->batches));
+    value_append(&list, value_integer(aggregator->kept));
     value_append(&list, value_real(aggregator->denominator));
     value_append(&list, value_real(aggregator->single));
     value_append(&list, dims);
@@ -41,19 +42,20 @@ static bool count_fits(const struct aggregator *aggregator, size_t count)
 {
     int64_t each;
 
-    if (aggregator->batches == 0)
+    if (aggregator->kept == 0)
         return count == 0;
     if (!shape_count(&aggregator->shape, &each))
         return false;
     if (aggregator->aggregation == AGGREGATE_CONCATENATE)
         return each == 0 ? count == 0
-                         : count % (size_t)each == 0 && count / (size_t)each == (size_t)aggregator->batches;
+                         : count % (size_t)each == 0 && count / (size_t)each == (size_t)aggregator->kept;
     return count == (aggregator->shape.rank == 0 ? 0 : (size_t)each);
 }
 
 static bool apply(struct aggregator *aggregator, const struct value *saved)
 {
-    static const enum value_kind kinds[] = { VALUE_INTEGER, VALUE_REAL, VALUE_REAL, VALUE_LIST, VALUE_LIST };
+    static const enum value_kind kinds[] = { VALUE_INTEGER, VALUE_INTEGER, VALUE_REAL,
+                                             VALUE_REAL,    VALUE_LIST,    VALUE_LIST };
     struct aggregator loaded = { .aggregation = aggregator->aggregation, .whole = aggregator->whole };
     const struct value *items = saved->list.items;
 
@@ -63,17 +65,19 @@ static bool apply(struct aggregator *aggregator, const struct value *saved)
         if (items[i].kind != kinds[i])
             return false;
     loaded.batches = items[0].integer;
-    loaded.denominator = items[1].real;
-    loaded.single = items[2].real;
-    loaded.count = loaded.capacity = items[4].list.count;
-    if (loaded.batches < 0 || !dims_load(&loaded.shape, &items[3]) || !count_fits(&loaded, loaded.count))
+    loaded.kept = items[1].integer;
+    loaded.denominator = items[2].real;
+    loaded.single = items[3].real;
+    loaded.count = loaded.capacity = items[5].list.count;
+    if (loaded.batches < 0 || loaded.kept < loaded.batches || !dims_load(&loaded.shape, &items[4]) ||
+        !count_fits(&loaded, loaded.count))
         return false;
     for (size_t i = 0; i < loaded.count; i++)
-        if (items[4].list.items[i].kind != VALUE_REAL)
+        if (items[5].list.items[i].kind != VALUE_REAL)
             return false;
     loaded.elements = memory_new(loaded.count + 1, sizeof *loaded.elements);
     for (size_t i = 0; i < loaded.count; i++)
-        loaded.elements[i] = items[4].list.items[i].real;
+        loaded.elements[i] = items[5].list.items[i].real;
     aggregator_fini(aggregator);
     *aggregator = loaded;
     return true;

@@ -323,6 +323,13 @@ static enum training_outcome finish(struct main_loop *loop, enum training_outcom
     return done ? outcome : TRAINING_FAILED;
 }
 
+/* Cancelled from outside.  ERROR_CANCELLED that comes from within is the keyboard abort of Blocks: no
+ * ordinary error, so that on_error is not called, but after_training may be. */
+static bool is_cancelled(const struct main_loop *loop)
+{
+    return loop->parts.control && control_requested(loop->parts.control) == STOP_CANCEL;
+}
+
 static enum training_outcome conclude(struct main_loop *loop, enum step step, struct error *err)
 {
     struct error ignored;
@@ -335,6 +342,8 @@ static enum training_outcome conclude(struct main_loop *loop, enum step step, st
         log_set_current(loop->parts.log, "training_finished", value_boolean(true));
         return finish(loop, step == STEP_FINISH ? TRAINING_FINISHED : TRAINING_INTERRUPTED, err);
     case STEP_ERROR:
+        if (err->code == ERROR_CANCELLED && !is_cancelled(loop))
+            return finish(loop, TRAINING_CANCELLED, err);
         if (err->code == ERROR_CANCELLED) {
             flush_finally(loop, &ignored); /* Nobody is left to be told. */
             return TRAINING_CANCELLED;

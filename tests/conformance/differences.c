@@ -7,456 +7,293 @@
 #include <string.h>
 
 #include "tests/conformance/compare.h"
-#include "tests/conformance/refusals.h"
 #include "tests/conformance/trace_case.h"
+
+/* What was expected, and what the job as it stands did. */
+struct evidence {
+    const cJSON *trace;
+    const struct job *job;
+    cJSON *expected, *observed;
+};
 
 static cJSON *get(const cJSON *object, const char *key)
 {
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-/* ---- Tools for the rules ---- */
-
 static bool is_call_on(const cJSON *call, const char *callback)
 {
     return strcmp(job_at(call, "callback", ""), callback) == 0;
 }
 
-static cJSON *entry_of(const cJSON *extensions, const char *id)
-{
-    cJSON *extension, *inside;
+/* Whether some entry, also inside others and of later runs, satisfies `test`. */
+typedef bool entry_test(const cJSON *entry);
 
-    cJSON_ArrayForEach(extension, extensions)
+static bool some_entry_in(const cJSON *entries, entry_test *test)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, entries)
     {
-        if (strcmp(job_at(extension, "id", ""), id) == 0)
-            return extension;
-        inside = entry_of(get(extension, "sub_extensions"), id);
-        if (inside)
-            return inside;
-    }
-    return NULL;
-}
-
-static bool is_of_type(const cJSON *trace, const char *id, const char *type)
-{
-    return strcmp(job_at(entry_of(get(trace, "extensions"), id), "type", ""), type) == 0;
-}
-
-/* Whether `calls` begins with the first `count` of `beginning`. */
-static bool calls_begin(const cJSON *calls, const cJSON *beginning, int count, struct verdict *verdict)
-{
-    const struct comparison exact = { 0 };
-    const cJSON *ours = calls->child;
-
-    for (const cJSON *theirs = beginning->child; theirs && count > 0; theirs = theirs->next, count--) {
-        if (!json_matches(theirs, ours, &exact, "calls", verdict))
-            return false;
-        ours = ours->next;
-    }
-    return true;
-}
-
-static int calls_before(const cJSON *calls, const char *callback)
-{
-    const cJSON *call;
-    int count = 0;
-
-    cJSON_ArrayForEach(call, calls)
-    {
-        if (is_call_on(call, callback))
-            break;
-        count++;
-    }
-    return count;
-}
-
-/* ---- 1: on_interrupt is dispatched ---- */
-
-static bool on_interrupt_stands_right(const cJSON *calls, struct verdict *verdict)
-{
-    const cJSON *call;
-
-    cJSON_ArrayForEach(call, calls)
-    {
-        if (is_call_on(call, "on_interrupt") && call->next && !is_call_on(call->next, "on_interrupt") &&
-            !is_call_on(call->next, "after_training") && !is_call_on(call->next, "on_error") &&
-            job_number(call->next, "run", 0) == job_number(call, "run", 0))
-            return verdict_fail(verdict, "on_interrupt is not followed by after_training");
-    }
-    return true;
-}
-
-static bool printed_interrupt(const struct job *job)
-{
-    const cJSON *output;
-
-    cJSON_ArrayForEach(output, job->output)
-    {
-        if (strstr(output->valuestring, "TRAINING HAS BEEN INTERRUPTED"))
+        if (test(entry) || some_entry_in(get(entry, "sub_extensions"), test))
             return true;
     }
     return false;
 }
 
-/* Blocks never calls on_interrupt, so the expectation holds for the job in which nothing listens to it; and
- * the job as it stands makes the same calls, with those of on_interrupt in front of after_training. */
-static bool decide_on_interrupt(const cJSON *trace, struct job *job, struct verdict *verdict)
+static bool some_entry(const cJSON *trace, entry_test *test)
 {
-    cJSON *expected, *observed, *calls;
-    struct job *silent;
-    int count;
+    const cJSON *run;
 
-    if (calls_before(job->calls, "on_interrupt") == cJSON_GetArraySize(job->calls) && !printed_interrupt(job))
-        return false;
-    verdict->difference = 1;
-    if (!on_interrupt_stands_right(job->calls, verdict))
-        return true;
-    expected = trace_expected(trace);
-    silent = job_new(trace, true);
-    if (!job_run_all(silent)) {
-        verdict_fail(verdict, "was refused: %s", silent->why);
-    } else {
-        observed = trace_observed(silent);
-        trace_matches(trace, expected, observed, verdict);
-        cJSON_Delete(observed);
-    }
-    observed = trace_observed(job);
-    calls = get(observed, "calls");
-    count = cJSON_GetArraySize(calls);
-    for (int i = count - 1; i >= 0; i--)
-        if (is_call_on(cJSON_GetArrayItem(calls, i), "on_interrupt"))
-            cJSON_DeleteItemFromArray(calls, i);
-    if (verdict->outcome == CASE_OK &&
-        cJSON_GetArraySize(calls) != cJSON_GetArraySize(get(expected, "calls")))
-        verdict_fail(verdict, "calls besides those of on_interrupt differ in number");
-    if (verdict->outcome == CASE_OK)
-        calls_begin(calls, get(expected, "calls"), count, verdict);
-    cJSON_Delete(observed);
-    cJSON_Delete(expected);
-    job_free(silent);
-    return true;
-}
-
-/* ---- 2: ProgressBar counts a smaller last batch ---- */
-
-static bool last_batch_is_smaller(const cJSON *trace)
-{
-    const cJSON *scheme = get(trace, "iteration_scheme");
-    const cJSON *arguments = get(scheme, "args") ? get(scheme, "args") : scheme;
-    const cJSON *examples =
-        get(arguments, "examples") ? get(arguments, "examples") : get(arguments, "num_examples");
-    const cJSON *size = get(arguments, "batch_size");
-    int count;
-
-    if (!examples)
-        examples = get(arguments, "indices");
-    if (!examples || !cJSON_IsNumber(size))
-        return false;
-    count = cJSON_IsArray(examples) ? cJSON_GetArraySize(examples) : (int)examples->valuedouble;
-    return count % (int)size->valuedouble != 0;
-}
-
-static void count_one_more(cJSON *progress)
-{
-    cJSON *event;
-
-    cJSON_ArrayForEach(event, progress)
+    cJSON_ArrayForEach(run, get(trace, "runs"))
     {
-        cJSON *length = get(event, "max_value");
-
-        if (cJSON_IsNumber(length))
-            cJSON_SetNumberValue(length, length->valuedouble + 1);
-    }
-}
-
-/* Everything up to the batch on which Blocks' bar breaks, and no error there. */
-static bool decide_progress_bar(const cJSON *trace, struct job *job, struct verdict *verdict)
-{
-    const struct comparison exact = { 0 };
-    cJSON *expected, *observed;
-
-    if (!last_batch_is_smaller(trace) || cJSON_GetArraySize(job->progress) == 0)
-        return false;
-    verdict->difference = 2;
-    expected = trace_expected(trace);
-    observed = trace_observed(job);
-    count_one_more(get(expected, "progress_bar"));
-    if (!refusal_is_possible(trace)) {
-        trace_matches(trace, expected, observed, verdict);
-    } else {
-        int count = cJSON_GetArraySize(get(expected, "progress_bar"));
-        cJSON *progress = get(observed, "progress_bar");
-
-        if (strcmp(job_at(get(observed, "outcome")->child, "result", ""), "returned") != 0)
-            verdict_fail(verdict, "raised: %s", job->why);
-        calls_begin(get(observed, "calls"), get(expected, "calls"),
-                    calls_before(get(expected, "calls"), "on_error"), verdict);
-        while (cJSON_GetArraySize(progress) > count)
-            cJSON_DeleteItemFromArray(progress, cJSON_GetArraySize(progress) - 1);
-        json_matches(get(expected, "progress_bar"), progress, &exact, "progress_bar", verdict);
-    }
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return true;
-}
-
-/* ---- 3: Checkpoint saves on errors ---- */
-
-/* The null that stands for the failed save becomes the path. */
-static bool mend_saves(const cJSON *trace, cJSON *expected)
-{
-    cJSON *call, *row;
-    bool mended = false;
-
-    cJSON_ArrayForEach(call, get(expected, "calls"))
-    {
-        const char *id = job_at(call, "ext", "");
-        char key[32];
-
-        if (!is_call_on(call, "on_error") || !is_of_type(trace, id, "Checkpoint"))
-            continue;
-        snprintf(key, sizeof key, "%lld", (long long)job_number(call, "iterations_done", 0));
-        row = get(get(get(expected, "log"), key), "saved_to");
-        if (!row || !cJSON_IsNull(cJSON_GetArrayItem(row, cJSON_GetArraySize(row) - 1)))
-            continue;
-        cJSON_DeleteItemFromArray(row, cJSON_GetArraySize(row) - 1);
-        cJSON_AddItemToArray(
-            row, cJSON_CreateString(job_at(get(entry_of(get(trace, "extensions"), id), "args"), "path", "")));
-        mended = true;
-    }
-    return mended;
-}
-
-/* Nobody is starved of on_error: calls of it that Blocks does not make are left out, and what they write. */
-static bool decide_checkpoint_on_error(const cJSON *trace, struct job *job, struct verdict *verdict)
-{
-    const struct comparison exact = { 0 };
-    cJSON *expected = trace_expected(trace), *observed, *calls;
-    const cJSON *theirs;
-
-    if (!mend_saves(trace, expected)) {
-        cJSON_Delete(expected);
-        return false;
-    }
-    verdict->difference = 3;
-    observed = trace_observed(job);
-    calls = get(observed, "calls");
-    theirs = get(expected, "calls")->child;
-    for (int i = 0; i < cJSON_GetArraySize(calls);) {
-        struct verdict ignored = { 0 };
-        const cJSON *ours = cJSON_GetArrayItem(calls, i);
-
-        if (is_call_on(ours, "on_error") && !(theirs && json_matches(theirs, ours, &exact, "", &ignored))) {
-            cJSON_DeleteItemFromArray(calls, i);
-            continue;
-        }
-        theirs = theirs ? theirs->next : NULL;
-        i++;
-    }
-    cJSON_DeleteItemFromObjectCaseSensitive(expected, "files");
-    trace_matches(trace, expected, observed, verdict);
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return true;
-}
-
-/* ---- 4: patience that is overdrawn stops ---- */
-
-static bool is_patience(const cJSON *trace, const char *record)
-{
-    const cJSON *extension;
-
-    cJSON_ArrayForEach(extension, get(trace, "extensions"))
-    {
-        if (strcmp(job_at(get(extension, "args"), "patience_log_record", ""), record) == 0)
+        if (some_entry_in(get(run, "extensions"), test))
             return true;
     }
-    return strstr(record, "_patience_iterations") || strstr(record, "_patience_epochs");
+    return some_entry_in(get(trace, "extensions"), test);
 }
 
-/* The row in which our training ended because of a patience below 0; NULL: none. */
-static cJSON *overdrawn_row(const cJSON *trace, cJSON *log)
+static bool is_type(const cJSON *entry, const char *type)
 {
-    cJSON *row, *record;
+    return strcmp(job_at(entry, "type", ""), type) == 0;
+}
+
+static bool some_record(const cJSON *log, bool (*test)(const cJSON *record))
+{
+    const cJSON *row, *record;
 
     cJSON_ArrayForEach(row, log)
     {
         cJSON_ArrayForEach(record, row)
         {
-            if (is_patience(trace, record->string) && cJSON_IsNumber(record) && record->valuedouble < 0 &&
-                cJSON_IsTrue(get(row, "training_finish_requested")))
-                return row;
+            if (test(record))
+                return true;
         }
     }
-    return NULL;
+    return false;
 }
 
-static bool decide_patience(const cJSON *trace, struct job *job, struct verdict *verdict)
+/* ---- 1: on_interrupt is dispatched, in front of after_training ---- */
+
+static bool met_interrupt(const struct evidence *evidence)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, get(evidence->observed, "calls"))
+    {
+        if (is_call_on(item, "on_interrupt"))
+            return true;
+    }
+    cJSON_ArrayForEach(item, get(evidence->observed, "stdout"))
+    {
+        if (strstr(item->valuestring, "TRAINING HAS BEEN INTERRUPTED"))
+            return true;
+    }
+    return false;
+}
+
+static bool check_interrupt(const struct evidence *evidence, struct verdict *verdict)
+{
+    const cJSON *call, *next;
+
+    cJSON_ArrayForEach(call, get(evidence->observed, "calls"))
+    {
+        next = call->next;
+        if (is_call_on(call, "on_interrupt") && next &&
+            job_number(next, "run", 0) == job_number(call, "run", 0) && !is_call_on(next, "on_interrupt") &&
+            !is_call_on(next, "after_training") && !is_call_on(next, "on_error"))
+            return verdict_fail(verdict, "on_interrupt is not followed by after_training");
+    }
+    return true;
+}
+
+/* ---- 2: ProgressBar counts a smaller last batch ---- */
+
+static bool met_progress(const struct evidence *evidence)
 {
     const struct comparison exact = { 0 };
-    cJSON *expected = trace_expected(trace), *observed = trace_observed(job), *calls = get(observed, "calls"),
-          *row;
-    cJSON *last = overdrawn_row(trace, get(observed, "log"));
-    bool met = last != NULL;
+    struct verdict ignored = { 0 };
+    cJSON *expected = get(evidence->expected, "progress_bar");
 
-    if (met) {
-        verdict->difference = 4;
-        for (int i = cJSON_GetArraySize(calls) - 1;
-             i >= 0 && is_call_on(cJSON_GetArrayItem(calls, i), "after_training"); i--)
-            cJSON_DeleteItemFromArray(calls, i);
-        calls_begin(get(expected, "calls"), calls, cJSON_GetArraySize(calls), verdict);
-        cJSON_DeleteItemFromObjectCaseSensitive(last, "training_finish_requested");
-        cJSON_DeleteItemFromObjectCaseSensitive(last, "training_finished");
-        cJSON_ArrayForEach(row, get(observed, "log"))
+    return expected && evidence->job->last_batch_is_smaller &&
+           !json_matches(expected, get(evidence->observed, "progress_bar"), &exact, "", &ignored);
+}
+
+/* The bar is as long as the epoch with its last batch, and never overrun. */
+static bool check_progress(const struct evidence *evidence, struct verdict *verdict)
+{
+    const cJSON *event;
+    double length = 0;
+
+    cJSON_ArrayForEach(event, get(evidence->observed, "progress_bar"))
+    {
+        length = job_number(event, "max_value", length);
+        if (job_number(event, "value", 0) > length)
+            return verdict_fail(verdict, "the progress bar was overrun");
+    }
+    return true;
+}
+
+/* ---- 3: Checkpoint saves on errors ---- */
+
+static bool saves_on_error(const cJSON *entry)
+{
+    const cJSON *condition, *callback;
+
+    if (!is_type(entry, "Checkpoint"))
+        return false;
+    cJSON_ArrayForEach(condition, get(entry, "conditions"))
+    {
+        cJSON_ArrayForEach(callback, get(condition, "callbacks"))
         {
-            json_matches(get(get(expected, "log"), row->string), row, &exact, "log", verdict);
+            if (cJSON_IsString(callback) && strcmp(callback->valuestring, "on_error") == 0)
+                return true;
         }
     }
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return met;
+    return cJSON_IsTrue(get(get(entry, "triggers"), "on_error"));
+}
+
+static bool met_saves_on_error(const struct evidence *evidence)
+{
+    return some_entry(evidence->trace, saves_on_error);
+}
+
+/* Everybody is told of the error. */
+static bool check_saves_on_error(const struct evidence *evidence, struct verdict *verdict)
+{
+    const cJSON *call;
+    int ours = 0, theirs = 0;
+
+    cJSON_ArrayForEach(call, get(evidence->observed, "calls"))
+    {
+        ours += is_call_on(call, "on_error");
+    }
+    cJSON_ArrayForEach(call, get(evidence->expected, "calls"))
+    {
+        theirs += is_call_on(call, "on_error");
+    }
+    return ours >= theirs || verdict_fail(verdict, "fewer extensions were told of the error");
+}
+
+/* ---- 4: patience that is overdrawn stops ---- */
+
+static bool is_patient(const cJSON *entry)
+{
+    return is_type(entry, "FinishIfNoImprovementAfter") || is_type(entry, "EarlyStopping");
+}
+
+static bool is_overdrawn(const cJSON *record)
+{
+    return cJSON_IsNumber(record) && record->valuedouble < 0;
+}
+
+static bool met_patience(const struct evidence *evidence)
+{
+    return some_entry(evidence->trace, is_patient) &&
+           some_record(get(evidence->expected, "log"), is_overdrawn);
+}
+
+static bool check_patience(const struct evidence *evidence, struct verdict *verdict)
+{
+    const cJSON *row, *record;
+
+    cJSON_ArrayForEach(row, get(evidence->observed, "log"))
+    {
+        cJSON_ArrayForEach(record, row)
+        {
+            if (strstr(record->string, "_patience_") && is_overdrawn(record) &&
+                !get(row, "training_finish_requested"))
+                return verdict_fail(verdict, "row %s has overdrawn its patience and goes on", row->string);
+        }
+    }
+    return true;
 }
 
 /* ---- 5: EarlyStopping saves the best wherever it is tracked ---- */
 
-static const char *best_file_of(const cJSON *trace, const char *checkpoint)
+static bool saves_the_best(const cJSON *entry)
 {
-    const cJSON *extension;
-
-    cJSON_ArrayForEach(extension, get(trace, "extensions"))
-    {
-        const cJSON *arguments = get(extension, "args");
-
-        if (strcmp(job_at(arguments, "checkpoint_extension", ""), checkpoint) == 0)
-            return job_at(arguments, "checkpoint_filename", NULL);
-    }
-    return NULL;
+    return is_type(entry, "EarlyStopping") && get(get(entry, "args"), "checkpoint_extension");
 }
 
-static void drop_save(cJSON *observed, const cJSON *call, const char *file)
+static bool met_best(const struct evidence *evidence)
 {
-    char key[32];
-    cJSON *row, *saves;
-
-    snprintf(key, sizeof key, "%lld", (long long)job_number(call, "iterations_done", 0));
-    row = get(get(observed, "log"), key);
-    saves = get(row, "saved_to");
-    for (int i = 0; i < cJSON_GetArraySize(saves); i++) {
-        if (strcmp(cJSON_GetArrayItem(saves, i)->valuestring, file) == 0) {
-            cJSON_DeleteItemFromArray(saves, i);
-            break;
-        }
-    }
-    if (saves && !saves->child)
-        cJSON_DeleteItemFromObjectCaseSensitive(row, "saved_to");
-    if (row && !row->child)
-        cJSON_DeleteItemFromObjectCaseSensitive(get(observed, "log"), key);
-}
-
-/* Saves of the best on other callbacks than after_batch are ours alone. */
-static bool decide_best_saves(const cJSON *trace, struct job *job, struct verdict *verdict)
-{
-    cJSON *expected = trace_expected(trace), *observed = trace_observed(job), *calls = get(observed, "calls");
-    bool met = false;
-
-    for (int i = cJSON_GetArraySize(calls) - 1; i >= 0; i--) {
-        cJSON *call = cJSON_GetArrayItem(calls, i);
-        const char *file = best_file_of(trace, job_at(call, "ext", ""));
-        const cJSON *argument = cJSON_GetArrayItem(get(call, "args"), 0);
-
-        if (!file || is_call_on(call, "after_batch") || !cJSON_IsString(argument) ||
-            strcmp(argument->valuestring, file) != 0)
-            continue;
-        met = true;
-        drop_save(observed, call, file);
-        if (!get(get(expected, "files"), file + strlen("<dir>/")))
-            cJSON_DeleteItemFromObjectCaseSensitive(get(observed, "files"), file + strlen("<dir>/"));
-        cJSON_DeleteItemFromArray(calls, i);
-    }
-    if (met) {
-        verdict->difference = 5;
-        trace_matches(trace, expected, observed, verdict);
-    }
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return met;
+    return some_entry(evidence->trace, saves_the_best);
 }
 
 /* ---- 6: a file that does not fit changes nothing ---- */
 
-static bool decide_load(const cJSON *trace, struct job *job, struct verdict *verdict)
+static bool met_load(const struct evidence *evidence)
 {
-    cJSON *expected, *observed;
-
-    if (!job->load_failed || !refusal_is_possible(trace))
-        return false;
-    verdict->difference = 6;
-    expected = trace_expected(trace);
-    observed = trace_observed(job);
-    cJSON_DeleteItemFromObjectCaseSensitive(expected, "parameters");
-    trace_matches(trace, expected, observed, verdict);
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return true;
+    return evidence->job->load_failed;
 }
 
 /* ---- 9: load_log without load_iteration_state starts a fresh epoch ---- */
 
-static bool loads_log_only(const cJSON *extensions)
+static bool loads_log_only(const cJSON *entry)
 {
-    const cJSON *extension;
+    const cJSON *arguments = get(entry, "args");
 
-    cJSON_ArrayForEach(extension, extensions)
-    {
-        const cJSON *arguments = get(extension, "args");
-
-        if (strcmp(job_at(extension, "type", ""), "Load") == 0 && cJSON_IsTrue(get(arguments, "load_log")) &&
-            !cJSON_IsTrue(get(arguments, "load_iteration_state")))
-            return true;
-        if (loads_log_only(get(extension, "sub_extensions")))
-            return true;
-    }
-    return false;
+    return is_type(entry, "Load") && cJSON_IsTrue(get(arguments, "load_log")) &&
+           !cJSON_IsTrue(get(arguments, "load_iteration_state"));
 }
 
-/* Everything up to the error of Blocks, and none of ours. */
-static bool decide_load_log(const cJSON *trace, struct job *job, struct verdict *verdict)
+static bool met_load_log(const struct evidence *evidence)
 {
-    const cJSON *run, *outcome;
-    cJSON *expected, *observed, *calls;
-    bool met = loads_log_only(get(trace, "extensions"));
+    return some_entry(evidence->trace, loads_log_only);
+}
 
-    cJSON_ArrayForEach(run, get(trace, "runs"))
-    {
-        met |= loads_log_only(get(run, "extensions"));
+/* ---- Deciding ---- */
+
+static const struct {
+    int number;
+    bool (*met)(const struct evidence *evidence);
+    bool (*check)(const struct evidence *evidence, struct verdict *verdict); /* of the job as it stands */
+} rules[] = {
+    { 1, met_interrupt, check_interrupt },
+    { 2, met_progress, check_progress },
+    { 3, met_saves_on_error, check_saves_on_error },
+    { 4, met_patience, check_patience },
+    { 5, met_best, NULL },
+    { 6, met_load, NULL },
+    { 9, met_load_log, NULL },
+};
+
+/* The job with every difference undone has to do what Blocks did. */
+static void compare_as_in_blocks(const cJSON *trace, const cJSON *expected, struct verdict *verdict)
+{
+    struct job *job = job_new(trace, true);
+    cJSON *observed;
+
+    if (job_run_all(job)) {
+        observed = trace_observed(job);
+        if (job->load_failed)
+            cJSON_DeleteItemFromObjectCaseSensitive(observed, "parameters");
+        trace_matches(trace, expected, observed, verdict);
+        cJSON_Delete(observed);
+    } else {
+        verdict_fail(verdict, "was refused: %s", job->why);
     }
-    if (!met || !refusal_is_possible(trace))
-        return false;
-    verdict->difference = 9;
-    expected = trace_expected(trace);
-    observed = trace_observed(job);
-    calls = get(expected, "calls");
-    calls_begin(get(observed, "calls"), calls, calls_before(calls, "on_error"), verdict);
-    cJSON_ArrayForEach(outcome, get(observed, "outcome"))
-    {
-        if (strcmp(job_at(outcome, "result", ""), "returned") != 0)
-            verdict_fail(verdict, "raised: %s", job->why);
-    }
-    cJSON_Delete(expected);
-    cJSON_Delete(observed);
-    return true;
+    job_free(job);
 }
 
 bool differences_decide(const cJSON *trace, struct job *job, struct verdict *verdict)
 {
-    static bool (*const rules[])(const cJSON *trace, struct job *job, struct verdict *verdict) = {
-        decide_on_interrupt, decide_progress_bar, decide_checkpoint_on_error,
-        decide_patience,     decide_best_saves,   decide_load,
-        decide_load_log,
-    };
+    struct evidence evidence = { trace, job, trace_expected(trace), trace_observed(job) };
 
-    for (size_t i = 0; i < COUNT(rules); i++)
-        if (rules[i](trace, job, verdict))
-            return true;
-    return false;
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        if (!rules[i].met(&evidence))
+            continue;
+        if (!verdict->difference)
+            verdict->difference = rules[i].number;
+        if (rules[i].check)
+            rules[i].check(&evidence, verdict);
+    }
+    if (job->load_failed)
+        cJSON_DeleteItemFromObjectCaseSensitive(evidence.expected, "parameters");
+    if (verdict->difference)
+        compare_as_in_blocks(trace, evidence.expected, verdict);
+    cJSON_Delete(evidence.expected);
+    cJSON_Delete(evidence.observed);
+    return verdict->difference != 0;
 }

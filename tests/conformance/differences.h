@@ -1,7 +1,9 @@
 /* tests/conformance/differences.h -- cases that meet a deliberate difference between Kiln and Blocks.
  *
- * Each rule looks at the case and at what was observed, never at a name: it says whether the difference was
- * met, and then compares with the expectation changed accordingly. */
+ * Rules look at the case and at what was observed, never at a name, and say which differences were met.  Then
+ * the case is played again with every difference undone, in the runner's own extensions, conditions and
+ * streams: this job has to do exactly what Blocks did.  Of the job as it stands it is checked that the
+ * difference is what it should be. */
 #ifndef TESTS_CONFORMANCE_DIFFERENCES_H
 #define TESTS_CONFORMANCE_DIFFERENCES_H
 

@@ -8,7 +8,7 @@
 enum handler { HANDLER_ORIGINAL, HANDLER_EPOCH, HANDLER_BATCH };
 static struct {
     struct control *volatile control;
-    volatile sig_atomic_t interrupt, terminate;
+    volatile sig_atomic_t interrupt, terminate, aborted;
 } handlers;
 
 static void restore_both(void)
@@ -27,7 +27,7 @@ static void handle(int signal)
         control_stop(handlers.control, STOP_BATCH);
         restore_both();
     } else {
-        control_stop(handlers.control, STOP_CANCEL);
+        handlers.aborted = 1;
     }
 }
 
@@ -35,6 +35,7 @@ void fault_handlers_set(struct job *job)
 {
     struct sigaction action = { .sa_handler = handle };
 
+    job->handlers_restored = false;
     atomic_store(&job->control.stop, STOP_NONE);
     handlers.control = &job->control;
     handlers.interrupt = HANDLER_EPOCH;
@@ -53,7 +54,10 @@ bool fault_signal(struct job *job, const char *name, struct error *err)
 {
     if (job->handlers_restored)
         return RAISE(err, ERROR_CANCELLED, NULL, "keyboard abort");
+    handlers.aborted = 0;
     raise(strcmp(name, "SIGTERM") == 0 ? SIGTERM : SIGINT);
+    if (handlers.aborted)
+        return RAISE(err, ERROR_CANCELLED, NULL, "keyboard abort");
     return main_loop_poll(&job->stage->loop, err);
 }
 

@@ -102,12 +102,12 @@ static struct scripted_model *add_model(struct job *job, const cJSON *net)
     return job->models[job->model_count++] = scripted_model_new(job->trace, net);
 }
 
-struct job *job_new(const cJSON *trace, bool without_on_interrupt)
+struct job *job_new(const cJSON *trace, bool as_in_blocks)
 {
     struct job *job = memory_new(1, sizeof *job);
 
     job->trace = trace;
-    job->without_on_interrupt = without_on_interrupt;
+    job->as_in_blocks = as_in_blocks;
     job->clock = (struct clock){ .context = job, .monotonic_s = monotonic_s, .wall_us = wall_us };
     job->sink = (struct sink){ .context = job,
                                .output = take_output,
@@ -242,6 +242,34 @@ static bool prepare(struct job *job, const cJSON *run)
     return false;
 }
 
+/* Printed identities become "<log-uuid k>"; a request that was taken back is not there. */
+static cJSON *output_of(const struct job *job)
+{
+    static const char taken_back[] = "\t training_finish_requested: None\n";
+    struct text text = { 0 };
+    cJSON *output;
+
+    for (const char *at = text_bytes(&job->printed); *at; at++) {
+        size_t i = 0;
+
+        if (strncmp(at, taken_back, strlen(taken_back)) == 0) {
+            at += strlen(taken_back) - 1;
+            continue;
+        }
+        while (i < job->uuid_count && strncmp(at, job->uuids[i], LOG_UUID_BYTES - 1) != 0)
+            i++;
+        if (i == job->uuid_count) {
+            text_add_char(&text, *at);
+            continue;
+        }
+        text_format(&text, "<log-uuid %zu>", i);
+        at += LOG_UUID_BYTES - 2;
+    }
+    output = cJSON_CreateString(text_bytes(&text));
+    text_fini(&text);
+    return output;
+}
+
 static void note_outcome(struct job *job, enum training_outcome outcome)
 {
     cJSON *result = cJSON_CreateObject();
@@ -252,8 +280,8 @@ static void note_outcome(struct job *job, enum training_outcome outcome)
         cJSON_AddBoolToObject(result, "training_finished",
                               log_current_truthy(job->stage->log, "training_finished"));
     cJSON_AddItemToArray(job->outcome, result);
-    cJSON_AddItemToArray(job->output, cJSON_CreateString(text_bytes(&job->printed)));
     cJSON_AddItemToArray(job->statuses, observe_status(job));
+    cJSON_AddItemToArray(job->output, output_of(job));
     text_clear(&job->printed);
 }
 

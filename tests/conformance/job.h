@@ -117,7 +117,8 @@ struct job {
     size_t model_count;
     struct stage *stage; /* the present one */
     int run;
-    bool without_on_interrupt; /* nothing listens to on_interrupt */
+    bool as_in_blocks;          /* deliberate differences are undone */
+    bool last_batch_is_smaller; /* of the scheme that the progress bar looks at */
     char uuids[UUIDS_MAX][LOG_UUID_BYTES];
     size_t uuid_count;
     /* Observed, in the shape of expectations. */
@@ -130,7 +131,7 @@ struct job {
 };
 
 /* ---- job.c ---- */
-struct job *job_new(const cJSON *trace, bool without_on_interrupt);
+struct job *job_new(const cJSON *trace, bool as_in_blocks);
 void job_free(struct job *job);
 /* False when something could not be built; then job->why. */
 bool job_run_all(struct job *job);

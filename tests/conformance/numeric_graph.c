@@ -40,6 +40,16 @@ static void bench_close(struct bench *bench)
     free(bench->y.data);
 }
 
+static bool is_gradient(const cJSON *member)
+{
+    static const char *const words[] = { "grad", "deriv", "d_", "dx" };
+
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (strstr(member->string, words[i]))
+            return true;
+    return false;
+}
+
 /* Any member of the expectation: a gradient by its name, else the value. */
 static void compare(const struct function *function, const cJSON *expected, struct verdict *verdict)
 {
@@ -47,7 +57,7 @@ static void compare(const struct function *function, const cJSON *expected, stru
 
     cJSON_ArrayForEach(member, expected)
     {
-        bool gradient = strstr(member->string, "grad") != NULL;
+        bool gradient = is_gradient(member);
         cJSON *lists;
 
         if (gradient && function_output_count(function) < 2)
@@ -93,6 +103,21 @@ static const cJSON *first_of(const cJSON *json, const char *const *names)
     return NULL;
 }
 
+/* The member of one of these names; else the array of the case with that number. */
+static const cJSON *array_of(const cJSON *json, const char *const *names, int number)
+{
+    const cJSON *found = first_of(json, names), *member;
+
+    if (found)
+        return found;
+    cJSON_ArrayForEach(member, json)
+    {
+        if (cJSON_IsArray(member) && number-- == 0)
+            return member;
+    }
+    return NULL;
+}
+
 /* ---- Costs ---- */
 
 void cost_case(const cJSON *json, struct verdict *verdict)
@@ -105,7 +130,7 @@ void cost_case(const cJSON *json, struct verdict *verdict)
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected"), *member;
     cJSON *flat = numeric_flatten(first_of(json, names));
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(json, "args");
-    const cJSON *truth = first_of(json, truths), *prediction = first_of(json, predictions);
+    const cJSON *truth = array_of(json, truths, 0), *prediction = array_of(json, predictions, 1);
     bool gradient = false;
     struct bound bound;
     struct bench bench = { 0 };
@@ -118,7 +143,7 @@ void cost_case(const cJSON *json, struct verdict *verdict)
     }
     cJSON_ArrayForEach(member, expected)
     {
-        gradient |= strstr(member->string, "grad") && !cJSON_IsNull(member);
+        gradient |= is_gradient(member) && !cJSON_IsNull(member);
     }
     bound_init(&bound, &cost_family, flat);
     if (!truth || !prediction || !bench_open(&bench, prediction, truth)) {
@@ -164,7 +189,7 @@ void activation_case(const cJSON *json, struct verdict *verdict)
     static const char *const inputs[] = { "x", "input", "inputs", "value", "values", NULL };
     static const char *const names[] = { "activation", "brick", "type", NULL };
     cJSON *flat = numeric_flatten(first_of(json, names));
-    const cJSON *input = first_of(json, inputs), *member;
+    const cJSON *input = array_of(json, inputs, 0), *member;
     struct brick *brick = NULL;
     struct bound bound;
     struct bench bench = { 0 };

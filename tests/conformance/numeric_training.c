@@ -63,12 +63,13 @@ static void add_streams(cJSON *definition, const cJSON *json)
 {
     cJSON *streams = cJSON_AddObjectToObject(definition, "data_streams");
     cJSON *scheme = numeric_flatten(get(json, "scheme")), *valid = cJSON_CreateObject();
-    const cJSON *seed = get(json, "seed") ? get(json, "seed") : get(get(json, "scheme"), "seed");
+    const cJSON *of_scheme = get(scheme, "seed"), *of_case = get(json, "seed");
+    double seed = of_scheme ? of_scheme->valuedouble : of_case ? of_case->valuedouble : -1;
 
     cJSON_DeleteItemFromObjectCaseSensitive(scheme, "seed");
-    if (cJSON_IsNumber(seed) && strncmp(job_at(scheme, "type", ""), "Shuffled", 8) == 0 &&
+    if (seed >= 0 && strncmp(job_at(scheme, "type", ""), "Shuffled", strlen("Shuffled")) == 0 &&
         !get(scheme, "rng"))
-        cJSON_AddNumberToObject(scheme, "rng", seed->valuedouble);
+        cJSON_AddNumberToObject(scheme, "rng", seed);
     cJSON_AddStringToObject(valid, "type", "SequentialScheme");
     cJSON_AddNumberToObject(valid, "batch_size", job_number(get(json, "valid"), "batch_size", 1));
     cJSON_AddItemToObject(streams, "train", stream_json("train", scheme));

@@ -1,11 +1,13 @@
 /* tests/conformance/scripted_extensions.c -- Probe, RawProbe and ScriptedRecord; and eyes on all others; see
  * job.h. */
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/checkpoint/load.h"
 #include "engine/extensions/extensions.h"
+#include "engine/extensions/progress_bar.h"
 #include "tests/conformance/job.h"
 
 struct watched *watched_of(const struct extension *extension)
@@ -32,6 +34,15 @@ static bool filters_hold(const cJSON *action, int64_t call, enum callback callba
            (!done || (int64_t)done->valuedouble == log_counters(log)->iterations_done);
 }
 
+/* sqlite keeps no NaN: what comes back is none. */
+static struct value stored(const struct job *job, struct value value)
+{
+    bool lost = value.kind == VALUE_REAL && isnan(value.real) &&
+                strcmp(job_at(job->trace, "log_backend", ""), "sqlite") == 0;
+
+    return lost ? value_none() : value;
+}
+
 static bool perform(struct job *job, const cJSON *action, struct log *log, struct error *err)
 {
     const cJSON *effect, *entry;
@@ -41,7 +52,7 @@ static bool perform(struct job *job, const cJSON *action, struct log *log, struc
         if (strcmp(effect->string, "set_row") == 0) {
             cJSON_ArrayForEach(entry, effect)
             {
-                log_set_current(log, entry->string, value_of_json(entry));
+                log_set_current(log, entry->string, stored(job, value_of_json(entry)));
             }
         } else if (strcmp(effect->string, "set_status") == 0) {
             cJSON_ArrayForEach(entry, effect)
@@ -63,7 +74,8 @@ static bool act_out(struct extension *self, enum callback callback, struct error
 {
     struct watched *watched = watched_of(self);
     struct log *log = extension_log(self);
-    int64_t call = ++((struct probe *)self->state)->calls;
+    struct probe *probe = self->state;
+    int64_t call = callback == ON_INTERRUPT ? 0 : ++probe->calls; /* cases count without it */
     const cJSON *action;
 
     watched->job->handlers_restored = callback == ON_ERROR || callback == AFTER_TRAINING;
@@ -83,7 +95,7 @@ static bool probe_act(struct extension *self, const struct call *call, struct er
 
 static bool raw_probe_on(struct extension *self, const struct event *event, struct error *err)
 {
-    if (event->callback == ON_INTERRUPT && watched_of(self)->job->without_on_interrupt)
+    if (event->callback == ON_INTERRUPT && watched_of(self)->job->as_in_blocks)
         return true;
     observe_call(watched_of(self), event, NULL, 0);
     return act_out(self, event->callback, err);
@@ -107,7 +119,8 @@ static bool scripted_record_act(struct extension *self, const struct call *call,
     const cJSON *value = cJSON_GetArrayItem(values, (int)position->calls); /* as written: 2.0 is a float */
 
     if (value && !cJSON_IsNull(value))
-        log_set_current(extension_log(self), settings->record, value_of_json(value));
+        log_set_current(extension_log(self), settings->record,
+                        stored(watched_of(self)->job, value_of_json(value)));
     if (!cJSON_GetObjectItemCaseSensitive(watched_of(self)->entry, "actions")) {
         position->calls++;
         return true;
@@ -155,10 +168,12 @@ static const struct component_type *const types[] = {
     &raw_probe_type.component,
     &scripted_record_type.component,
     &shared_variable_modifier_type.component,
+    &simple_extension_type.component,
     &timestamp_type.component,
     &timing_type.component,
     &track_the_best_type.component,
     &training_data_monitoring_type.component,
+    &training_extension_type.component,
     NULL,
 };
 
@@ -172,13 +187,100 @@ const struct family scripted_family = {
 
 /* ---- Eyes ---- */
 
+/* ---- Deliberate differences undone ---- */
+
+/* Blocks takes the error for a path. */
+static bool fail_to_save(struct extension *self, struct error *err)
+{
+    struct value already = log_get_current(extension_log(self), "saved_to"), saved_to;
+
+    saved_to = already.kind == VALUE_LIST ? value_copy(&already) : value_tuple();
+    value_append(&saved_to, value_none());
+    log_set_current(extension_log(self), "saved_to", saved_to);
+    return RAISE(err, ERROR_INVALID_VALUE, NULL, "an error is no path");
+}
+
+static bool is_overdrawn(const struct log *log)
+{
+    int64_t iteration = log_counters(log)->iterations_done;
+    const char *name;
+
+    for (size_t i = 0; (name = log_record_name(log, iteration, i)); i++) {
+        struct value value = log_get(log, iteration, name);
+
+        if (strstr(name, "_patience_") && value.kind == VALUE_INTEGER && value.integer < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only a patience of exactly 0 finishes.  A record that was not there before becomes none, and is not
+ * observed. */
+static bool stop_at_zero(struct extension *self, const struct call *call, struct error *err)
+{
+    struct log *log = extension_log(self);
+    struct value requested = log_get_current(log, "training_finish_requested");
+    bool done;
+
+    requested = value_copy(&requested);
+    done = watched_of(self)->original->act(self, call, err);
+    if (is_overdrawn(log))
+        log_set_current(log, "training_finish_requested", requested);
+    else
+        value_fini(&requested);
+    return done;
+}
+
+static bool saved_in_an_epoch(const struct job *job, const char *path)
+{
+    struct error err;
+    char file[PATH_MAX];
+    struct checkpoint *checkpoint =
+        job->sink.checkpoint_find(job->sink.context, path, file, &err) ? checkpoint_open(file, &err) : NULL;
+    struct log *log = log_new();
+    bool in_epoch = checkpoint && checkpoint_has_main_loop(checkpoint) &&
+                    checkpoint_load_log(checkpoint, log, false, &err) && log_counters(log)->epoch_started;
+
+    checkpoint_close(checkpoint);
+    log_free(log);
+    return in_epoch;
+}
+
+/* The epoch of the loaded log goes on, whatever the stream is at. */
+static bool load_as_it_was(struct extension *self, const struct call *call, struct error *err)
+{
+    const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(watched_of(self)->entry, "args");
+    bool in_epoch = saved_in_an_epoch(watched_of(self)->job, job_at(arguments, "path", ""));
+    bool done = watched_of(self)->original->act(self, call, err);
+    struct log *log = extension_log(self);
+
+    if (done && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(arguments, "load_log")) &&
+        log_has(log, log_counters(log)->iterations_done, "loaded_from"))
+        log_counters_edit(log)->epoch_started = in_epoch;
+    return done;
+}
+
+static bool act_as_in_blocks(struct extension *self, const struct call *call, struct error *err)
+{
+    const struct extension_type *original = watched_of(self)->original;
+
+    if (original == &checkpoint_type && call->event->callback == ON_ERROR)
+        return fail_to_save(self, err);
+    if (original == &finish_if_no_improvement_after_type)
+        return stop_at_zero(self, call, err);
+    if (original == &load_type)
+        return load_as_it_was(self, call, err);
+    return original->act(self, call, err);
+}
+
 static bool watched_act(struct extension *self, const struct call *call, struct error *err)
 {
     struct watched *watched = watched_of(self);
     bool done;
 
     observe_call(watched, call->event, call->arguments, call->argument_count);
-    done = watched->original->act(self, call, err);
+    done = watched->job->as_in_blocks ? act_as_in_blocks(self, call, err)
+                                      : watched->original->act(self, call, err);
     if (done && watched->original == &shared_variable_modifier_type)
         observe_number(watched);
     if (!done && watched->original == &load_type && err->code == ERROR_SHAPE)
@@ -191,7 +293,10 @@ static bool watched_bar(struct extension *self, const struct event *event, struc
     struct watched *watched = watched_of(self);
     bool done = watched->original->on[event->callback](self, event, err);
 
-    observe_bar(watched);
+    if (event->callback != BEFORE_EPOCH) /* there the counter alone goes back, unseen */
+        observe_bar(watched);
+    else
+        watched->bar_step = progress_bar_of(self)->step;
     return done;
 }
 
@@ -231,6 +336,46 @@ static struct component *bind(struct job *job, const cJSON *entry, struct error_
     return component;
 }
 
+/* The parts of early stopping have no entries of their own. */
+static void watch_parts(struct job *job, struct stage *stage, struct extension *extension)
+{
+    static const cJSON nobody = { .type = cJSON_Object };
+
+    for (size_t i = 0; i < extension->owned_child_count; i++) {
+        struct watched *part;
+
+        if (extension->children[i]->type != &finish_if_no_improvement_after_type)
+            continue;
+        part = memory_new(1, sizeof *part);
+        part->job = job;
+        part->entry = &nobody;
+        watch(part, extension->children[i]);
+        stage->extensions[stage->extension_count++] = part;
+    }
+}
+
+/* As in Blocks: a checkpoint that is not listed is a child of the early stopping that uses it. */
+static bool adopt_checkpoint(struct job *job, struct stage *stage, struct watched *watched,
+                             struct error_list *errors)
+{
+    const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(watched->entry, "args"), *entry;
+    const char *id = job_at(arguments, "checkpoint_extension", NULL);
+
+    cJSON_ArrayForEach(entry, stage->entries)
+    {
+        struct watched *checkpoint;
+
+        if (!id || strcmp(job_at(entry, "id", ""), id) != 0 ||
+            !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(entry, "listed")))
+            continue;
+        checkpoint = watched_new(job, stage, entry, errors);
+        if (!checkpoint)
+            return false;
+        extension_own_child(watched->extension, checkpoint->extension);
+    }
+    return true;
+}
+
 static bool build_children(struct job *job, struct stage *stage, struct watched *watched,
                            struct error_list *errors)
 {
@@ -261,5 +406,10 @@ struct watched *watched_new(struct job *job, struct stage *stage, const cJSON *e
     watched->entry = entry;
     watch(watched, extension);
     stage->extensions[stage->extension_count++] = watched;
+    if (watched->original == &early_stopping_type) {
+        watch_parts(job, stage, extension);
+        if (job->as_in_blocks && !adopt_checkpoint(job, stage, watched, errors))
+            return NULL;
+    }
     return build_children(job, stage, watched, errors) ? watched : NULL;
 }

@@ -48,7 +48,11 @@ static enum stream_result next_batch(struct data_stream *stream, struct batch *o
 {
     struct scripted_stream *self = (struct scripted_stream *)stream;
 
-    if (self->epoch == 0 || self->position >= length_of(self, self->epoch - 1)) {
+    if (self->epoch == 0) {
+        RAISE(err, ERROR_STATE, NULL, "there is no epoch");
+        return STREAM_FAILED;
+    }
+    if (self->position >= length_of(self, self->epoch - 1)) {
         if (self->main_stream)
             self->job->now_s += fault_duration(self->job, "end_of_epoch_read", 0);
         return STREAM_END;
@@ -129,8 +133,8 @@ static int64_t count_of(const cJSON *examples)
     return cJSON_IsArray(examples) ? cJSON_GetArraySize(examples) : (int64_t)examples->valuedouble;
 }
 
-/* What the progress bar of Blocks reads from the scheme, with a smaller last batch counted. */
-static int64_t reported_length(const cJSON *scheme)
+/* What the progress bar of Blocks reads from the scheme; a smaller last batch counts for us. */
+static int64_t reported_length(struct job *job, const cJSON *scheme)
 {
     static const char *const names[] = { "examples", "indices", "num_examples" };
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(scheme, "args");
@@ -150,7 +154,8 @@ static int64_t reported_length(const cJSON *scheme)
     if (!cJSON_IsNumber(batch_size))
         return count;
     size = (int64_t)batch_size->valuedouble;
-    return count / size + (count % size > 0);
+    job->last_batch_is_smaller = count % size > 0;
+    return count / size + (job->last_batch_is_smaller && !job->as_in_blocks);
 }
 
 struct scripted_stream *scripted_stream_new(struct job *job, const cJSON *trace)
@@ -163,7 +168,8 @@ struct scripted_stream *scripted_stream_new(struct job *job, const cJSON *trace)
     self->main_stream = true;
     self->lengths = cJSON_GetObjectItemCaseSensitive(trace, "batches_per_epoch");
     self->max_epochs = (int64_t)job_number(trace, "max_epochs", -1);
-    self->length_to_report = reported_length(cJSON_GetObjectItemCaseSensitive(trace, "iteration_scheme"));
+    self->length_to_report =
+        reported_length(job, cJSON_GetObjectItemCaseSensitive(trace, "iteration_scheme"));
     if (data)
         use_data(self, data);
     return self;

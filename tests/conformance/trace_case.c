@@ -1,7 +1,7 @@
 /* tests/conformance/trace_case.c -- see trace_case.h. */
 #include "tests/conformance/trace_case.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +144,16 @@ static bool texts_match(const char *expected, const char *observed, bool sqlite)
     return !*observed;
 }
 
+/* To the lines in which two texts differ first. */
+static void to_first_difference(const char **a, const char **b)
+{
+    while (line_end(*a) - *a == line_end(*b) - *b && **a &&
+           strncmp(*a, *b, (size_t)(line_end(*a) - *a) + 1) == 0) {
+        *b = line_end(*b) + (*line_end(*b) == '\n');
+        *a = line_end(*a) + (*line_end(*a) == '\n');
+    }
+}
+
 static bool outputs_match(const cJSON *expected, const cJSON *observed, bool sqlite, struct verdict *verdict)
 {
     const cJSON *theirs, *ours = observed->child;
@@ -151,9 +161,13 @@ static bool outputs_match(const cJSON *expected, const cJSON *observed, bool sql
 
     cJSON_ArrayForEach(theirs, expected)
     {
-        if (!ours || !texts_match(theirs->valuestring, ours->valuestring, sqlite))
-            return verdict_fail(verdict, "stdout[%d]: expected %.400s, observed %.400s", run,
-                                theirs->valuestring, ours ? ours->valuestring : "nothing");
+        if (!ours || !texts_match(theirs->valuestring, ours->valuestring, sqlite)) {
+            const char *wanted = theirs->valuestring, *got = ours ? ours->valuestring : "";
+
+            to_first_difference(&wanted, &got);
+            return verdict_fail(verdict, "stdout[%d]: expected \"%.100s\", observed \"%.100s\"", run, wanted,
+                                got);
+        }
         ours = ours->next;
         run++;
     }
@@ -216,6 +230,12 @@ static void decide(const cJSON *trace, struct job *job, struct verdict *verdict)
 
     if (!trace_matches(trace, expected, observed, verdict) && differences_decide(trace, job, &adapted))
         *verdict = adapted;
+    if (verdict->outcome == CASE_NOT_OK && job->why[0]) {
+        size_t length = strlen(verdict->reason);
+
+        snprintf(verdict->reason + length, sizeof verdict->reason - length, " (the last run raised: %.200s)",
+                 job->why);
+    }
     cJSON_Delete(expected);
     cJSON_Delete(observed);
 }

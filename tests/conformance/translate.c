@@ -62,6 +62,10 @@ static void translate_early_stopping(struct job *job, const cJSON *entry, cJSON 
     cJSON *inside;
 
     translate_chooser(job, entry, object);
+    if (checkpoint && job->as_in_blocks) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "checkpoint_extension");
+        return;
+    }
     if (!checkpoint || !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(checkpoint, "listed")))
         return;
     inside = cJSON_CreateObject();
@@ -184,6 +188,36 @@ static void silence(cJSON *object, bool has_triggers)
     }
 }
 
+/* As in Blocks: a checkpoint that early stopping uses saves the best on after_batch. */
+static void add_best_condition(const struct job *job, const char *id, cJSON *object)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, job->stage->entries)
+    {
+        const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(entry, "args");
+        struct text notification = { 0 };
+        cJSON *condition, *predicate, *conditions;
+
+        if (strcmp(job_at(arguments, "checkpoint_extension", ""), id) != 0)
+            continue;
+        conditions = cJSON_GetObjectItemCaseSensitive(object, "conditions");
+        if (!conditions)
+            conditions = cJSON_AddArrayToObject(object, "conditions");
+        condition = cJSON_CreateObject();
+        cJSON_AddItemToArray(conditions, condition);
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "callbacks"),
+                             cJSON_CreateString("after_batch"));
+        text_format(&notification, "%s_best_so_far", job_at(arguments, "record_name", ""));
+        predicate = cJSON_AddObjectToObject(condition, "predicate");
+        cJSON_AddStringToObject(predicate, "record",
+                                job_at(arguments, "notification_name", text_bytes(&notification)));
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "arguments"),
+                             cJSON_CreateString(job_at(arguments, "checkpoint_filename", "")));
+        text_fini(&notification);
+    }
+}
+
 static void add_members(cJSON *object, const cJSON *members)
 {
     const cJSON *member;
@@ -214,7 +248,9 @@ cJSON *translate_extension(struct job *job, const cJSON *entry)
     add_members(object, cJSON_GetObjectItemCaseSensitive(entry, "triggers"));
     if (conditions)
         cJSON_AddItemToObject(object, "conditions", cJSON_Duplicate(conditions, true));
-    if (job->without_on_interrupt)
+    if (job->as_in_blocks)
         silence(object, simple);
+    if (job->as_in_blocks && strcmp(type, "Checkpoint") == 0)
+        add_best_condition(job, job_at(entry, "id", "?"), object);
     return object;
 }

@@ -97,7 +97,8 @@ START_TEST(fails)
 {
     struct outcome outcome;
 
-    bench_run(&outcome, Q(WHOLE ", \"aggregate\": \"function(self)\\n error('no') end\""));
+    bench_run(&outcome, Q(WHOLE ", \"requires\": [\"cost\"], \"aggregate\": "
+                                "\"function(self, cost)\\n error('no') end\""));
     ck_assert_int_eq(outcome.outcome, RUN_FAILED);
     ck_assert_int_eq(outcome.err.code, ERROR_SCRIPT);
     ck_assert_str_eq(outcome.err.pointer, "/extensions/0/variables/0/aggregate");
