@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/extensions/extensions.h"
+#include "engine/definition/catalogue.h"
 #include "tests/docs/read_page.h"
 #include "tests/docs/suites.h"
 
@@ -45,24 +45,36 @@ START_TEST(every_page_is_tested)
 END_TEST
 
 /* A fragment whose type was renamed would silently stand nowhere. */
-START_TEST(every_fragment_has_an_extension)
+static size_t check_fragments(const char *folder, const struct family *family)
 {
-    char folder[1024], path[1100], name[256];
+    char path[1100], name[256];
     const struct dirent *entry;
     size_t count = 0;
     DIR *fragments;
 
-    snprintf(path, sizeof path, "%s/text/extensions", docs_folder(folder));
+    snprintf(path, sizeof path, "%s/text/%s", folder, family->plural);
     fragments = opendir(path);
-    ck_assert_ptr_nonnull(fragments);
-    while ((entry = readdir(fragments)) != NULL) {
+    while (fragments && (entry = readdir(fragments)) != NULL) {
         if (entry->d_name[0] == '.')
             continue;
         snprintf(name, sizeof name, "%.*s", (int)strcspn(entry->d_name, "."), entry->d_name);
-        ck_assert_msg(family_find(&extension_family, name) != NULL, "%s: no such extension", entry->d_name);
+        ck_assert_msg(family_find(family, name) != NULL, "%s/%s: no such type", family->plural,
+                      entry->d_name);
         count++;
     }
-    closedir(fragments);
+    if (fragments)
+        closedir(fragments);
+    return count;
+}
+
+START_TEST(every_fragment_has_a_type)
+{
+    char folder[1024];
+    size_t count = 0;
+
+    docs_folder(folder);
+    for (size_t i = 0; catalogue_families[i]; i++)
+        count += check_fragments(folder, catalogue_families[i]);
     ck_assert_uint_gt(count, 0);
 }
 END_TEST
@@ -96,7 +108,7 @@ Suite *pages_suite(void)
 
     tcase_add_loop_test(tcase, page_is_up_to_date, 0, PAGE_COUNT);
     tcase_add_test(tcase, every_page_is_tested);
-    tcase_add_test(tcase, every_fragment_has_an_extension);
+    tcase_add_test(tcase, every_fragment_has_a_type);
     tcase_add_loop_test(tcase, missing_fragments_are_errors, 0, COUNT(wrong));
     suite_add_tcase(suite, tcase);
     return suite;
