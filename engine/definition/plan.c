@@ -4,6 +4,8 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
+#include "engine/definition/plan_parts.h"
+
 static cJSON *shape_to_json(const struct shape *shape)
 {
     cJSON *json = cJSON_CreateArray();
@@ -109,17 +111,37 @@ static void add_extensions(const struct assembly *assembly, cJSON *plan)
     }
 }
 
+/* When it ends, at the latest. */
+static void add_training(const struct schedule *schedule, cJSON *plan)
+{
+    cJSON *training = cJSON_AddObjectToObject(plan, "training");
+
+    cJSON_AddItemToObject(training, "batches_per_epoch", plan_number(schedule->batches_per_epoch));
+    cJSON_AddItemToObject(training, "batches", plan_number(schedule->batches));
+    cJSON_AddItemToObject(training, "epochs", plan_number(schedule->epochs));
+    cJSON_AddItemToObject(training, "ended_by",
+                          schedule->ended_by ? cJSON_CreateString(schedule->ended_by->base.pointer)
+                                             : cJSON_CreateNull());
+}
+
 void plan_write(struct assembly *assembly, struct text *out_json)
 {
     cJSON *plan = cJSON_CreateObject();
+    struct schedule schedule;
     char *printed;
 
+    schedule_init(&schedule, assembly);
     cJSON_AddStringToObject(plan, "name", assembly->definition->settings.name);
     cJSON_AddStringToObject(plan, "dtype", dtype_name(assembly->real));
     add_parameters(assembly, plan);
     add_streams(assembly, plan);
     add_variables(assembly, plan);
     add_extensions(assembly, plan);
+    add_training(&schedule, plan);
+    plan_add_memory(assembly, plan);
+    plan_add_timetable(&schedule, plan);
+    plan_add_warnings(assembly, &schedule, plan);
+    schedule_fini(&schedule);
     printed = cJSON_Print(plan);
     text_add(out_json, printed ? printed : "{}");
     free(printed);

@@ -41,6 +41,12 @@ static bool composite_extension_init(struct extension *self, const struct extens
     return valid;
 }
 
+static bool composite_extension_silent(const struct extension *self, const struct condition *condition)
+{
+    (void)condition;
+    return !((const struct scripted *)self->state)->act;
+}
+
 const struct extension_type composite_extension_type = {
     .component = { .name = "CompositeExtension",
                    .about = "Holds other extensions and passes every callback on to them.",
@@ -48,10 +54,12 @@ const struct extension_type composite_extension_type = {
                    .settings_size = sizeof(struct composite_extension) },
     .takes_triggers = true,
     .composite = true,
+    .scripted = true,
     .state_size = sizeof(struct scripted),
     .init = composite_extension_init,
     .fini = scripted_fini,
     .act = scripted_act,
+    .silent = composite_extension_silent,
     .save = scripted_save,
     .load = scripted_load,
 };

@@ -202,6 +202,12 @@ static bool early_stopping_act(struct extension *self, const struct call *call, 
     return true;
 }
 
+static bool early_stopping_silent(const struct extension *self, const struct condition *condition)
+{
+    (void)self, (void)condition;
+    return true;
+}
+
 const struct extension_type early_stopping_type = {
     .component = { .name = "EarlyStopping",
                    .about =
@@ -221,4 +227,5 @@ const struct extension_type early_stopping_type = {
     .link = early_stopping_link,
     .fini = early_stopping_fini,
     .act = early_stopping_act,
+    .silent = early_stopping_silent,
 };

@@ -74,6 +74,10 @@ struct extension_type {
     extension_on_fn *on[CALLBACK_COUNT];
     /* Of an initialized one: CALLBACK_BITs of `on` that concern this instance; NULL: all of them. */
     unsigned (*callbacks)(const struct extension *self);
+    /* A condition on which it does nothing that shows: it only gathers, or has nothing to do itself.  NULL:
+     * there are none. */
+    bool (*silent)(const struct extension *self, const struct condition *condition);
+    bool scripted; /* functions of its user can write any record */
     /* State beyond the table: one JSON value, kept under "more". */
     bool (*save)(const struct extension *self, struct text *out_json, struct error *err);
     bool (*load)(struct extension *self, const struct cJSON *saved, struct error *err);
@@ -159,6 +163,8 @@ void extension_add_child(struct extension *extension, struct extension *child);
 
 /* Every record that the extension writes or reads, as far as it is known before it runs. */
 void extension_each_name(const struct extension *extension, extension_name_fn *each, void *context);
+/* Without its predicates, and without what it contains. */
+void extension_each_own_name(const struct extension *extension, extension_name_fn *each, void *context);
 
 /* Everything the extension does at this moment; also used by a composite for its children. */
 bool extension_dispatch(struct extension *extension, const struct event *event, struct error *err);

@@ -10,7 +10,7 @@ static void each_of(const char *const *names, bool written, extension_name_fn *e
             each(context, *names, written);
 }
 
-void extension_each_name(const struct extension *extension, extension_name_fn *each, void *context)
+void extension_each_own_name(const struct extension *extension, extension_name_fn *each, void *context)
 {
     if (extension->type->names) {
         extension->type->names(extension, each, context);
@@ -18,6 +18,11 @@ void extension_each_name(const struct extension *extension, extension_name_fn *e
         each_of(extension->type->records_written, true, each, context);
         each_of(extension->type->records_read, false, each, context);
     }
+}
+
+void extension_each_name(const struct extension *extension, extension_name_fn *each, void *context)
+{
+    extension_each_own_name(extension, each, context);
     for (size_t i = 0; i < extension->conditions.count; i++)
         if (extension->conditions.items[i].predicate.kind == PREDICATE_RECORD)
             each(context, extension->conditions.items[i].predicate.name, false);

@@ -29,6 +29,7 @@ const struct extension_type simple_extension_type = {
                    .params = params,
                    .settings_size = sizeof(struct simple_extension) },
     .takes_triggers = true,
+    .scripted = true,
     .state_size = sizeof(struct scripted),
     .init = simple_extension_init,
     .fini = scripted_fini,

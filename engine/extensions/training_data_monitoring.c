@@ -102,10 +102,16 @@ static bool start(struct extension *self, struct error *err)
     return monitoring_reset_quantities(&collector->monitoring, err);
 }
 
-static bool only_aggregates(const struct call *call)
+static bool only_aggregates(const struct value *arguments, size_t count)
 {
-    return call->argument_count == 1 && call->arguments[0].kind == VALUE_TEXT &&
-           strcmp(call->arguments[0].text, just_aggregate) == 0;
+    return count == 1 && arguments[0].kind == VALUE_TEXT && strcmp(arguments[0].text, just_aggregate) == 0;
+}
+
+static bool training_data_monitoring_silent(const struct extension *self, const struct condition *condition)
+{
+    (void)self;
+    return condition->callback == BEFORE_TRAINING ||
+           only_aggregates(condition->arguments, condition->argument_count);
 }
 
 static bool training_data_monitoring_act(struct extension *self, const struct call *call, struct error *err)
@@ -121,7 +127,7 @@ static bool training_data_monitoring_act(struct extension *self, const struct ca
             return false;
         collector->last_aggregated = iterations;
     }
-    if (only_aggregates(call))
+    if (only_aggregates(call->arguments, call->argument_count))
         return true;
     monitoring_write_variables(&collector->monitoring, log);
     monitoring_reset_variables(&collector->monitoring);
@@ -162,6 +168,7 @@ const struct extension_type training_data_monitoring_type = {
     .fini = training_data_monitoring_fini,
     .attach = training_data_monitoring_attach,
     .act = training_data_monitoring_act,
+    .silent = training_data_monitoring_silent,
     .save = training_data_monitoring_save,
     .load = training_data_monitoring_load,
 };

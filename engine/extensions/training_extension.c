@@ -54,6 +54,7 @@ const struct extension_type training_extension_type = {
                    .about = "Runs a function of yours at each callback that it has one for.",
                    .params = params,
                    .settings_size = sizeof(struct training_extension_settings) },
+    .scripted = true,
     .state_size = sizeof(struct scripted),
     .init = training_extension_init,
     .fini = scripted_fini,

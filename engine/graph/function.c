@@ -19,6 +19,7 @@ struct function *function_compile(struct graph *graph, struct node *const *outpu
     function->graph = graph;
     function->kernels = kernels_best(graph_real(graph));
     function->poison = options->poison;
+    function->plan_only = options->plan_only;
     if (!plan_outputs(function, outputs, count, options, err))
         goto failed;
     plan_collect(function);

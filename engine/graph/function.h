@@ -21,6 +21,7 @@ struct function_options {
     const struct update *updates;
     size_t update_count;
     size_t bytes_max; /* refuse a plan larger than this; 0: no bound */
+    bool plan_only;   /* only function_bytes and function_free are going to be asked for: without memory */
     bool poison;      /* for tests: fill memory with NaN as soon as the plan calls it free */
 };
 

@@ -55,7 +55,7 @@ struct function {
     struct arena arena; /* of everything below but the results themselves */
     struct graph *graph;
     const struct kernels *kernels;
-    bool poison;
+    bool poison, plan_only;
 
     struct value *values; /* one per node in use, in the order of their making */
     size_t value_count;

@@ -50,7 +50,7 @@ static bool store_leaf(struct function *function, struct value *value, struct er
     case NODE_RESULT:
         break;
     }
-    if (!value->tensor.data)
+    if (!value->tensor.data && !function->plan_only)
         return RAISE(err, ERROR_INTERNAL, NULL, "'%s' has no memory yet", node->name);
     return true;
 }
@@ -251,6 +251,8 @@ static bool allocate(struct function *function, size_t bytes_max, struct error *
     if (bytes_max > 0 && function->memory_bytes > bytes_max)
         return RAISE(err, ERROR_LIMIT, NULL, "the expressions need %zu MiB of memory; %zu MiB are allowed",
                      function->memory_bytes >> 20, bytes_max >> 20);
+    if (function->plan_only)
+        return true;
     function->memory = memory_try_aligned(function->memory_bytes + 1);
     if (!function->memory)
         return RAISE(err, ERROR_MEMORY, NULL, "not enough memory for %zu MiB of intermediate results",

@@ -6,6 +6,7 @@
 
 Suite *example_suite(void);
 Suite *hostile_suite(void);
+Suite *plan_suite(void);
 Suite *quantity_suite(void);
 Suite *resume_suite(void);
 Suite *scripted_suite(void);

@@ -1,0 +1,30 @@
+/* engine/definition/plan_parts.h -- the parts of a plan that have a file of their own; see plan.h. */
+#ifndef ENGINE_DEFINITION_PLAN_PARTS_H
+#define ENGINE_DEFINITION_PLAN_PARTS_H
+
+#include <cjson/cJSON.h>
+
+#include "engine/definition/schedule.h"
+
+/* A number; null for -1. */
+cJSON *plan_number(int64_t number);
+
+void plan_add_memory(struct assembly *assembly, cJSON *plan);
+void plan_add_timetable(const struct schedule *schedule, cJSON *plan);
+void plan_add_warnings(const struct assembly *assembly, const struct schedule *schedule, cJSON *plan);
+
+/* ---- Warnings ---- */
+
+/* All of them, with their places; codes[i] belongs to list.items[i]. */
+struct warnings {
+    struct error_list list;
+    const char *codes[ERROR_LIST_MAX];
+};
+#define WARN(warnings, code, extension, ...) warnings_add((warnings), (code), (extension), __VA_ARGS__)
+void warnings_add(struct warnings *warnings, const char *code, const struct extension *extension,
+                  const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* About records: read before they are written, or written by nobody. */
+void warn_of_records(const struct schedule *schedule, struct warnings *warnings);
+
+#endif

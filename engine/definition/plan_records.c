@@ -1,0 +1,222 @@
+/* engine/definition/plan_records.c -- warnings about records that are read before they are written, or that
+ * nobody writes.
+ *
+ * A row is filled from after_batch to the next before_batch; what an extension reads has to have been written
+ * at an earlier callback of the row, or at the same callback by an extension before it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/definition/plan_parts.h"
+
+/* One extension reads or writes one record, at these callbacks. */
+struct use {
+    const char *record; /* borrowed from the extension */
+    size_t place;       /* in schedule->acting */
+    unsigned callbacks; /* CALLBACK_BITs */
+    bool written;
+};
+
+struct uses {
+    const struct schedule *schedule;
+    struct use *items;
+    size_t count;
+    size_t place; /* of the extension that is being asked */
+};
+
+/* When the callbacks come in the life of a row. */
+static const int phases[CALLBACK_COUNT] = {
+    [AFTER_BATCH] = 0,   [ON_INTERRUPT] = 1, [AFTER_EPOCH] = 2,  [AFTER_TRAINING] = 3, [BEFORE_TRAINING] = 4,
+    [ON_RESUMPTION] = 4, [BEFORE_EPOCH] = 5, [BEFORE_BATCH] = 6, [ON_ERROR] = 7,
+};
+
+static unsigned acting_callbacks(const struct schedule *schedule, const struct extension *extension)
+{
+    unsigned callbacks = 0;
+
+    for (int i = 0; i < CALLBACK_COUNT; i++)
+        if (extension->type->on[i])
+            callbacks |= CALLBACK_BIT(i);
+    for (size_t i = 0; extension->type->act && i < extension->conditions.count; i++) {
+        const struct condition *condition = &extension->conditions.items[i];
+
+        if ((!extension->type->silent || !extension->type->silent(extension, condition)) &&
+            schedule_times(schedule, condition) != 0)
+            callbacks |= CALLBACK_BIT(condition->callback);
+    }
+    return callbacks;
+}
+
+static void add_use(struct uses *uses, const char *record, unsigned callbacks, bool written)
+{
+    uses->items = memory_grow(uses->items, uses->count + 1, sizeof *uses->items);
+    uses->items[uses->count++] = (struct use){ record, uses->place, callbacks, written };
+}
+
+static void add_name(void *context, const char *record, bool written)
+{
+    struct uses *uses = context;
+
+    add_use(uses, record, acting_callbacks(uses->schedule, uses->schedule->acting[uses->place]), written);
+}
+
+static void collect(struct uses *uses)
+{
+    for (uses->place = 0; uses->place < uses->schedule->count; uses->place++) {
+        const struct extension *extension = uses->schedule->acting[uses->place];
+
+        extension_each_own_name(extension, add_name, uses);
+        for (size_t i = 0; i < extension->conditions.count; i++) {
+            const struct condition *condition = &extension->conditions.items[i];
+
+            if (condition->predicate.kind == PREDICATE_RECORD)
+                add_use(uses, condition->predicate.name, CALLBACK_BIT(condition->callback), false);
+        }
+    }
+}
+
+/* ---- Records that come from elsewhere ---- */
+
+/* In a text somewhere inside; parts of a composite are asked for themselves. */
+static bool mentions(const cJSON *json, const char *record)
+{
+    const cJSON *child;
+
+    if (cJSON_IsString(json))
+        return strstr(json->valuestring, record) != NULL;
+    cJSON_ArrayForEach(child, json)
+    {
+        if ((!child->string || strcmp(child->string, "sub_extensions") != 0) && mentions(child, record))
+            return true;
+    }
+    return false;
+}
+
+/* The main loop, a loaded log, or a function of the user that spells it out or puts names together. */
+static bool may_come_from_elsewhere(const struct schedule *schedule, const char *record)
+{
+    static const char *const of_main_loop[] = { "training_finished", "epoch_interrupt_received",
+                                                "batch_interrupt_received", "got_exception" };
+
+    for (size_t i = 0; i < COUNT(of_main_loop); i++)
+        if (strcmp(of_main_loop[i], record) == 0)
+            return true;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const struct extension *extension = schedule->acting[i];
+
+        if (extension->type->scripted && (mentions(extension->component->json, record) ||
+                                          mentions(extension->component->json, "current_row[")))
+            return true;
+        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(extension->component->json, "load_log")))
+            return true;
+    }
+    return false;
+}
+
+/* ---- Judging ---- */
+
+enum order { ORDER_NEVER, ORDER_LATER, ORDER_BEHIND, ORDER_GOOD }; /* of what is found, the best counts */
+
+/* How the writing stands to the reading at one callback. */
+static enum order order_of(const struct use *writer, const struct use *reader, enum callback callback)
+{
+    enum order best = writer->callbacks ? ORDER_LATER : ORDER_NEVER;
+
+    if (writer->place == reader->place)
+        return ORDER_GOOD;
+    for (int i = 0; i < CALLBACK_COUNT; i++) {
+        if (!(writer->callbacks & CALLBACK_BIT(i)))
+            continue;
+        if (phases[i] < phases[callback] || (i == (int)callback && writer->place < reader->place))
+            return ORDER_GOOD;
+        if (i == (int)callback)
+            best = ORDER_BEHIND;
+    }
+    return best;
+}
+
+static enum order best_order(const struct uses *uses, const struct use *reader, enum callback callback,
+                             const struct use **out_writer)
+{
+    enum order best = ORDER_NEVER;
+
+    *out_writer = NULL;
+    for (size_t i = 0; i < uses->count; i++) {
+        const struct use *writer = &uses->items[i];
+        enum order order;
+
+        if (!writer->written || strcmp(writer->record, reader->record) != 0)
+            continue;
+        order = order_of(writer, reader, callback);
+        if (order >= best) {
+            best = order;
+            *out_writer = writer;
+        }
+    }
+    return best;
+}
+
+static const char *name_at(const struct uses *uses, const struct use *use)
+{
+    return uses->schedule->acting[use->place]->base.name;
+}
+
+static void warn_of_nobody(const struct uses *uses, const struct use *reader, struct warnings *warnings)
+{
+    const char **written = memory_new(uses->count + 1, sizeof *written), *nearest;
+    size_t count = 0;
+
+    for (size_t i = 0; i < uses->count; i++)
+        if (uses->items[i].written)
+            written[count++] = uses->items[i].record;
+    nearest = text_nearest(reader->record, written, count);
+    WARN(warnings, "record_never_written", uses->schedule->acting[reader->place],
+         "nobody writes the record \"%.100s\"", reader->record);
+    if (nearest)
+        error_list_hint(&warnings->list, "Did you mean \"%.100s\"?", nearest);
+    free(written);
+}
+
+/* One warning per record and reader is enough. */
+static void judge(const struct uses *uses, const struct use *reader, struct warnings *warnings)
+{
+    const struct use *late = NULL;
+    bool good = false;
+
+    for (int i = 0; i < CALLBACK_COUNT; i++) {
+        const struct use *writer;
+        enum order order;
+
+        if (!(reader->callbacks & CALLBACK_BIT(i)))
+            continue;
+        order = best_order(uses, reader, (enum callback)i, &writer);
+        good |= order == ORDER_GOOD;
+        if (order == ORDER_BEHIND) {
+            WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
+                 "at %s the record \"%.100s\" is written by \"%.60s\", which stands behind this extension",
+                 callback_name((enum callback)i), reader->record, name_at(uses, writer));
+            error_list_hint(&warnings->list, "Put \"%.60s\" behind it.", name_at(uses, reader));
+            return;
+        }
+        late = writer ? writer : late;
+    }
+    if (good || !reader->callbacks)
+        return;
+    if (!late)
+        warn_of_nobody(uses, reader, warnings);
+    else
+        WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
+             "the record \"%.100s\" is not there yet: \"%.60s\" writes it later in the row, or never",
+             reader->record, name_at(uses, late));
+}
+
+void warn_of_records(const struct schedule *schedule, struct warnings *warnings)
+{
+    struct uses uses = { .schedule = schedule };
+
+    collect(&uses);
+    for (size_t i = 0; i < uses.count; i++)
+        if (!uses.items[i].written && !may_come_from_elsewhere(schedule, uses.items[i].record))
+            judge(&uses, &uses.items[i], warnings);
+    free(uses.items);
+}

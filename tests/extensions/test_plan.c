@@ -1,0 +1,274 @@
+/* tests/extensions/test_plan.c -- what a plan says of the extensions: when they act, when the training ends,
+ * and what looks wrong. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "tests/extensions/bench.h"
+#include "tests/extensions/suites.h"
+
+/* The plan of a job that ends as `end` says; the usual end is "\"after_n_epochs\": 3". */
+static cJSON *plan_of(const char *extensions, const char *end)
+{
+    static const char usual[] = "\"after_n_epochs\": 3";
+    static const struct dataset_source datasets;
+    char *document = bench_definition(extensions), *found = document;
+    struct text text = { 0 }, plan = { 0 };
+    struct error_list errors = { 0 };
+    struct definition *definition;
+    cJSON *json;
+
+    for (char *next = document; (next = strstr(next, usual)) != NULL; next++)
+        found = next; /* The last one is that of the bench. */
+    text_format(&text, "%.*s%s%s", (int)(found - document), document, end ? end : usual,
+                found + strlen(usual));
+    definition = definition_read(text_bytes(&text), text.length, &datasets, &errors);
+    ck_assert_msg(definition != NULL, "%s: %s: %s", extensions, errors.count ? errors.items[0].pointer : "",
+                  errors.count ? errors.items[0].message : "");
+    definition_plan(definition, &plan);
+    json = cJSON_Parse(text_bytes(&plan));
+    ck_assert_ptr_nonnull(json);
+    definition_free(definition);
+    error_list_fini(&errors);
+    text_fini(&plan);
+    text_fini(&text);
+    free(document);
+    return json;
+}
+
+#define VALID "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": [\"cost\"]}"
+#define BEST(members) "{\"type\": \"TrackTheBest\", \"record_name\": \"cost\"" members "}"
+#define LUA(type, members, body)                                                                             \
+    "{\"type\": \"" type "\", " members " \"do\": \"function(self) " body " end\"}"
+
+/* Warnings as "code pointer; " each. */
+static const struct {
+    const char *extensions, *end, *warnings;
+} warnings[] = {
+    { VALID "," BEST(""), NULL, "" },
+    { BEST("") "," VALID, NULL, "record_read_before_written /extensions/0; " },
+    /* Written at an earlier callback of the row, it does not matter where the writer stands. */
+    { BEST("") ",{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"after_batch\": true}",
+      NULL, "" },
+    { BEST(", \"after_epoch\": false, \"after_batch\": true") ", " VALID, NULL,
+      "record_read_before_written /extensions/0; " },
+    { BEST(""), NULL, "record_never_written /extensions/0; " },
+    { VALID ", {\"type\": \"TrackTheBest\", \"record_name\": \"valid_cost\"}", NULL,
+      "record_never_written /extensions/1; " },
+    /* TrainingDataMonitoring that only gathers writes nothing */
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"]}," BEST(""), NULL,
+      "never_acts /extensions/0; record_read_before_written /extensions/1; " },
+    /* A function may write anything that it spells out */
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "self.main_loop.log.current_row.cost = 1") "," BEST(""),
+      NULL, "" },
+    { LUA("SimpleExtension", "\"after_epoch\": true,", "self.x = 1") "," BEST(""), NULL,
+      "record_never_written /extensions/1; " },
+    /* predicates read */
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
+      "\"predicate\": {\"record\": \"cost_best_so_far\"}}]}, " VALID "," BEST(""),
+      NULL, "record_read_before_written /extensions/0; " },
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
+      "\"predicate\": {\"record\": \"cost_best\"}}]}",
+      NULL, "record_never_written /extensions/0; " },
+    /* composites are looked into, in the order in which they act */
+    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" VALID "," BEST("") "]}", NULL, "" },
+    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" BEST("") "," VALID "]}", NULL,
+      "record_read_before_written /extensions/0/sub_extensions/0; " },
+    { VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}", NULL, "" },
+    { "{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}, " VALID, NULL,
+      "record_read_before_written /extensions/0; " },
+    /* triggers that come too late: three epochs of four batches */
+    { "{\"type\": \"Printing\", \"after_n_epochs\": 3}, {\"type\": \"Printing\", \"name\": \"b\", "
+      "\"every_n_batches\": 12}",
+      NULL, "" },
+    { "{\"type\": \"Printing\", \"after_n_epochs\": 4}", NULL, "trigger_never_fires /extensions/0; " },
+    { "{\"type\": \"Printing\", \"every_n_batches\": 13}", NULL, "trigger_never_fires /extensions/0; " },
+    { "{\"type\": \"Printing\", \"after_n_batches\": 13}", "\"after_n_epochs\": 4", "" },
+    /* A finish at the last batch of an epoch leaves it unfinished. */
+    { "{\"type\": \"Printing\", \"after_n_epochs\": 2}", "\"after_n_batches\": 9", "" },
+    { "{\"type\": \"Printing\", \"after_n_epochs\": 2}", "\"after_n_batches\": 8",
+      "trigger_never_fires /extensions/0; " },
+    /* extensions that never act */
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\"}", NULL, "" },
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"after_training\": false}", NULL,
+      "never_acts /extensions/0; " },
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"after_training\": false, \"after_n_epochs\": 9}",
+      NULL, "trigger_never_fires /extensions/0; never_acts /extensions/0; " },
+    { LUA("SimpleExtension", "", "self.x = 1"), NULL, "never_acts /extensions/0; " },
+    { "{\"type\": \"TrainingExtension\"}", NULL, "never_acts /extensions/0; " },
+    { "{\"type\": \"Timing\"}, {\"type\": \"ProgressBar\"}", NULL, "" },
+    /* the end */
+    { "{\"type\": \"Timing\"}", "\"before_epoch\": true",
+      "no_end /extensions; finish_without_effect /extensions/1; " },
+    { "{\"type\": \"Timing\"}", "\"on_resumption\": true, \"after_epoch\": true",
+      "finish_without_effect /extensions/1; " },
+    { "{\"type\": \"Timing\"}", "\"after_epoch\": false", "no_end /extensions; never_acts /extensions/1; " },
+    { VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}",
+      "\"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": {\"record\": \"cost\"}}]", "" },
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "self.main_loop.log.current_row.training_finish_requested = true"),
+      "\"after_epoch\": false", "never_acts /extensions/1; " },
+};
+
+START_TEST(warns)
+{
+    cJSON *plan = plan_of(warnings[_i].extensions, warnings[_i].end);
+    const cJSON *warning, *list = cJSON_GetObjectItemCaseSensitive(plan, "warnings");
+    struct text found = { 0 };
+
+    ck_assert(cJSON_IsArray(list));
+    cJSON_ArrayForEach(warning, list)
+    {
+        text_format(&found, "%s %s; ", cJSON_GetObjectItemCaseSensitive(warning, "code")->valuestring,
+                    cJSON_GetObjectItemCaseSensitive(warning, "pointer")->valuestring);
+        ck_assert_int_gt(cJSON_GetObjectItemCaseSensitive(warning, "line")->valueint, 0);
+        ck_assert_ptr_nonnull(cJSON_GetObjectItemCaseSensitive(warning, "message")->valuestring);
+    }
+    ck_assert_msg(strcmp(text_bytes(&found), warnings[_i].warnings) == 0, "%s, %s: \"%s\"",
+                  warnings[_i].extensions, warnings[_i].end ? warnings[_i].end : "", text_bytes(&found));
+    text_fini(&found);
+    cJSON_Delete(plan);
+}
+END_TEST
+
+static const struct {
+    const char *end;
+    int batches, epochs; /* -1: unknown */
+    const char *ended_by;
+} ends[] = {
+    { "\"after_n_epochs\": 3", 12, 3, "/extensions/1" },
+    { "\"every_n_epochs\": 2", 8, 2, "/extensions/1" },
+    { "\"after_epoch\": true", 4, 1, "/extensions/1" },
+    { "\"after_n_batches\": 7", 7, 1, "/extensions/1" },
+    { "\"after_n_batches\": 8", 8, 1, "/extensions/1" },
+    { "\"after_n_batches\": 8, \"after_n_epochs\": 2", 8, 1, "/extensions/1" },
+    { "\"after_n_batches\": 9, \"after_n_epochs\": 2", 8, 2, "/extensions/1" },
+    { "\"after_batch\": true", 1, 0, "/extensions/1" },
+    { "\"before_batch\": true", -1, -1, NULL },
+    { "\"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": {\"record\": \"cost\"}}]", -1, -1,
+      NULL },
+};
+
+static void check_number(const cJSON *object, const char *name, int expected)
+{
+    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    if (expected < 0)
+        ck_assert(cJSON_IsNull(number));
+    else
+        ck_assert_int_eq(number->valueint, expected);
+}
+
+START_TEST(knows_the_end)
+{
+    cJSON *plan = plan_of("{\"type\": \"Timing\"}", ends[_i].end);
+    const cJSON *training = cJSON_GetObjectItemCaseSensitive(plan, "training");
+    const cJSON *ended_by = cJSON_GetObjectItemCaseSensitive(training, "ended_by");
+
+    check_number(training, "batches_per_epoch", 4);
+    check_number(training, "batches", ends[_i].batches);
+    check_number(training, "epochs", ends[_i].epochs);
+    if (ends[_i].ended_by)
+        ck_assert_str_eq(ended_by->valuestring, ends[_i].ended_by);
+    else
+        ck_assert(cJSON_IsNull(ended_by));
+    cJSON_Delete(plan);
+}
+END_TEST
+
+/* The whole timetable of a job, as "callback: name when times, ...; ". */
+static const struct {
+    const char *extensions, *timetable;
+} timetables[] = {
+    { VALID
+      ",{\"type\": \"Printing\", \"name\": \"p\", \"before_first_epoch\": false, \"after_epoch\": false, "
+      "\"after_training\": false, \"on_resumption\": false, \"on_interrupt\": false, \"on_error\": "
+      "false, \"every_n_batches\": 5, \"after_n_epochs\": 2}",
+      "before_epoch: DataStreamMonitoring no epoch has been done 1; "
+      "after_batch: p every 5 batches 2; "
+      "after_epoch: DataStreamMonitoring always 3, p epoch 2 1, end epoch 3 1; " },
+    { "{\"type\": \"CompositeExtension\", \"name\": \"c\", \"after_epoch\": true, \"run_before_children\": "
+      "false, \"do\": \"function(self) end\", \"sub_extensions\": [{\"type\": \"TrainingExtension\", "
+      "\"name\": "
+      "\"t\", \"before_batch\": \"function(self) end\", \"after_epoch\": \"function(self) end\"}]}",
+      "before_batch: t always 12; after_epoch: t always 3, c always 3, end epoch 3 1; " },
+    { "{\"type\": \"CompositeExtension\", \"name\": \"c\", \"after_epoch\": true, \"sub_extensions\": []}",
+      "after_epoch: end epoch 3 1; " },
+    { "{\"type\": \"SimpleExtension\", \"name\": \"s\", \"do\": \"function(self) end\", \"conditions\": "
+      "[{\"callbacks\": [\"after_epoch\", \"on_error\"], \"predicate\": {\"record\": \"r\"}},"
+      " {\"callbacks\": [\"before_epoch\"], \"predicate\": {\"status\": \"k\", \"at_least\": 2.5}},"
+      " {\"callbacks\": [\"after_batch\"], \"predicate\": \"function(log) return true end\"},"
+      " {\"callbacks\": [\"after_batch\"], \"predicate\": {\"condition\": \"every_n_batches\", \"num\": "
+      "1.5}}]}",
+      "before_epoch: s the status k is at least 2.5 ?; "
+      "after_batch: s its function says so ?, s every 1.5 batches ?; "
+      "after_epoch: s the row has r ?, end epoch 3 1; on_error: s the row has r ?; " },
+};
+
+static void spell_acts(const cJSON *acts, struct text *out)
+{
+    const cJSON *act;
+
+    cJSON_ArrayForEach(act, acts)
+    {
+        const cJSON *times = cJSON_GetObjectItemCaseSensitive(act, "times");
+
+        text_format(out, "%s%s %s ", act == acts->child ? ": " : ", ",
+                    cJSON_GetObjectItemCaseSensitive(act, "name")->valuestring,
+                    cJSON_GetObjectItemCaseSensitive(act, "when")->valuestring);
+        if (cJSON_IsNumber(times))
+            text_format(out, "%d", times->valueint);
+        else
+            text_add_char(out, '?');
+    }
+}
+
+START_TEST(has_a_timetable)
+{
+    cJSON *plan = plan_of(timetables[_i].extensions, NULL);
+    const cJSON *round;
+    struct text text = { 0 };
+
+    cJSON_ArrayForEach(round, cJSON_GetObjectItemCaseSensitive(plan, "timetable"))
+    {
+        text_add(&text, cJSON_GetObjectItemCaseSensitive(round, "callback")->valuestring);
+        spell_acts(cJSON_GetObjectItemCaseSensitive(round, "acts"), &text);
+        text_add(&text, "; ");
+    }
+    ck_assert_str_eq(text_bytes(&text), timetables[_i].timetable);
+    text_fini(&text);
+    cJSON_Delete(plan);
+}
+END_TEST
+
+/* Weights 3 x 2 and biases 2 in float64, and a number that is shared; Scale has no state. */
+START_TEST(estimates_memory)
+{
+    cJSON *plan = plan_of(VALID, NULL);
+    const cJSON *memory = cJSON_GetObjectItemCaseSensitive(plan, "memory_bytes");
+    int step = cJSON_GetObjectItemCaseSensitive(memory, "training_step")->valueint;
+
+    check_number(memory, "parameters", 8 * 8);
+    check_number(memory, "step_rule", 0);
+    ck_assert_int_ge(step, 8 * 8); /* The gradients at least ... */
+    ck_assert_int_le(step, 16384); /* ... and little more for so small a net. */
+    ck_assert_int_gt(cJSON_GetObjectItemCaseSensitive(memory, "evaluation")->valueint, 0);
+    check_number(memory, "datasets", (20 + 12) * (3 * 4 + 8));
+    cJSON_Delete(plan);
+}
+END_TEST
+
+Suite *plan_suite(void)
+{
+    Suite *suite = suite_create("plan");
+    TCase *tcase = tcase_create("plan");
+
+    tcase_add_loop_test(tcase, warns, 0, COUNT(warnings));
+    tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
+    tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
+    tcase_add_test(tcase, estimates_memory);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
