@@ -255,7 +255,7 @@ START_TEST(estimates_memory)
     ck_assert_int_ge(step, 8 * 8); /* The gradients at least ... */
     ck_assert_int_le(step, 16384); /* ... and little more for so small a net. */
     ck_assert_int_gt(cJSON_GetObjectItemCaseSensitive(memory, "evaluation")->valueint, 0);
-    check_number(memory, "datasets", (20 + 12) * (3 * 4 + 8));
+    check_number(memory, "datasets", (20 + 12) * (3 * 4 + 1));
     cJSON_Delete(plan);
 }
 END_TEST
