@@ -10,6 +10,7 @@ the step alone, without main loop, stream and log.
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -18,10 +19,11 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("KILN_BUILD", os.path.join(HERE, "..", "build"))
 
-# name: (what it is, arguments of mlp and its peers, the ratio that is wanted)
+# name: (what it is, arguments of mlp and its peers or None for a convolutional net, the ratio that is wanted)
 WORKLOADS = {
     "W1": ("64-128-10 tanh, batch 64, Scale", ["Tanh", "64", "1797", "64", "128", "10"], 4.0),
     "W2": ("784-500-10 tanh, batch 128, Scale", ["Tanh", "128", "60000", "784", "500", "10"], 1.25),
+    "W4": ("conv 5x5x20, pool 2, conv 5x5x50, pool 2, 500, 10, batch 128, Momentum", None, 1.7),
     "W6": ("16-16-2 tanh, batch 8, Scale", ["Tanh", "8", "1024", "16", "16", "2"], 20.0),
 }
 
@@ -88,15 +90,29 @@ class Job:
         self.folder.cleanup()
 
 
+def peer(way, script, arguments, environment):
+    return Process("PyTorch " + way, ["/usr/bin/python3", os.path.join(HERE, script), way] + arguments, environment)
+
+
+def sides_of(name, arguments, environment):
+    """The job, then the engine alone where there is a program for it, and the peers."""
+    own = []
+    if arguments:
+        own = [Process("Kiln, engine", [os.path.join(BUILD, "bench", "mlp")] + arguments, environment)]
+    version = subprocess.run([os.path.join(BUILD, "kilnd"), "--version"], check=True, capture_output=True, text=True)
+    environment["OPENBLAS_CORETYPE"] = re.search(r"OpenBLAS \S+ (\w+)", version.stdout).group(1)
+    if arguments:
+        peers = [peer(way, "peer_torch.py", arguments, environment) for way in ("eager", "jit")]
+    else:
+        peers = [peer(way, "peer_convnet.py", [], environment) for way in ("eager", "channels-last")]
+    return Job("Kiln, job", name, environment), own, peers
+
+
 def measure(name, passes, seconds):
     about, arguments, wanted = WORKLOADS[name]
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
-    engine = Process("Kiln, engine", [os.path.join(BUILD, "bench", "mlp")] + arguments, environment)
-    environment["OPENBLAS_CORETYPE"] = engine.greeting.split(",")[0].split()[-1]
-    job = Job("Kiln, job", name, environment)
-    peers = [Process("PyTorch " + way, ["/usr/bin/python3", os.path.join(HERE, "peer_torch.py"), way] + arguments,
-                     environment) for way in ("eager", "jit")]
-    sides = [job, engine] + peers
+    job, own, peers = sides_of(name, arguments, environment)
+    sides = [job] + own + peers
     print("%s: %s" % (name, about))
     for side in sides:
         print("  %s" % side.greeting)
