@@ -68,12 +68,11 @@ static bool settings_are_good(const struct brick *self, struct error_list *error
 {
     const struct convolutional_sequence *settings = self->settings;
     struct extent pad;
-    const bool good = brick_need_dim(self, "num_channels", settings->num_channels, errors) &
-                      border_of(self, settings->border_mode, (struct extent){ 1, 1 }, &pad, errors);
+    const bool has_channels = brick_need_dim(self, "num_channels", settings->num_channels, errors);
 
     if (settings->tied_biases && !cJSON_IsBool(settings->tied_biases))
         return REPORT_AT(errors, ERROR_WRONG_TYPE, self->component, "tied_biases", "neither true nor false");
-    return good;
+    return border_of(self, settings->border_mode, (struct extent){ 1, 1 }, &pad, errors) && has_channels;
 }
 
 /* What the layers make of the images that the settings describe. */
