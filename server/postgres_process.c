@@ -138,6 +138,28 @@ bool postgres_wait(pid_t child, unsigned wait_ms, int *out_status)
 
 /* ---- a postmaster that somebody left ---- */
 
+/* Whether `folder` is an argument of the process.  Command lines can be read where working directories
+ * cannot. */
+static bool was_started_for(pid_t pid, const char *folder)
+{
+    char path[64], arguments[2 * PATH_MAX];
+    const size_t folder_bytes = strlen(folder) + 1;
+    size_t length = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    length = fread(arguments, 1, sizeof(arguments) - 1, file);
+    fclose(file);
+    arguments[length] = '\0';
+    for (const char *at = arguments; at < arguments + length; at += strlen(at) + 1)
+        if (strncmp(at, folder, folder_bytes) == 0)
+            return true;
+    return false;
+}
+
 enum postmaster postmaster_look(const char *cluster, pid_t *out_pid)
 {
     char path[PATH_MAX], works_in[PATH_MAX], own[PATH_MAX];
@@ -160,6 +182,8 @@ enum postmaster postmaster_look(const char *cluster, pid_t *out_pid)
     waitpid(*out_pid, NULL, WNOHANG); /* an orphan may be ours by now, when we are process 1 */
     snprintf(path, sizeof(path), "/proc/%ld/cwd", pid);
     length = readlink(path, works_in, sizeof(works_in) - 1);
+    if (length < 0 && errno == EACCES) /* root in a container may not look into processes of others */
+        return was_started_for(*out_pid, own) ? POSTMASTER_ALIVE : POSTMASTER_STALE;
     if (length < 0)
         return POSTMASTER_STALE;
     works_in[length] = '\0';

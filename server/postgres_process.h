@@ -39,7 +39,8 @@ bool postgres_wait(pid_t child, unsigned wait_ms, int *out_status);
 
 /* What a postmaster.pid left in `cluster` means. */
 enum postmaster { POSTMASTER_NONE, POSTMASTER_STALE, POSTMASTER_ALIVE };
-/* Alive: the process exists and works in that folder.  out_pid is 0 when there is no file. */
+/* Alive: the process exists and works in that folder (or was started for it, where that cannot be seen).
+ * out_pid is 0 when there is no file. */
 enum postmaster postmaster_look(const char *cluster, pid_t *out_pid);
 /* Stops a postmaster that need not be our child; false when it goes on for 40 s. */
 bool postmaster_stop(const char *cluster, pid_t postmaster);

@@ -4,12 +4,14 @@
 #include <check.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -199,6 +201,31 @@ START_TEST(an_orphan_is_stopped_and_a_new_server_started)
 }
 END_TEST
 
+/* As root in a container: without the right to look into the processes of other users. */
+static void forbid_tracing(void)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3];
+
+    ck_assert_int_eq(syscall(SYS_capget, &header, rights), 0);
+    rights[0].effective &= ~(1U << CAP_SYS_PTRACE);
+    rights[0].permitted &= ~(1U << CAP_SYS_PTRACE);
+    ck_assert_int_eq(syscall(SYS_capset, &header, rights), 0);
+}
+
+START_TEST(a_server_that_cannot_be_looked_into_is_recognised)
+{
+    pid_t orphan = start_and_kill_parent(true);
+
+    forbid_tracing();
+    ck_assert_int_eq(postmaster(POSTMASTER_ALIVE), orphan);
+    kill(orphan, SIGCONT);
+    ck_assert_msg(start(), "%s", err.message);
+    ck_assert_int_ne(postmaster(POSTMASTER_ALIVE), orphan);
+    run("SELECT FROM kept");
+}
+END_TEST
+
 /* A pid file whose process is no server of ours: none at all, or this test itself. */
 START_TEST(a_stale_pid_file_is_no_obstacle)
 {
@@ -311,6 +338,7 @@ Suite *private_postgres_suite(void)
     tcase_add_test(group, a_killed_server_is_started_again);
     tcase_add_test(group, a_server_follows_its_parent_into_death);
     tcase_add_test(group, an_orphan_is_stopped_and_a_new_server_started);
+    tcase_add_test(group, a_server_that_cannot_be_looked_into_is_recognised);
     tcase_add_loop_test(group, a_stale_pid_file_is_no_obstacle, 0, 3);
     tcase_add_test(group, half_a_cluster_is_made_again);
     tcase_add_test(group, a_long_path_gets_its_socket_elsewhere);
