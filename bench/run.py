@@ -24,7 +24,14 @@ WORKLOADS = {
     "W1": ("64-128-10 tanh, batch 64, Scale", ["Tanh", "64", "1797", "64", "128", "10"], 4.0),
     "W2": ("784-500-10 tanh, batch 128, Scale", ["Tanh", "128", "60000", "784", "500", "10"], 1.25),
     "W4": ("conv 5x5x20, pool 2, conv 5x5x50, pool 2, 500, 10, batch 128, Momentum", None, 1.7),
+    "W5": ("LSTM 128 over 28 steps of 28, batch 128, Adam", None, 1.7),
     "W6": ("16-16-2 tanh, batch 8, Scale", ["Tanh", "8", "1024", "16", "16", "2"], 20.0),
+}
+
+# Peers of the nets that are no MLPs, and their ways.
+PEERS = {
+    "W4": ("peer_convnet.py", ("eager", "channels-last")),
+    "W5": ("peer_lstm.py", ("eager", "foreach")),
 }
 
 
@@ -104,7 +111,8 @@ def sides_of(name, arguments, environment):
     if arguments:
         peers = [peer(way, "peer_torch.py", arguments, environment) for way in ("eager", "jit")]
     else:
-        peers = [peer(way, "peer_convnet.py", [], environment) for way in ("eager", "channels-last")]
+        script, ways = PEERS[name]
+        peers = [peer(way, script, [], environment) for way in ways]
     return Job("Kiln, job", name, environment), own, peers
 
 
