@@ -107,8 +107,8 @@ static void build(struct job *job)
                                      &(struct function_options){ .destinations = destinations }, &err);
     if (!job->function)
         fail(&err);
-    job->sources[0] = (struct batch_source){ "features", { DTYPE_FLOAT32, x_shape, NULL } };
-    job->sources[1] = (struct batch_source){ "targets", { DTYPE_INT64, y_shape, NULL } };
+    job->sources[0] = (struct batch_source){ .name = "features", .tensor = { DTYPE_FLOAT32, x_shape, NULL } };
+    job->sources[1] = (struct batch_source){ .name = "targets", .tensor = { DTYPE_INT64, y_shape, NULL } };
     for (int i = 0; i < 2; i++)
         job->sources[i].tensor.data = memory_try_aligned(tensor_bytes(&job->sources[i].tensor));
 }

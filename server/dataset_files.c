@@ -119,6 +119,8 @@ void dataset_digest(const struct dataset *dataset, char out[SHA256_TEXT_BYTES])
         sha256_add(sha, header.bytes, header.length);
         sha256_add(sha, tensor->data, tensor_bytes(tensor));
         text_fini(&header);
+        if (sources[i]->offsets)
+            sha256_add(sha, sources[i]->shapes.tensor.data, tensor_bytes(&sources[i]->shapes.tensor));
     }
     sha256_text(sha, out);
     sha256_free(sha);

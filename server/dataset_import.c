@@ -99,39 +99,51 @@ static bool read_report(const struct file_map *map, struct error *err)
     return report.hint[0] ? error_hint(err, "%s", report.hint) : false;
 }
 
-static bool read_part(const struct import_part *part, const void *bytes, struct dataset *dataset,
-                      struct error *err)
+/* Reads the array at *at and steps over it. */
+static bool read_part(const struct file_map *map, size_t *at, size_t bytes_max, struct import_part *out_part,
+                      struct array *out, struct error *err)
 {
-    struct byte_reader *reader = byte_reader_new(bytes, part->bytes, BYTES_PLAIN);
-    struct array array;
-    bool good = npy_read(reader, DATASET_BYTES_MAX - dataset->bytes, &array, err);
+    struct byte_reader *reader;
+    bool good;
 
+    if (map->length - *at < sizeof(*out_part))
+        return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
+    memcpy(out_part, (const char *)map->bytes + *at, sizeof(*out_part));
+    *at += sizeof(*out_part);
+    out_part->source[sizeof(out_part->source) - 1] = '\0';
+    if (out_part->bytes > map->length - *at)
+        return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
+    reader = byte_reader_new((const char *)map->bytes + *at, out_part->bytes, BYTES_PLAIN);
+    good = npy_read(reader, bytes_max, out, err);
     byte_reader_free(reader);
-    if (!good)
-        return false;
-    if (dataset_add(dataset, part->source, &array, err))
-        return true;
-    array_fini(&array);
-    return false;
+    *at += out_part->bytes;
+    return good;
+}
+
+static bool read_source(const struct file_map *map, size_t *at, struct dataset *dataset, struct error *err)
+{
+    const size_t bytes_max = DATASET_BYTES_MAX - dataset->bytes;
+    struct array array = { 0 }, shapes = { 0 };
+    struct import_part part, second;
+    bool good = read_part(map, at, bytes_max, &part, &array, err);
+
+    if (good && part.ragged)
+        good = read_part(map, at, bytes_max, &second, &shapes, err) &&
+               dataset_add_ragged(dataset, part.source, &array, &shapes, err);
+    else if (good)
+        good = dataset_add(dataset, part.source, &array, err);
+    array_fini(&array); /* nothing is left of those that were taken over */
+    array_fini(&shapes);
+    return good;
 }
 
 static bool read_parts(const struct file_map *map, struct dataset *dataset, struct error *err)
 {
     size_t at = sizeof(struct import_report);
-    struct import_part part;
 
-    while (at < map->length) {
-        if (map->length - at < sizeof(part))
-            return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
-        memcpy(&part, (const char *)map->bytes + at, sizeof(part));
-        at += sizeof(part);
-        part.source[sizeof(part.source) - 1] = '\0';
-        if (part.bytes > map->length - at)
-            return RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset was cut off");
-        if (!read_part(&part, (const char *)map->bytes + at, dataset, err))
+    while (at < map->length)
+        if (!read_source(map, &at, dataset, err))
             return false;
-        at += part.bytes;
-    }
     return dataset->source_count > 0 ||
            RAISE(err, ERROR_INTERNAL, NULL, "the import of a dataset has no sources");
 }

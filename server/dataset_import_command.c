@@ -65,9 +65,9 @@ static bool put(const void *bytes, size_t length)
     return true;
 }
 
-static bool put_array(const char *source, const struct tensor *tensor)
+static bool put_array(const char *source, const struct tensor *tensor, bool ragged)
 {
-    struct import_part part = { 0 };
+    struct import_part part = { .ragged = ragged };
     struct text header = { 0 };
     bool good;
 
@@ -78,6 +78,12 @@ static bool put_array(const char *source, const struct tensor *tensor)
            put(tensor->data, tensor_bytes(tensor));
     text_fini(&header);
     return good;
+}
+
+static bool put_source(const struct source *source)
+{
+    return put_array(source->name, &source->array.tensor, source->offsets) &&
+           (!source->offsets || put_array(source->name, &source->shapes.tensor, false));
 }
 
 static bool put_report(const struct error *err)
@@ -94,7 +100,7 @@ static bool put_dataset(const struct dataset *dataset)
     bool good = put_report(&(struct error){ 0 });
 
     for (size_t i = 0; good && i < dataset->source_count; i++)
-        good = put_array(dataset->sources[i].name, &dataset->sources[i].array.tensor);
+        good = put_source(&dataset->sources[i]);
     return good;
 }
 

@@ -16,6 +16,7 @@ struct import_report {
 /* In front of an npy file of `bytes` bytes. */
 struct import_part {
     char source[SOURCE_NAME_MAX + 1];
+    uint8_t ragged; /* 1: the shapes of its examples follow, in a part of the same name */
     uint64_t bytes;
 };
 

@@ -17,13 +17,13 @@ static const char *describe_sources(const struct dataset *dataset, struct arena 
 
     text_add_char(&out, '[');
     for (size_t i = 0; i < dataset->source_count; i++) {
-        const struct tensor *tensor = &dataset->sources[i].array.tensor;
+        const struct source *source = &dataset->sources[i];
 
-        text_format(&out, "%s{\"name\":\"%s\",\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "",
-                    dataset->sources[i].name, dtype_name(tensor->dtype));
-        for (int axis = 0; axis < tensor->shape.rank; axis++)
-            text_format(&out, "%s%lld", axis > 0 ? "," : "", (long long)tensor->shape.dims[axis]);
-        text_add(&out, "]}");
+        text_format(&out, "%s{\"name\":\"%s\",\"dtype\":\"%s\",\"shape\":[", i > 0 ? "," : "", source->name,
+                    dtype_name(source->array.tensor.dtype));
+        for (int axis = 0; axis < source->shape.rank; axis++)
+            text_format(&out, "%s%lld", axis > 0 ? "," : "", (long long)source->shape.dims[axis]);
+        text_format(&out, "]%s}", source->offsets ? ",\"ragged\":true" : "");
     }
     text_add_char(&out, ']');
     copy = arena_text(arena, text_bytes(&out));
@@ -83,11 +83,14 @@ static struct dataset *with_source(const struct dataset *stored, const char *nam
     struct dataset *dataset = dataset_new();
 
     for (size_t i = 0; stored && i < stored->source_count; i++) {
-        struct array borrowed = { .tensor =
-                                      stored->sources[i].array.tensor }; /* memory stays with `stored` */
+        const struct source *source = &stored->sources[i];
+        struct array borrowed = { .tensor = source->array.tensor }; /* memory stays with `stored` */
+        struct array shapes = { .tensor = source->shapes.tensor };
 
-        if (strcmp(stored->sources[i].name, name) != 0 &&
-            !dataset_add(dataset, stored->sources[i].name, &borrowed, err))
+        if (strcmp(source->name, name) == 0)
+            continue;
+        if (!(source->offsets ? dataset_add_ragged(dataset, source->name, &borrowed, &shapes, err)
+                              : dataset_add(dataset, source->name, &borrowed, err)))
             goto failed;
     }
     if (dataset_add(dataset, name, array, err))

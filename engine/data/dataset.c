@@ -27,8 +27,11 @@ void dataset_unref(struct dataset *dataset)
 {
     if (!dataset || atomic_fetch_sub_explicit(&dataset->references, 1, memory_order_acq_rel) > 1)
         return;
-    for (size_t i = 0; i < dataset->source_count; i++)
+    for (size_t i = 0; i < dataset->source_count; i++) {
         array_fini(&dataset->sources[i].array);
+        array_fini(&dataset->sources[i].shapes);
+        free(dataset->sources[i].offsets);
+    }
     free(dataset);
 }
 
@@ -68,12 +71,11 @@ static bool check_rows(const struct dataset *dataset, const char *name, const st
     return true;
 }
 
-bool dataset_add(struct dataset *dataset, const char *name, struct array *array, struct error *err)
+/* Whether a source whose first axis, that of the examples, is the one of `rows` can be added. */
+static bool check_source(const struct dataset *dataset, const char *name, const struct tensor *rows,
+                         size_t bytes, struct error *err)
 {
-    const size_t bytes = tensor_bytes(&array->tensor);
-    struct source *source;
-
-    if (!source_name_check(name, err) || !check_rows(dataset, name, &array->tensor, err))
+    if (!source_name_check(name, err) || !check_rows(dataset, name, rows, err))
         return false;
     if (dataset_source(dataset, name))
         return RAISE(err, ERROR_DUPLICATE, NULL, "there are two sources \"%s\"", name);
@@ -81,14 +83,108 @@ bool dataset_add(struct dataset *dataset, const char *name, struct array *array,
         return RAISE(err, ERROR_LIMIT, NULL, "there are more than %d sources", DATASET_SOURCES_MAX);
     if (bytes > DATASET_BYTES_MAX - dataset->bytes)
         return RAISE(err, ERROR_LIMIT, NULL, "the sources take more than %zu bytes", DATASET_BYTES_MAX);
+    return true;
+}
 
-    source = &dataset->sources[dataset->source_count++];
+static struct source *append(struct dataset *dataset, const char *name, struct array *array, int64_t examples,
+                             size_t bytes)
+{
+    struct source *source = &dataset->sources[dataset->source_count++];
+
     snprintf(source->name, sizeof(source->name), "%s", name);
     source->array = *array;
     *array = (struct array){ 0 };
-    dataset->examples = source->array.tensor.shape.dims[0];
+    dataset->examples = examples;
     dataset->bytes += bytes;
+    return source;
+}
+
+bool dataset_add(struct dataset *dataset, const char *name, struct array *array, struct error *err)
+{
+    const size_t bytes = tensor_bytes(&array->tensor);
+    struct source *source;
+
+    if (!check_source(dataset, name, &array->tensor, bytes, err))
+        return false;
+    source = append(dataset, name, array, array->tensor.shape.dims[0], bytes);
+    source->shape = source->array.tensor.shape;
     return true;
+}
+
+static bool check_shapes(const char *name, const struct tensor *flat, const struct tensor *shapes,
+                         struct error *err)
+{
+    if (flat->shape.rank != 1 || shapes->dtype != DTYPE_INT64 || shapes->shape.rank != 2 ||
+        shapes->shape.dims[1] < 1 || shapes->shape.dims[1] >= TENSOR_RANK_MAX)
+        return RAISE(err, ERROR_SHAPE, NULL,
+                     "the shapes of source \"%s\" are no table of 1 to %d integers per example", name,
+                     TENSOR_RANK_MAX - 1);
+    return true;
+}
+
+/* Finds where each example begins, and the largest size along each axis; false when the shapes do not fill
+ * the elements exactly. */
+static bool find_offsets(const struct tensor *flat, const struct tensor *shapes, int64_t *offsets,
+                         struct shape *out)
+{
+    const int64_t examples = shapes->shape.dims[0], *sizes = shapes->data;
+    int64_t at = 0;
+
+    *out = (struct shape){ .rank = (int)shapes->shape.dims[1] + 1, .dims = { examples } };
+    for (int64_t i = 0; i < examples; i++, sizes += out->rank - 1) {
+        int64_t elements = 1;
+
+        offsets[i] = at;
+        for (int axis = 1; axis < out->rank; axis++) {
+            if (sizes[axis - 1] < 0 || __builtin_mul_overflow(elements, sizes[axis - 1], &elements))
+                return false;
+            if (sizes[axis - 1] > out->dims[axis])
+                out->dims[axis] = sizes[axis - 1];
+        }
+        if (elements > flat->shape.dims[0] - at)
+            return false;
+        at += elements;
+    }
+    return at == flat->shape.dims[0];
+}
+
+bool dataset_add_ragged(struct dataset *dataset, const char *name, struct array *array, struct array *shapes,
+                        struct error *err)
+{
+    const size_t bytes = tensor_bytes(&array->tensor) + 2 * tensor_bytes(&shapes->tensor);
+    struct shape largest;
+    struct source *source;
+    int64_t *offsets;
+
+    if (!check_shapes(name, &array->tensor, &shapes->tensor, err) ||
+        !check_source(dataset, name, &shapes->tensor, bytes, err))
+        return false;
+    offsets = memory_try_aligned((size_t)shapes->tensor.shape.dims[0] * sizeof(*offsets));
+    if (!offsets)
+        return RAISE(err, ERROR_MEMORY, NULL, "no memory for the shapes of source \"%s\"", name);
+    if (!find_offsets(&array->tensor, &shapes->tensor, offsets, &largest)) {
+        free(offsets);
+        return RAISE(err, ERROR_SHAPE, NULL, "the shapes of source \"%s\" do not fit its elements", name);
+    }
+    source = append(dataset, name, array, largest.dims[0], bytes);
+    source->shapes = *shapes;
+    source->offsets = offsets;
+    source->shape = largest;
+    *shapes = (struct array){ 0 };
+    return true;
+}
+
+struct tensor source_example(const struct source *source, int64_t index)
+{
+    const int rank = source->shape.rank - 1;
+    const int64_t *sizes = (const int64_t *)source->shapes.tensor.data + index * rank;
+    struct tensor example = { .dtype = source->array.tensor.dtype, .shape = { .rank = rank } };
+
+    for (int axis = 0; axis < rank; axis++)
+        example.shape.dims[axis] = sizes[axis];
+    example.data =
+        (char *)source->array.tensor.data + (size_t)source->offsets[index] * dtype_bytes(example.dtype);
+    return example;
 }
 
 const struct source *dataset_source(const struct dataset *dataset, const char *name)

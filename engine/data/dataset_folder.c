@@ -35,7 +35,7 @@ static void describe(const struct dataset *dataset, struct text *out)
                     dataset->sources[i].name, dtype_name(tensor->dtype));
         for (int axis = 0; axis < tensor->shape.rank; axis++)
             text_format(out, "%s%lld", axis > 0 ? ", " : "", (long long)tensor->shape.dims[axis]);
-        text_add(out, "]}");
+        text_format(out, "]%s}", dataset->sources[i].offsets ? ", \"ragged\": true" : "");
     }
     text_add(out, "\n]}\n");
 }
@@ -76,6 +76,9 @@ bool dataset_save_folder(const struct dataset *dataset, const char *folder, stru
         if (!place(folder, source->name, ".npy", path, err) ||
             !npy_write_file(path, &source->array.tensor, err))
             return false;
+        if (source->offsets && (!place(folder, source->name, ".shapes.npy", path, err) ||
+                                !npy_write_file(path, &source->shapes.tensor, err)))
+            return false;
     }
     return save_description(dataset, folder, err) && sync_folder(folder, err);
 }
@@ -104,6 +107,23 @@ static bool is_described(const cJSON *json, const struct tensor *tensor)
     return true;
 }
 
+/* Maps the shapes as well, when there are some. */
+static bool add_source(struct dataset *dataset, const char *folder, const char *name, const cJSON *json,
+                       struct array *array, struct error *err)
+{
+    struct array shapes;
+    char path[PATH_MAX];
+
+    if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "ragged")))
+        return dataset_add(dataset, name, array, err);
+    if (!place(folder, name, ".shapes.npy", path, err) || !npy_map_file(path, &shapes, err))
+        return false;
+    if (dataset_add_ragged(dataset, name, array, &shapes, err))
+        return true;
+    array_fini(&shapes);
+    return false;
+}
+
 static bool open_source(struct dataset *dataset, const char *folder, const cJSON *json, struct error *err)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name"));
@@ -118,7 +138,7 @@ static bool open_source(struct dataset *dataset, const char *folder, const cJSON
         array_fini(&array);
         return corrupt(folder, err);
     }
-    if (dataset_add(dataset, name, &array, err))
+    if (add_source(dataset, folder, name, json, &array, err))
         return true;
     array_fini(&array);
     return corrupt(folder, err);

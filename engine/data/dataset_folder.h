@@ -1,8 +1,9 @@
 /* engine/data/dataset_folder.h -- how a stored dataset lies on the disk: a folder with dataset.json and one
  * SOURCE.npy each.
  *
- * dataset.json names the sources in their order with dtype and shape.  Opening maps the files: jobs that use
- * one dataset share its pages.  A folder is never changed once it is written. */
+ * A ragged source has its shapes in SOURCE.shapes.npy besides.  dataset.json names the sources in their order
+ * with dtype and shape.  Opening maps the files: jobs that use one dataset share its pages.  A folder is
+ * never changed once it is written. */
 #ifndef ENGINE_DATA_DATASET_FOLDER_H
 #define ENGINE_DATA_DATASET_FOLDER_H
 

@@ -11,9 +11,11 @@
 
 /* How one source gets from the dataset into the batch. */
 struct lane {
+    const struct source *source;
     const struct tensor *stored;
-    size_t row_bytes;
-    void *gathered; /* room for a batch of rows */
+    size_t row_bytes;     /* 0: ragged */
+    void *gathered;       /* room for a batch of rows */
+    struct tensor *views; /* of a ragged source: room for one per row */
 };
 
 struct dataset_stream {
@@ -40,17 +42,20 @@ static void plan_lane(struct dataset_stream *self, size_t index, const struct so
     const struct tensor *stored = &source->array.tensor;
     struct source_spec *spec = &self->specs[index];
 
-    *spec = (struct source_spec){ .name = source->name, .dtype = stored->dtype, .shape = stored->shape };
+    *spec = (struct source_spec){
+        .name = source->name, .dtype = stored->dtype, .shape = source->shape, .ragged = source->offsets
+    };
     if (self->stream.produces_examples) {
         spec->shape.rank--;
         for (int axis = 0; axis < spec->shape.rank; axis++)
-            spec->shape.dims[axis] = stored->shape.dims[axis + 1];
+            spec->shape.dims[axis] = source->shape.dims[axis + 1];
     } else {
         spec->shape.dims[0] = self->scheme->request_max;
     }
     self->lanes[index] = (struct lane){
+        .source = source,
         .stored = stored,
-        .row_bytes = tensor_bytes(stored) / (size_t)stored->shape.dims[0],
+        .row_bytes = source->offsets ? 0 : tensor_bytes(stored) / (size_t)stored->shape.dims[0],
     };
     self->batch[index].name = source->name;
 }
@@ -97,9 +102,13 @@ static bool prepare(struct dataset_stream *self, struct error *err)
         if (!self->lanes[i].stored->data)
             return RAISE(err, ERROR_INTERNAL, NULL, "a planned dataset cannot be read");
     for (size_t i = 0; i < self->stream.source_count; i++) {
-        if (!self->lanes[i].gathered)
-            self->lanes[i].gathered = room(rows, self->lanes[i].row_bytes);
-        good = good && self->lanes[i].gathered;
+        struct lane *lane = &self->lanes[i];
+
+        if (lane->source->offsets && !lane->views)
+            lane->views = room(rows, sizeof(*lane->views));
+        else if (!lane->source->offsets && !lane->gathered)
+            lane->gathered = room(rows, lane->row_bytes);
+        good = good && (lane->views || lane->gathered);
     }
     self->rows = good ? room(rows, sizeof(*self->rows)) : NULL;
     if (!self->rows)
@@ -128,6 +137,25 @@ static bool resolve(struct dataset_stream *self, struct request *request)
     request->count = request->count < rest ? request->count : rest;
     self->follows += request->count;
     return request->count > 0;
+}
+
+/* The examples of a ragged source, where they are stored. */
+static void deliver_views(struct dataset_stream *self, size_t index, const struct request *request)
+{
+    const struct lane *lane = &self->lanes[index];
+
+    for (int64_t i = 0; i < request->count; i++)
+        lane->views[i] = source_example(
+            lane->source,
+            selection_at(&self->selection, request->indices ? request->indices[i] : request->first + i));
+    if (self->stream.produces_examples) {
+        self->batch[index].tensor = lane->views[0];
+        return;
+    }
+    self->batch[index].tensor =
+        (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
+    self->batch[index].tensor.shape.dims[0] = request->count;
+    self->batch[index].ragged = lane->views;
 }
 
 /* The rows of a request: a view where they lie next to each other, else a gathered copy. */
@@ -163,8 +191,12 @@ static enum stream_result dataset_stream_next_batch(struct data_stream *stream, 
     for (int64_t i = 0; i < request.count && !consecutive; i++)
         self->rows[i] =
             selection_at(&self->selection, request.indices ? request.indices[i] : request.first + i);
-    for (size_t i = 0; i < stream->source_count; i++)
-        deliver(self, i, &request, consecutive);
+    for (size_t i = 0; i < stream->source_count; i++) {
+        if (self->lanes[i].source->offsets)
+            deliver_views(self, i, &request);
+        else
+            deliver(self, i, &request, consecutive);
+    }
     *out = (struct batch){
         .sources = self->batch,
         .source_count = stream->source_count,
@@ -206,8 +238,10 @@ static void dataset_stream_free(struct data_stream *stream)
 {
     struct dataset_stream *self = of(stream);
 
-    for (size_t i = 0; i < stream->source_count; i++)
+    for (size_t i = 0; i < stream->source_count; i++) {
         free(self->lanes[i].gathered);
+        free(self->lanes[i].views);
+    }
     free(self->lanes);
     free(self->batch);
     free(self->specs);

@@ -5,7 +5,8 @@
  * looked at, as a stream says itself which examples it uses. Read: integers, float16 (made float32), float32,
  * float64 in any byte order, h5py's booleans; contiguous, compact and chunked storage, chunks with gzip,
  * shuffle and fletcher32.  Refused by name: everything else, above all what lies in other files and filters
- * that would have to be loaded.  libhdf5 has one state for the whole process and is not thread-safe: calls
+ * that would have to be loaded.  Variable-length lists are ragged
+ * sources (hdf5_ragged.h).  libhdf5 has one state for the whole process and is not thread-safe: calls
  * from several threads wait for each other. */
 #ifndef ENGINE_DATA_HDF5_H
 #define ENGINE_DATA_HDF5_H

@@ -3,28 +3,34 @@
 
 #include <string.h>
 
+#include "engine/data/hdf5_ragged.h"
 #include "engine/data/hdf5_type.h"
 
-enum { SCALE_NAME_BYTES = 16, EXPANSION_MAX = 1032 /* of deflate */ };
+enum { ATTRIBUTE_BYTES_MAX = 64, EXPANSION_MAX = 1032 /* of deflate */ };
 #define CHUNK_BYTES_MAX ((hsize_t)256 << 20)
+
+bool hdf5_attribute_is(hid_t object, const char *attribute_name, const char *text)
+{
+    char value[ATTRIBUTE_BYTES_MAX + 1] = { 0 };
+    hid_t attribute, type;
+    bool same = false;
+
+    if (H5Aexists(object, attribute_name) <= 0)
+        return false;
+    attribute = H5Aopen(object, attribute_name, H5P_DEFAULT);
+    type = H5Aget_type(attribute);
+    if (attribute >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
+        H5Tget_size(type) <= ATTRIBUTE_BYTES_MAX && H5Aget_storage_size(attribute) <= ATTRIBUTE_BYTES_MAX &&
+        H5Aread(attribute, type, value) >= 0)
+        same = strcmp(value, text) == 0;
+    H5Tclose(type);
+    H5Aclose(attribute);
+    return same;
+}
 
 bool hdf5_is_scale(hid_t object)
 {
-    static const char scale[] = "DIMENSION_SCALE";
-    char name[SCALE_NAME_BYTES + 1] = { 0 };
-    hid_t attribute, type;
-    bool found = false;
-
-    if (H5Aexists(object, "CLASS") <= 0)
-        return false;
-    attribute = H5Aopen(object, "CLASS", H5P_DEFAULT);
-    type = H5Aget_type(attribute);
-    if (attribute >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
-        H5Tget_size(type) <= SCALE_NAME_BYTES && H5Aread(attribute, type, name) >= 0)
-        found = strncmp(name, scale, strlen(scale)) == 0;
-    H5Tclose(type);
-    H5Aclose(attribute);
-    return found;
+    return hdf5_attribute_is(object, "CLASS", "DIMENSION_SCALE");
 }
 
 /* ---- what is refused before anything is read ---- */
@@ -118,65 +124,65 @@ static bool read_shape(hid_t object, struct shape *out, struct error *err)
     return true;
 }
 
-static bool check_numbers(const struct hdf5_numbers *numbers, const struct tensor *tensor, struct error *err)
+bool hdf5_shape_read(hid_t object, hid_t type, struct shape *out, struct error *err)
 {
-    const int64_t count = numbers->unsigned_64 ? tensor_elements(tensor) : 0;
-    const int64_t *integers = tensor->data;
-
-    for (int64_t i = 0; i < count; i++)
-        if (integers[i] < 0)
-            return RAISE(err, ERROR_OUT_OF_RANGE, NULL, "the uint64 number %llu does not fit into int64",
-                         (unsigned long long)integers[i]);
-    return true;
-}
-
-/* Memory for the elements, once it is plausible that the file can fill it. */
-static bool make_room(hid_t object, hid_t type, enum dtype dtype, size_t bytes_max, struct array *out,
-                      struct error *err)
-{
-    struct shape shape;
+    const hsize_t stored = H5Dget_storage_size(object);
     char text[SHAPE_TEXT_BYTES];
     int64_t elements;
 
-    if (!read_shape(object, &shape, err))
+    if (!read_shape(object, out, err))
         return false;
-    if (shape_count(&shape, &elements) &&
-        (uint64_t)elements > H5Dget_storage_size(object) * EXPANSION_MAX / H5Tget_size(type))
-        return RAISE(err, ERROR_SYNTAX, NULL, "the file is too short for %s of shape %s", dtype_name(dtype),
-                     shape_text(&shape, text));
-    return array_new(dtype, &shape, bytes_max, out, err);
+    if (shape_count(out, &elements) && (uint64_t)elements > stored * EXPANSION_MAX / H5Tget_size(type))
+        return RAISE(err, ERROR_SYNTAX, NULL, "the file is too short for elements of shape %s",
+                     shape_text(out, text));
+    return true;
 }
 
 static bool read_array(hid_t object, hid_t type, size_t bytes_max, struct array *out, struct error *err)
 {
     struct hdf5_numbers numbers;
+    struct shape shape;
 
     if (!hdf5_type_read(type, &numbers, err) || !hdf5_storage_check(object, err) ||
-        !make_room(object, type, numbers.dtype, bytes_max, out, err))
+        !hdf5_shape_read(object, type, &shape, err) || !array_new(numbers.dtype, &shape, bytes_max, out, err))
         return false;
     if (tensor_elements(&out->tensor) > 0 &&
         H5Dread(object, numbers.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out->tensor.data) < 0)
         RAISE(err, ERROR_SYNTAX, NULL, "its elements cannot be read");
-    else if (check_numbers(&numbers, &out->tensor, err))
+    else if (hdf5_numbers_check(&numbers, &out->tensor, err))
         return true;
     array_fini(out);
+    return false;
+}
+
+bool hdf5_array_read(hid_t object, size_t bytes_max, struct array *out, struct error *err)
+{
+    const hid_t type = H5Dget_type(object);
+    const bool good = read_array(object, type, bytes_max, out, err);
+
+    H5Tclose(type);
+    return good;
+}
+
+static bool read_dense(hid_t object, hid_t type, const char *name, struct dataset *dataset, struct error *err)
+{
+    struct array array;
+
+    if (!read_array(object, type, DATASET_BYTES_MAX - dataset->bytes, &array, err))
+        return false;
+    if (dataset_add(dataset, name, &array, err))
+        return true;
+    array_fini(&array);
     return false;
 }
 
 bool hdf5_source_read(hid_t object, const char *name, struct dataset *dataset, struct error *err)
 {
     const hid_t type = H5Dget_type(object);
-    struct array array;
-    bool good;
+    const bool ragged = H5Tget_class(type) == H5T_VLEN;
+    const bool good = ragged ? hdf5_ragged_read(object, type, name, dataset, err)
+                             : read_dense(object, type, name, dataset, err);
 
-    if (type < 0)
-        return RAISE(err, ERROR_SYNTAX, NULL, "its type cannot be read");
-    good = read_array(object, type, DATASET_BYTES_MAX - dataset->bytes, &array, err);
     H5Tclose(type);
-    if (!good)
-        return false;
-    if (dataset_add(dataset, name, &array, err))
-        return true;
-    array_fini(&array);
-    return false;
+    return good;
 }

@@ -89,3 +89,15 @@ bool hdf5_type_read(hid_t type, struct hdf5_numbers *out, struct error *err)
     RAISE(err, ERROR_INVALID_VALUE, NULL, "it holds %s", class_name(class));
     return error_hint(err, "Sources are integers of 1 to 8 bytes, float16, float32, float64 or booleans.");
 }
+
+bool hdf5_numbers_check(const struct hdf5_numbers *numbers, const struct tensor *tensor, struct error *err)
+{
+    const int64_t count = numbers->unsigned_64 ? tensor_elements(tensor) : 0;
+    const int64_t *integers = tensor->data;
+
+    for (int64_t i = 0; i < count; i++)
+        if (integers[i] < 0)
+            return RAISE(err, ERROR_OUT_OF_RANGE, NULL, "the uint64 number %llu does not fit into int64",
+                         (unsigned long long)integers[i]);
+    return true;
+}

@@ -15,5 +15,7 @@ struct hdf5_numbers {
 
 /* `type` has to outlive the result. */
 bool hdf5_type_read(hid_t type, struct hdf5_numbers *out, struct error *err);
+/* Whether what was read fits its dtype. */
+bool hdf5_numbers_check(const struct hdf5_numbers *numbers, const struct tensor *tensor, struct error *err);
 
 #endif

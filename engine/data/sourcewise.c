@@ -13,6 +13,7 @@ struct sourcewise_stream {
     struct data_stream *inner;
     const struct sourcewise *how;
     const void *settings;
+    enum dtype real;
     struct source_spec *specs; /* as delivered */
     struct batch_source *batch;
     bool *chosen;
@@ -57,8 +58,17 @@ static bool plan(struct sourcewise_stream *self, const struct component *compone
         struct error err = { 0 };
 
         self->specs[i] = self->inner->sources[i];
-        if (!self->chosen[i] ||
-            self->how->plan(self->settings, self->stream.produces_examples, real, &self->specs[i], &err))
+        if (!self->chosen[i])
+            continue;
+        if (self->specs[i].ragged) {
+            good = REPORT_AT(errors, ERROR_SHAPE, component, NULL,
+                             "the examples of source \"%s\" differ in shape", self->specs[i].name);
+            error_list_hint(errors,
+                            "Put this behind a Padding or a RandomFixedSizeCrop, or leave the source out of "
+                            "which_sources.");
+            continue;
+        }
+        if (self->how->plan(self->settings, self->stream.produces_examples, real, &self->specs[i], &err))
             continue;
         good = REPORT_AT(errors, err.code, component, NULL, "source \"%s\": %s", self->specs[i].name,
                          err.message);
@@ -79,6 +89,7 @@ struct data_stream *sourcewise_new(const struct sourcewise *how, const struct co
         .inner = inner,
         .how = how,
         .settings = component->settings,
+        .real = real,
         .specs = memory_new(count, sizeof(*self->specs)),
         .batch = memory_new(count, sizeof(*self->batch)),
         .chosen = memory_new(count, sizeof(*self->chosen)),
@@ -123,14 +134,31 @@ static enum stream_result sourcewise_next_epoch(struct data_stream *stream, stru
     return self->inner->type->next_epoch(self->inner, err);
 }
 
+/* Batches of padded sequences are as long as their own longest one. */
+static bool is_shorter(const struct tensor *in, const struct source_spec *planned, int first_axis)
+{
+    for (int axis = first_axis; axis < in->shape.rank; axis++)
+        if (in->shape.dims[axis] != planned->shape.dims[axis])
+            return true;
+    return false;
+}
+
 static bool transform(struct sourcewise_stream *self, size_t index, const struct tensor *in,
                       struct error *err)
 {
+    const struct source_spec *planned = &self->inner->sources[index];
     struct tensor *out = &self->batch[index].tensor;
 
     *out = (struct tensor){ .dtype = self->specs[index].dtype, .shape = self->specs[index].shape };
-    if (!self->stream.produces_examples)
+    if (is_shorter(in, planned, self->stream.produces_examples ? 0 : 1)) {
+        struct source_spec spec = { planned->name, in->dtype, in->shape, false };
+
+        if (!self->how->plan(self->settings, self->stream.produces_examples, self->real, &spec, err))
+            return error_prefix(err, "source \"%s\"", planned->name);
+        out->shape = spec.shape;
+    } else if (!self->stream.produces_examples) {
         out->shape.dims[0] = in->shape.dims[0];
+    }
     out->data = self->how->apply ? self->buffers[index] : in->data;
     if (!self->how->apply || self->how->apply(self->settings, in, out, err))
         return true;

@@ -15,6 +15,8 @@ struct source_spec {
     const char *name;
     enum dtype dtype;
     struct shape shape; /* with the largest batch size as first dimension */
+    bool ragged; /* batches hold one view per example, whose data live as long as the stream; `shape` has the
+                    largest size along each axis.  No stream that is trained on is ragged. */
 };
 
 enum stream_result {

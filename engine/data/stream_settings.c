@@ -54,9 +54,27 @@ static size_t choose(const struct stream_settings *settings, const struct json_p
     return good ? settings->sources.count : 0;
 }
 
+/* What is delivered are arrays. */
+static bool check_dense(const struct data_stream *stream, const struct json_path *path,
+                        struct error_list *errors)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < stream->source_count; i++) {
+        if (!stream->sources[i].ragged)
+            continue;
+        good = REPORT(errors, ERROR_SHAPE, path, "the examples of source \"%s\" differ in shape",
+                      stream->sources[i].name);
+        error_list_hint(
+            errors,
+            "Add the transformer Padding or RandomFixedSizeCrop, or leave the source out of \"sources\".");
+    }
+    return good;
+}
+
 /* A transformer that is wrong is left out, so that the next ones are checked all the same. */
-static struct data_stream *transform(const struct stream_settings *settings, struct data_stream *stream,
-                                     enum dtype real, struct error_list *errors)
+static struct data_stream *transform(const struct stream_settings *settings, const struct json_path *path,
+                                     struct data_stream *stream, enum dtype real, struct error_list *errors)
 {
     bool good = true;
 
@@ -68,7 +86,7 @@ static struct data_stream *transform(const struct stream_settings *settings, str
         good &= outer != NULL;
         stream = outer ? outer : stream;
     }
-    if (good)
+    if (good && check_dense(stream, path, errors))
         return real_stream_new(stream, real);
     data_stream_free(stream);
     return NULL;
@@ -87,7 +105,7 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
     if (selection_read_range(settings->examples, dataset->examples, &examples, &options.selection, errors))
         options.scheme = scheme_new(settings->iteration_scheme, options.selection.count, errors);
     if (options.source_count > 0 && options.scheme) {
-        stream = transform(settings, dataset_stream_new(&options), real, errors);
+        stream = transform(settings, path, dataset_stream_new(&options), real, errors);
     } else {
         scheme_free(options.scheme);
         selection_fini(&options.selection);

@@ -6,6 +6,7 @@ static const struct component_type *const types[] = {
     &cast_type.component,
     &flatten_type.component,
     &one_hot_type.component,
+    &padding_type.component,
     NULL,
 };
 

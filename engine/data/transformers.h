@@ -8,6 +8,7 @@ extern const struct transformer_type scale_and_shift_type;
 extern const struct transformer_type cast_type;
 extern const struct transformer_type flatten_type;
 extern const struct transformer_type one_hot_type;
+extern const struct transformer_type padding_type;
 
 extern const struct family transformer_family;
 

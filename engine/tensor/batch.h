@@ -9,6 +9,8 @@ struct batch_source {
     const char *name;
     struct tensor
         tensor; /* the first axis runs over the examples (of example schemes: one example, no such axis) */
+    const struct tensor
+        *ragged; /* one view per example; then `tensor` has no data.  NULL: all have one shape */
 };
 
 /* Valid until the next call on the stream. */

@@ -39,7 +39,7 @@ static struct node *add_input(struct net *net, enum dtype dtype, struct shape sh
     struct error err;
 
     ck_assert_uint_lt(index, NET_INPUTS_MAX);
-    *source = (struct batch_source){ names[index], { dtype, shape, NULL } };
+    *source = (struct batch_source){ .name = names[index], .tensor = { dtype, shape, NULL } };
     source->tensor.data = calloc((size_t)tensor_elements(&source->tensor) + 1, sizeof(double));
     net->inputs[index] = node_input(net->graph, names[index], dtype, &shape, &err);
     ck_assert_ptr_nonnull(net->inputs[index]);

@@ -74,7 +74,7 @@ static void evaluate(struct bench *bench, struct node *output, struct node *scal
 {
     struct node *nodes[2] = { output, NULL };
     struct function *function = NULL;
-    struct batch_source source = { "y", bench->y };
+    struct batch_source source = { .name = "y", .tensor = bench->y };
     const struct batch batch = { &source, bench->y.data ? 1 : 0, 1 };
     bool done =
         output &&

@@ -123,7 +123,8 @@ static void use_data(struct scripted_stream *self, const cJSON *data)
             longest = cJSON_GetArraySize(vector);
     }
     self->values = memory_new((size_t)longest, sizeof *self->values);
-    self->spec = (struct source_spec){ "x", DTYPE_FLOAT64, shape_of(1, (int64_t)longest) };
+    self->spec =
+        (struct source_spec){ .name = "x", .dtype = DTYPE_FLOAT64, .shape = shape_of(1, (int64_t)longest) };
     self->stream.sources = &self->spec;
     self->stream.source_count = 1;
 }

@@ -166,11 +166,50 @@ struct dataset *bench_dataset(void)
     return dataset;
 }
 
+static void add_ragged(struct dataset *dataset, const char *name, enum dtype dtype, int64_t rank,
+                       const int64_t *sizes, double first)
+{
+    const struct shape table = shape_of(2, (int64_t)4, rank);
+    struct shape flat = { .rank = 1 };
+    struct array array, shapes;
+    struct error err;
+
+    CK_GOOD(array_new(DTYPE_INT64, &table, DATASET_BYTES_MAX, &shapes, &err), err);
+    memcpy(shapes.tensor.data, sizes, tensor_bytes(&shapes.tensor));
+    for (int64_t i = 0; i < 4; i++, sizes += rank) {
+        int64_t elements = 1;
+
+        for (int64_t axis = 0; axis < rank; axis++)
+            elements *= sizes[axis];
+        flat.dims[0] += elements;
+    }
+    CK_GOOD(array_new(dtype, &flat, DATASET_BYTES_MAX, &array, &err), err);
+    for (int64_t i = 0; i < flat.dims[0]; i++)
+        tensor_write(&array.tensor, i, (double)i + first);
+    CK_GOOD(dataset_add_ragged(dataset, name, &array, &shapes, &err), err);
+}
+
+struct dataset *bench_ragged_dataset(void)
+{
+    struct dataset *dataset = dataset_new();
+
+    add_ragged(dataset, "words", DTYPE_INT64, 1, (const int64_t[]){ 3, 1, 0, 2 }, 1);
+    add_ragged(dataset, "images", DTYPE_UINT8, 3, (const int64_t[]){ 1, 2, 3, 1, 3, 2, 1, 4, 4, 1, 2, 2 }, 0);
+    add_ragged(dataset, "vectors", DTYPE_FLOAT64, 2, (const int64_t[]){ 1, 2, 2, 2, 1, 2, 2, 2 }, 0);
+    add_source(dataset, "labels", DTYPE_INT64, shape_of(1, (int64_t)4), 1, 1000);
+    return dataset;
+}
+
 const char *bench_stream(const char *json, enum dtype real, struct data_stream **out)
+{
+    return bench_stream_over(bench_dataset(), json, real, out);
+}
+
+const char *bench_stream_over(struct dataset *dataset, const char *json, enum dtype real,
+                              struct data_stream **out)
 {
     const struct json_path path = { .key = "here" };
     const struct stream_settings *settings = bench_settings(stream_params, sizeof(*settings), json);
-    struct dataset *dataset = bench_dataset();
     struct error_list errors = { 0 };
     struct text text = { 0 };
 
@@ -247,4 +286,32 @@ struct bench_file bench_file(const char *name)
     ck_assert_uint_eq(fread(file.bytes, 1, file.length, stream), file.length);
     fclose(stream);
     return file;
+}
+
+void bench_same_tensor(struct tensor a, struct tensor b)
+{
+    ck_assert_int_eq(a.dtype, b.dtype);
+    ck_assert(shape_equal(&a.shape, &b.shape));
+    ck_assert(tensor_bytes(&a) == 0 || memcmp(a.data, b.data, tensor_bytes(&a)) == 0);
+}
+
+const char *bench_saved(const struct data_stream *stream)
+{
+    cJSON *state = cJSON_CreateObject();
+    struct error err;
+    char *text;
+
+    CK_GOOD(stream->type->save(stream, state, &err), err);
+    text = cJSON_PrintUnformatted(state);
+    cJSON_Delete(state);
+    return bench_keep(text);
+}
+
+void bench_restore(struct data_stream *stream, const char *text)
+{
+    cJSON *state = cJSON_Parse(text);
+    struct error err;
+
+    CK_GOOD(stream->type->load(stream, state, &err), err);
+    cJSON_Delete(state);
 }

@@ -30,14 +30,27 @@ const char *bench_rest_of_epoch(struct scheme *scheme);
  * is i; `targets` int64 (10, 1), 0 to 4 twice; `wide` float64 (10), element i is i / 10. */
 struct dataset *bench_dataset(void);
 
-/* The stream that settings with single quotes describe, in the job's dtype `real`; or its errors, one per
- * line as "code pointer", when `out` stays NULL. */
+/* 4 ragged examples and dense labels: `words` int64 (length), lengths 3, 1, 0, 2, numbers 1, 2, ...; `images`
+ * uint8 (1, height, width) of 2 x 3, 3 x 2, 4 x 4 and 2 x 2, numbers 0, 1, ...; `vectors` float64 (length,
+ * 2), lengths 1, 2, 1, 2; `labels` int64 (4), 0 to 3. */
+struct dataset *bench_ragged_dataset(void);
+
+/* The stream that settings with single quotes describe, over `dataset`, which it takes, or bench_dataset, in
+ * the job's dtype `real`; or its errors, one per line as "code pointer", when `out` stays NULL. */
+const char *bench_stream_over(struct dataset *dataset, const char *json, enum dtype real,
+                              struct data_stream **out);
 const char *bench_stream(const char *json, enum dtype real, struct data_stream **out);
 struct data_stream *bench_good_stream(const char *json, enum dtype real);
 
 /* The next batch, or epoch, of one source: "(2, 3) 0 1 2 3 4 5"; "end" when there is none. */
 const char *bench_next_batch(struct data_stream *stream, const char *source);
 const char *bench_stream_epoch(struct data_stream *stream, const char *source);
+
+void bench_same_tensor(struct tensor a, struct tensor b); /* dtype, shape and numbers */
+
+/* The state of a stream as text, and a stream put into it. */
+const char *bench_saved(const struct data_stream *stream);
+void bench_restore(struct data_stream *stream, const char *state);
 
 /* What a function that may fail has to be. */
 #define CK_GOOD(call, err)                                                                                   \

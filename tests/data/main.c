@@ -13,6 +13,7 @@ static Suite *(*const suites[])(void) = {
     idx_suite,
     npy_suite,
     npz_suite,
+    ragged_suite,
     scheme_suite,
     scheme_state_suite,
     selection_suite,

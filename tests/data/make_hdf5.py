@@ -58,11 +58,59 @@ def make_trains():
         file["targets"] = (np.arange(10) % 2).astype("u1").reshape(10, 1)
 
 
+def make_sequences():
+    """Sequences of 1 to 7 vectors of 3 numbers; a target tells whether the first number of the last vector is positive."""
+    random = np.random.RandomState(1)
+    lengths = random.randint(1, 8, 60)
+    with open_file("sequences.hdf5") as file:
+        features = file.create_dataset("features", (60,), dtype=h5py.special_dtype(vlen=np.dtype("<f4")))
+        targets = np.zeros((60, 1), "u1")
+        for i, length in enumerate(lengths):
+            sequence = random.uniform(-1, 1, (length, 3)).astype("<f4")
+            features[i], targets[i] = sequence.ravel(), sequence[-1, 0] > 0
+        file["targets"] = targets
+        scale = file.create_dataset("features_shapes", data=np.stack([lengths, np.full(60, 3)], axis=1).astype("<i4"))
+        scale.make_scale("shapes")
+        features.dims[0].attach_scale(scale)
+
+
 def make_crash():
     """A damaged fuel.hdf5: libhdf5 1.10 reads where there is no memory."""
     content = bytearray((FILES / "fuel.hdf5").read_bytes())
     content[746] = 0xfe
     (FILES / "crash.hdf5").write_bytes(content)
+
+
+def make_ragged():
+    """Sources of variable length: image_features with a table of shapes, words without."""
+    with open_file("ragged.hdf5") as file:
+        shapes = [(1, 2, 3), (1, 3, 2), (1, 4, 4), (1, 2, 2)]
+        bounds = np.cumsum([0] + [int(np.prod(shape)) for shape in shapes])
+        features = file.create_dataset("image_features", (4,), dtype=h5py.special_dtype(vlen=np.dtype("u1")))
+        for i in range(4):
+            features[i] = np.arange(bounds[i], bounds[i + 1], dtype="u1")
+        for name, data in (("shapes", np.array(shapes, "<i4")), ("shape_labels", np.array([b"channel", b"height", b"width"]))):
+            scale = file.create_dataset(f"image_features_{name}", data=data)
+            scale.make_scale(name)
+            features.dims[0].attach_scale(scale)
+        words = file.create_dataset("words", (4,), dtype=h5py.special_dtype(vlen=np.dtype(">i8")))
+        for i, word in enumerate(([1, 2, 3], [4], [], [5, 6])):
+            words[i] = np.array(word, ">i8")
+        file["labels"] = np.arange(4)
+
+
+@refused("shapes")
+def _(file):
+    x = file.create_dataset("x", (2,), dtype=h5py.special_dtype(vlen=np.dtype("u1")))
+    x[0], x[1] = np.zeros(6, "u1"), np.zeros(4, "u1")
+    file["x_shapes"] = np.array([(2, 3), (2, 3)])
+    file["x_shapes"].make_scale("shapes")
+    x.dims[0].attach_scale(file["x_shapes"])
+
+
+@refused("lists")
+def _(file):
+    file.create_dataset("x", (2, 2), dtype=h5py.special_dtype(vlen=np.dtype("u1")))[0, 0] = np.zeros(6, "u1")
 
 
 def make_types():
@@ -164,4 +212,6 @@ if __name__ == "__main__":
     make_fuel()
     make_trains()
     make_crash()
+    make_sequences()
+    make_ragged()
     make_types()

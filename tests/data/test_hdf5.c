@@ -40,6 +40,26 @@ START_TEST(files_in_the_layout_of_fuel_are_read)
 }
 END_TEST
 
+/* Lists of variable length, with a table of shapes and without. */
+START_TEST(sources_of_variable_length_are_read)
+{
+    const struct bench_file file = bench_file("ragged.hdf5");
+    struct dataset *dataset, *wanted = bench_ragged_dataset();
+    struct error err;
+
+    CK_GOOD(dataset_read(file.bytes, file.length, NULL, &dataset, &err), err);
+    ck_assert_uint_eq(dataset->source_count, 3);
+    for (int64_t i = 0; i < 4; i++) {
+        bench_same_tensor(source_example(dataset_source(dataset, "image_features"), i),
+                          source_example(dataset_source(wanted, "images"), i));
+        bench_same_tensor(source_example(dataset_source(dataset, "words"), i),
+                          source_example(dataset_source(wanted, "words"), i));
+    }
+    dataset_unref(dataset);
+    dataset_unref(wanted);
+}
+END_TEST
+
 static double value(char kind, int64_t i)
 {
     return kind == 'f'   ? (double)i * 0.25 - 1
@@ -95,7 +115,7 @@ static const struct {
     { "external", ERROR_INVALID_VALUE, "another file" },
     { "virtual", ERROR_INVALID_VALUE, "other files" },
     { "chunk", ERROR_LIMIT, "chunks" },
-    { "unwritten", ERROR_SYNTAX, "too short for float64 of shape (1000000, 100)" },
+    { "unwritten", ERROR_SYNTAX, "too short for elements of shape (1000000, 100)" },
     { "sparse", ERROR_SYNTAX, "too short" },
     { "huge", ERROR_LIMIT, "takes more than" },
     { "null", ERROR_INVALID_VALUE, "no elements" },
@@ -105,6 +125,8 @@ static const struct {
     { "uneven", ERROR_SHAPE, "\"y\" has 4 examples" },
     { "nameless", ERROR_INVALID_VALUE, "two words" },
     { "nothing", ERROR_INVALID_VALUE, "no datasets" },
+    { "shapes", ERROR_SHAPE, "the shapes of source \"x\" do not fit" },
+    { "lists", ERROR_SHAPE, "one axis" },
 };
 
 START_TEST(what_cannot_be_a_source_is_refused)
@@ -186,6 +208,7 @@ Suite *hdf5_suite(void)
     TCase *tcase = tcase_create("hdf5");
 
     tcase_add_test(tcase, files_in_the_layout_of_fuel_are_read);
+    tcase_add_test(tcase, sources_of_variable_length_are_read);
     tcase_add_test(tcase, all_kinds_of_numbers_are_read);
     tcase_add_loop_test(tcase, what_cannot_be_a_source_is_refused, 0, COUNT(refused));
     tcase_add_test(tcase, an_hdf5_file_has_no_target_column);

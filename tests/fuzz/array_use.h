@@ -23,7 +23,7 @@ static inline void dataset_use(const struct dataset *dataset)
 {
     FUZZ_CHECK(dataset->source_count > 0 && dataset->examples > 0 && dataset->bytes <= DATASET_BYTES_MAX);
     for (size_t i = 0; i < dataset->source_count; i++) {
-        FUZZ_CHECK(dataset->sources[i].array.tensor.shape.dims[0] == dataset->examples);
+        FUZZ_CHECK(dataset->sources[i].shape.dims[0] == dataset->examples);
         array_use(&dataset->sources[i].array);
     }
 }

@@ -135,6 +135,50 @@ START_TEST(a_broken_upload_is_refused_and_leaves_nothing)
 }
 END_TEST
 
+/* Whether the first number of the last vector of each sequence is positive: to be learnt through a mask. */
+static const char recurrent[] =
+    "{\"name\": \"sequences\", \"seed\": 1, \"data_streams\": {\"train\": {\"dataset\": \"sequences\", "
+    "\"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 7}, \"transformers\": "
+    "[{\"type\": \"Padding\", \"mask_sources\": [\"features\"]}]}}, \"bricks\": {\"encoder\": {\"type\": "
+    "\"Linear\", \"input_dim\": 3, \"output_dim\": 8, \"weights_init\": {\"type\": "
+    "\"IsotropicGaussian\", \"std\": 0.3}, \"biases_init\": {\"type\": \"Constant\", \"constant\": 0}}, "
+    "\"rnn\": {\"type\": \"SimpleRecurrent\", \"dim\": 8, \"activation\": \"Tanh\", \"weights_init\": "
+    "{\"type\": \"Orthogonal\"}, \"biases_init\": {\"type\": \"Constant\", \"constant\": 0}}, \"top\": "
+    "{\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [8, 2], \"weights_init\": {\"type\": "
+    "\"IsotropicGaussian\", \"std\": 0.3}, \"biases_init\": {\"type\": \"Constant\", \"constant\": 0}}}, "
+    "\"variables\": {\"states\": \"rnn(encoder(dimshuffle(features, 1, 0, 2)), {mask = "
+    "dimshuffle(features_mask, 1, 0)})\", \"probabilities\": \"top(at(states, -1))\", \"cost\": "
+    "\"CategoricalCrossEntropy(targets, probabilities)\", \"error_rate\": "
+    "\"MisclassificationRate(targets, probabilities)\"}, \"algorithm\": {\"type\": "
+    "\"GradientDescent\", \"cost\": \"cost\", \"step_rule\": {\"type\": \"Adam\", \"learning_rate\": "
+    "0.01}}, \"extensions\": [{\"type\": \"DataStreamMonitoring\", \"variables\": [\"cost\", "
+    "\"error_rate\"], \"data_stream\": \"train\", \"prefix\": \"all\"}, {\"type\": \"FinishAfter\", "
+    "\"after_n_epochs\": 60}]}";
+
+START_TEST(sequences_of_all_lengths_are_learnt)
+{
+    struct answer answer = put("/v1/datasets/sequences", "sequences.hdf5");
+    double error_rate = 1;
+    char id[64];
+
+    ck_assert_msg(answer.status == 201, "%ld %s", answer.status, answer.body);
+    ck_assert_ptr_nonnull(strstr(answer.body, "\"shape\":[60,7,3],\"ragged\":true"));
+    answer_free(&answer);
+    job_submit(&kilnd, recurrent, id);
+    cJSON_Delete(job_wait(&kilnd, id, "succeeded"));
+
+    cJSON *log = job_log(&kilnd, id), *row;
+    cJSON_ArrayForEach(row, log)
+    {
+        const cJSON *records = cJSON_GetObjectItem(row, "records");
+        if (cJSON_HasObjectItem(records, "all_error_rate"))
+            error_rate = json_number(records, "all_error_rate");
+    }
+    ck_assert_double_eq(error_rate, 0);
+    cJSON_Delete(log);
+}
+END_TEST
+
 /* crash.hdf5 makes libhdf5 1.10 read where there is no memory: the service does not notice. */
 START_TEST(hdf5_files_that_cannot_be_read_are_refused)
 {
@@ -167,6 +211,7 @@ Suite *upload_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, every_kind_of_upload_can_be_trained_on);
     tcase_add_test(tests, a_broken_upload_is_refused_and_leaves_nothing);
+    tcase_add_test(tests, sequences_of_all_lengths_are_learnt);
     tcase_add_test(tests, hdf5_files_that_cannot_be_read_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
