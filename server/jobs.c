@@ -14,8 +14,7 @@ enum {
 static bool is_syntax(const struct error_list *errors)
 {
     for (size_t i = 0; i < errors->count; i++)
-        if (errors->items[i].code == ERROR_SYNTAX || errors->items[i].code == ERROR_DUPLICATE ||
-            errors->items[i].code == ERROR_LIMIT)
+        if (errors->items[i].code == ERROR_SYNTAX || errors->items[i].code == ERROR_DUPLICATE)
             return true;
     return false;
 }

@@ -1,6 +1,9 @@
 /* engine/extensions/composite_extension.c -- extensions that are used as one.
  *
  * Its triggers govern only what it does itself; the sub-extensions receive every callback. */
+#include <string.h>
+
+#include "engine/base/component_report.h"
 #include "engine/extensions/extensions.h"
 #include "engine/extensions/scripted.h"
 
@@ -23,12 +26,37 @@ static const struct param params[] = {
     PARAM_END
 };
 
+enum { DEPTH_MAX = 4 };
+
+/* How many composites an extension stands in, from its place in the definition. */
+static int depth_of(const char *pointer)
+{
+    int depth = 0;
+
+    while ((pointer = strstr(pointer, "/sub_extensions/")) != NULL) {
+        depth++;
+        pointer++;
+    }
+    return depth;
+}
+
+static bool check_depth(const struct extension *self, struct error_list *errors)
+{
+    if (depth_of(self->component->pointer) < DEPTH_MAX)
+        return true;
+    REPORT_AT(errors, ERROR_LIMIT, self->component, "sub_extensions",
+              "composites stand in each other more than %d deep", DEPTH_MAX);
+    return error_list_hint(errors, "Put the extensions inside into the list of an outer one.");
+}
+
 static bool composite_extension_init(struct extension *self, const struct extension_context *context,
                                      struct error_list *errors)
 {
     const struct composite_extension *settings = self->settings;
     bool valid = scripted_init(self, settings->act, context, errors);
 
+    if (!check_depth(self, errors))
+        return false;
     self->children_first = !settings->run_before_children;
     for (size_t i = 0; i < settings->sub_extensions.count; i++) {
         struct extension *child = extension_new(settings->sub_extensions.items[i], context, errors);

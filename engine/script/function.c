@@ -184,7 +184,10 @@ static void read_real(lua_State *L, struct call *call)
         script_throw(L, ERROR_SCRIPT, "the function has to return a number, not %s", luaL_typename(L, 1));
     call->real = lua_tonumber(L, 1);
     if (!isfinite(call->real))
-        script_throw(L, ERROR_SCRIPT, "the function returned %g, which is not a finite number", call->real);
+        script_throw(L, ERROR_SCRIPT, "the function returned %s, which is not a finite number",
+                     isnan(call->real) ? "nan"
+                     : call->real > 0  ? "inf"
+                                       : "-inf");
 }
 
 static void read_truth(lua_State *L, struct call *call)
