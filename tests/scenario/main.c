@@ -5,6 +5,7 @@
 Suite *definition_suite(void);
 Suite *digits_suite(void);
 Suite *queue_suite(void);
+Suite *script_suite(void);
 Suite *stop_suite(void);
 Suite *upload_suite(void);
 
@@ -14,6 +15,7 @@ int main(void)
 
     srunner_add_suite(runner, digits_suite());
     srunner_add_suite(runner, queue_suite());
+    srunner_add_suite(runner, script_suite());
     srunner_add_suite(runner, stop_suite());
     srunner_add_suite(runner, upload_suite());
     srunner_run_all(runner, CK_NORMAL);
