@@ -316,6 +316,51 @@ START_TEST(float32_gradients_are_near_and_repeat_to_the_bit)
 }
 END_TEST
 
+/* Gradients of the sum of squares for the operands that are parameters, planned with `more` steps and rows.
+ */
+static void derive_planned(struct bench *bench, const struct recurrent_case *c, int64_t more)
+{
+    struct node *out[2], *outputs[OPERANDS_MAX], *wanted[OPERANDS_MAX], *cost = NULL, *part;
+    struct tensor destinations[OPERANDS_MAX];
+    size_t results, count;
+
+    bench_open(bench, DTYPE_FLOAT64, GRAPH_TRAINING);
+    results = build(bench, c, more, out);
+    count = variables_count(bench->variables);
+    for (size_t k = 0; k < results; k++) {
+        part = node_sum(bench->graph, node_sqr(bench->graph, out[k], &bench->err), &bench->err);
+        cost = cost ? node_add(bench->graph, cost, part, &bench->err) : part;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct variable *variable = variables_at(bench->variables, i);
+
+        wanted[i] = bench_parameter(bench, variable->name, &variable->value.shape);
+        destinations[i] = variable->gradient;
+    }
+    ck_assert_msg(graph_gradient(bench->graph, cost, wanted, count, outputs, &bench->err), "%s",
+                  bench->err.message);
+    bench_compile(bench, outputs, count,
+                  &(struct function_options){ .destinations = destinations, .poison = true });
+    bench_call(bench);
+}
+
+START_TEST(gradients_of_shorter_sequences_and_smaller_batches)
+{
+    struct bench exact, larger;
+
+    derive_planned(&exact, &cases[_i], 0);
+    derive_planned(&larger, &cases[_i], 3);
+    for (size_t k = 0; k < variables_count(exact.variables); k++) {
+        const struct tensor *a = &variables_at(exact.variables, k)->gradient;
+        const struct tensor *b = &variables_at(larger.variables, k)->gradient;
+
+        ck_assert_mem_eq(a->data, b->data, tensor_bytes(a));
+    }
+    bench_close(&exact);
+    bench_close(&larger);
+}
+END_TEST
+
 /* ---- What does not fit ---- */
 
 static void assert_refused(const struct shape *x, const struct shape *w, const struct shape *h,
@@ -370,6 +415,7 @@ Suite *recurrent_suite(void)
     tcase_add_loop_test(tests, shorter_sequences_and_smaller_batches, 0, count);
     tcase_add_loop_test(tests, gradients_are_central_differences, 0, 3 * count);
     tcase_add_loop_test(tests, float32_gradients_are_near_and_repeat_to_the_bit, 0, count);
+    tcase_add_loop_test(tests, gradients_of_shorter_sequences_and_smaller_batches, 0, count);
     tcase_add_test(tests, shapes_that_do_not_fit_are_named);
     suite_add_tcase(suite, tests);
     return suite;
