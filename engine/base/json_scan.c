@@ -124,7 +124,7 @@ static bool scan_container(struct json_scanner *scanner, const struct json_path 
     bool scanned;
 
     if (scanner->depth == scanner->limits->depth_max)
-        return json_complain(scanner, scanner->at, ERROR_LIMIT, path, "", "nested more than %zu deep",
+        return json_complain(scanner, scanner->at, ERROR_SYNTAX, path, "", "nested more than %zu deep",
                              scanner->limits->depth_max);
     scanner->depth++;
     scanned = scanner->bytes[scanner->at] == '{' ? scan_object(scanner, path) : scan_array(scanner, path);
