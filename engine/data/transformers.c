@@ -7,6 +7,9 @@ static const struct component_type *const types[] = {
     &flatten_type.component,
     &one_hot_type.component,
     &padding_type.component,
+    &sort_mapping_type.component,
+    &random_fixed_size_crop_type.component,
+    &random_horizontal_flip_type.component,
     NULL,
 };
 

@@ -197,6 +197,8 @@ struct dataset *bench_ragged_dataset(void)
     add_ragged(dataset, "images", DTYPE_UINT8, 3, (const int64_t[]){ 1, 2, 3, 1, 3, 2, 1, 4, 4, 1, 2, 2 }, 0);
     add_ragged(dataset, "vectors", DTYPE_FLOAT64, 2, (const int64_t[]){ 1, 2, 2, 2, 1, 2, 2, 2 }, 0);
     add_source(dataset, "labels", DTYPE_INT64, shape_of(1, (int64_t)4), 1, 1000);
+    add_source(dataset, "pictures", DTYPE_UINT8, shape_of(4, (int64_t)4, (int64_t)1, (int64_t)2, (int64_t)3),
+               1, 1000);
     return dataset;
 }
 

@@ -32,7 +32,7 @@ struct dataset *bench_dataset(void);
 
 /* 4 ragged examples and dense labels: `words` int64 (length), lengths 3, 1, 0, 2, numbers 1, 2, ...; `images`
  * uint8 (1, height, width) of 2 x 3, 3 x 2, 4 x 4 and 2 x 2, numbers 0, 1, ...; `vectors` float64 (length,
- * 2), lengths 1, 2, 1, 2; `labels` int64 (4), 0 to 3. */
+ * 2), lengths 1, 2, 1, 2; `labels` int64 (4), 0 to 3; `pictures` uint8 (4, 1, 2, 3), numbers 0, 1, ... */
 struct dataset *bench_ragged_dataset(void);
 
 /* The stream that settings with single quotes describe, over `dataset`, which it takes, or bench_dataset, in

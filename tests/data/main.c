@@ -14,6 +14,7 @@ static Suite *(*const suites[])(void) = {
     npy_suite,
     npz_suite,
     ragged_suite,
+    random_transformer_suite,
     scheme_suite,
     scheme_state_suite,
     selection_suite,

@@ -13,6 +13,7 @@ Suite *idx_suite(void);
 Suite *npy_suite(void);
 Suite *npz_suite(void);
 Suite *ragged_suite(void);
+Suite *random_transformer_suite(void);
 Suite *scheme_suite(void);
 Suite *scheme_state_suite(void);
 Suite *selection_suite(void);

@@ -9,6 +9,8 @@
 
 #define BATCHES "'dataset': 'x', 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 2}"
 #define SHUFFLED "'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 3}"
+#define ALL "'dataset': 'x', 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 4}"
+#define SORT(key, reverse) "{'type': 'SortMapping', 'key': '" key "', 'reverse': " reverse "}"
 #define PAD(source) "{'type': 'Padding', 'mask_sources': ['" source "']}"
 
 static struct data_stream *open_ragged(const char *json, enum dtype real)
@@ -44,7 +46,7 @@ START_TEST(a_folder_keeps_ragged_sources)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     CK_GOOD(dataset_save_folder(dataset, folder, &err), err);
     CK_GOOD(dataset_open_folder(folder, &again, &err), err);
-    ck_assert_uint_eq(again->source_count, 4);
+    ck_assert_uint_eq(again->source_count, 5);
     for (size_t s = 0; s < 3; s++)
         for (int64_t i = 0; i < 4; i++)
             bench_same_tensor(source_example(&again->sources[s], i), source_example(&dataset->sources[s], i));
@@ -96,6 +98,18 @@ static const struct {
       "(2, 2, 2) 0 1 0 0 2 3 4 5; (2, 2, 2) 6 7 0 0 8 9 10 11" },
     { "{" BATCHES ", 'sources': ['vectors'], 'transformers': [{'type': 'Padding'}]}", "vectors_mask",
       "(2, 2) 1 0 1 1; (2, 2) 1 0 1 1" },
+    /* Sorted by length or number; equal ones stay in order, also in reverse. */
+    { "{" ALL
+      ", 'sources': ['words', 'labels'], 'transformers': [" SORT("words", "false") ", " PAD("words") "]}",
+      "words", "(4, 3) 0 0 0 4 0 0 5 6 0 1 2 3" },
+    { "{" ALL
+      ", 'sources': ['words', 'labels'], 'transformers': [" SORT("words", "false") ", " PAD("words") "]}",
+      "labels", "(4,) 2 1 3 0" },
+    { "{" ALL ", 'sources': ['vectors', 'labels'], 'transformers': [" SORT("vectors",
+                                                                           "true") ", " PAD("vectors") "]}",
+      "labels", "(4,) 1 3 0 2" },
+    { "{" ALL ", 'sources': ['pictures', 'labels'], 'transformers': [" SORT("labels", "true") "]}",
+      "pictures", "(4, 1, 2, 3) 18 19 20 21 22 23 12 13 14 15 16 17 6 7 8 9 10 11 0 1 2 3 4 5" },
     /* Transformers behind it see what it delivers. */
     { "{" BATCHES ", 'sources': ['words'], 'transformers': [{'type': 'Padding'}, "
       "{'type': 'ScaleAndShift', 'scale': 2, 'shift': 1, 'which_sources': "
@@ -179,6 +193,10 @@ static const struct {
       "unknown_name /here/transformers/0/mask_sources/0" },
     { "{" BATCHES ", 'sources': ['words'], 'transformers': [{'type': 'Padding'}, " PAD("words") "]}",
       "duplicate /here/transformers/1" },
+    { "{" BATCHES ", 'sources': ['pictures'], 'transformers': [" SORT("pictures", "true") "]}",
+      "shape_mismatch /here/transformers/0/key" },
+    { "{" BATCHES ", 'sources': ['pictures'], 'transformers': [" SORT("words", "true") "]}",
+      "unknown_name /here/transformers/0/key" },
     { "{'dataset': 'x', 'iteration_scheme': {'type': 'SequentialExampleScheme'}, 'sources': ['words'],"
       " 'transformers': [{'type': 'Padding'}]}",
       "invalid_value /here/transformers/0" },

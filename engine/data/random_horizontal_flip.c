@@ -1,0 +1,81 @@
+/* engine/data/random_horizontal_flip.c -- mirrors images left to right, at random.
+ *
+ * One uniform number is drawn per image; below `probability` it is mirrored.  Fuel has no such transformer.
+ */
+#include <string.h>
+
+#include "engine/data/random_transformer.h"
+#include "engine/data/sourcewise.h"
+#include "engine/data/transformers.h"
+
+struct flip {
+    double probability;
+    struct text_list which_sources;
+    int64_t rng;
+};
+
+static const struct param params[] = {
+    PARAM(flip, probability, REAL, .preset = "0.5", .min = 0, .max = 1,
+          .about = "How likely an image is mirrored."),
+    RANDOM_SEED(flip),
+    WHICH_SOURCES(flip),
+    PARAM_END,
+};
+
+static bool flip_plan(const void *settings, struct source_spec *spec, struct error *err)
+{
+    (void)settings;
+    if (!spec->ragged)
+        return true;
+    RAISE(err, ERROR_SHAPE, NULL, "its images differ in shape");
+    return error_hint(err, "Put this behind a RandomFixedSizeCrop.");
+}
+
+static void mirror_row(unsigned char *to, const unsigned char *from, int64_t width, size_t element_bytes)
+{
+    for (int64_t i = 0; i < width; i++)
+        memcpy(to + (size_t)i * element_bytes, from + (size_t)(width - 1 - i) * element_bytes, element_bytes);
+}
+
+static bool flip_apply(const void *settings, const struct tensor *images, int64_t count, bool ragged,
+                       struct random_state *random, const struct tensor *out, struct error *err)
+{
+    const struct flip *flip = settings;
+    const size_t image_bytes = tensor_bytes(out) / (size_t)count, element_bytes = dtype_bytes(out->dtype);
+    const int64_t width = out->shape.dims[out->shape.rank - 1];
+    const size_t row_bytes = (size_t)width * element_bytes;
+
+    (void)ragged;
+    (void)err;
+    for (int64_t i = 0; i < count; i++) {
+        const unsigned char *from = (const unsigned char *)images->data + (size_t)i * image_bytes;
+        unsigned char *to = (unsigned char *)out->data + (size_t)i * image_bytes;
+        const bool mirrored = random_double(random) < flip->probability;
+
+        if (!mirrored)
+            memcpy(to, from, image_bytes);
+        for (size_t at = 0; mirrored && at < image_bytes; at += row_bytes)
+            mirror_row(to + at, from + at, width, element_bytes);
+    }
+    return true;
+}
+
+static struct data_stream *flip_new(const struct component *component, struct data_stream *inner,
+                                    enum dtype real, struct error_list *errors)
+{
+    static const struct random_transformer how = { .plan = flip_plan, .apply = flip_apply };
+    const struct flip *settings = component->settings;
+
+    (void)real;
+    return random_transformer_new(&how, component, &settings->which_sources, settings->rng, inner, errors);
+}
+
+const struct transformer_type random_horizontal_flip_type = {
+    .component = {
+        .name = "RandomHorizontalFlip",
+        .about = "Mirrors images, (channel, height, width), left to right, each with a probability.",
+        .params = params,
+        .settings_size = sizeof(struct flip),
+    },
+    .new = flip_new,
+};
