@@ -26,8 +26,10 @@ struct dataset_stream {
     struct source_spec *specs;
     struct batch_source *batch;
     struct lane *lanes;
-    int64_t *rows;   /* of the batch, in the dataset; NULL until the first epoch */
-    int64_t follows; /* the example after the last one taken by a REQUEST_FOLLOWS of this epoch */
+    int64_t *rows;          /* of the batch, in the dataset; NULL until the first epoch */
+    struct array *replaced; /* what is delivered instead of the dataset; NULL: the dataset */
+    struct request asked;   /* count 0: the scheme decides */
+    int64_t follows;        /* the example after the last one taken by a REQUEST_FOLLOWS of this epoch */
 };
 
 static const struct data_stream_type dataset_stream_type;
@@ -76,8 +78,11 @@ struct data_stream *dataset_stream_new(const struct dataset_stream_options *opti
         .source_count = options->source_count,
         .produces_examples = options->scheme->requests_examples,
     };
-    for (size_t i = 0; i < options->source_count; i++)
+    self->stream.rowwise = true;
+    for (size_t i = 0; i < options->source_count; i++) {
         plan_lane(self, i, options->sources[i]);
+        self->stream.rowwise = self->stream.rowwise && !options->sources[i]->offsets;
+    }
     return &self->stream;
 }
 
@@ -185,7 +190,9 @@ static enum stream_result dataset_stream_next_batch(struct data_stream *stream, 
     bool consecutive;
 
     (void)err;
-    if (!self->scheme->type->next(self->scheme, &request) || !resolve(self, &request))
+    request = self->asked;
+    self->asked.count = 0;
+    if (request.count == 0 && (!self->scheme->type->next(self->scheme, &request) || !resolve(self, &request)))
         return STREAM_END;
     consecutive = !request.indices && !self->selection.items;
     for (int64_t i = 0; i < request.count && !consecutive; i++)
@@ -203,6 +210,60 @@ static enum stream_result dataset_stream_next_batch(struct data_stream *stream, 
         .examples = request.count,
     };
     return STREAM_OK;
+}
+
+void dataset_stream_ask(struct data_stream *stream, int64_t first, int64_t count)
+{
+    of(stream)->asked = (struct request){ .first = first, .count = count };
+}
+
+/* Room to gather rows of the new arrays; NULL when there is none. */
+static void **rooms(const struct dataset_stream *self, const struct array *arrays)
+{
+    const size_t count = self->stream.source_count;
+    void **gathered = memory_new(count, sizeof(*gathered));
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tensor *tensor = &arrays[i].tensor;
+
+        gathered[i] = room(self->scheme->request_max, tensor_bytes(tensor) / (size_t)tensor->shape.dims[0]);
+        good = good && gathered[i];
+    }
+    if (good)
+        return gathered;
+    for (size_t i = 0; i < count; i++)
+        free(gathered[i]);
+    free(gathered);
+    return NULL;
+}
+
+bool dataset_stream_replace(struct data_stream *stream, struct array *arrays)
+{
+    struct dataset_stream *self = of(stream);
+    void **gathered = rooms(self, arrays);
+
+    if (!gathered)
+        return false;
+    self->replaced = memory_new(stream->source_count, sizeof(*self->replaced));
+    for (size_t i = 0; i < stream->source_count; i++) {
+        const struct tensor *tensor = &self->replaced[i].tensor;
+        struct lane *lane = &self->lanes[i];
+
+        self->replaced[i] = arrays[i];
+        arrays[i] = (struct array){ 0 };
+        free(lane->gathered);
+        lane->gathered = gathered[i];
+        lane->stored = tensor;
+        lane->row_bytes = tensor_bytes(tensor) / (size_t)tensor->shape.dims[0];
+        self->specs[i].dtype = tensor->dtype;
+        self->specs[i].shape = tensor->shape;
+        self->specs[i].shape.dims[0] = self->scheme->request_max;
+    }
+    free(gathered);
+    free(self->selection.items); /* what was selected lies in order now */
+    self->selection = (struct selection){ .count = self->selection.count };
+    return true;
 }
 
 static int64_t dataset_stream_batches_per_epoch(const struct data_stream *stream)
@@ -241,7 +302,10 @@ static void dataset_stream_free(struct data_stream *stream)
     for (size_t i = 0; i < stream->source_count; i++) {
         free(self->lanes[i].gathered);
         free(self->lanes[i].views);
+        if (self->replaced)
+            array_fini(&self->replaced[i]);
     }
+    free(self->replaced);
     free(self->lanes);
     free(self->batch);
     free(self->specs);

@@ -20,4 +20,12 @@ struct dataset_stream_options {
 
 struct data_stream *dataset_stream_new(const struct dataset_stream_options *options);
 
+/* The next batch is `count` examples of the selection from `first` on, at most a batch, whatever the scheme
+ * says; the scheme stays where it is.  Only once an epoch was started or a state loaded. */
+void dataset_stream_ask(struct data_stream *stream, int64_t first, int64_t count);
+
+/* From now on the examples of the selection are the rows of `arrays`, one per source, instead of those of the
+ * dataset. Takes the arrays over; false when there is no memory: nothing has changed. */
+bool dataset_stream_replace(struct data_stream *stream, struct array *arrays);
+
 #endif

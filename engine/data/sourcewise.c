@@ -99,6 +99,7 @@ struct data_stream *sourcewise_new(const struct sourcewise *how, const struct co
         .type = &sourcewise_type,
         .sources = self->specs,
         .source_count = count,
+        .rowwise = inner->rowwise,
         .produces_examples = inner->produces_examples,
     };
     if (choose(self, component, which_sources, errors) && plan(self, component, real, errors))

@@ -49,6 +49,7 @@ struct data_stream {
     const struct data_stream_type *type;
     const struct source_spec *sources;
     size_t source_count;
+    bool rowwise;           /* what becomes of an example depends on nothing but the example */
     bool produces_examples; /* single examples, without the first axis, instead of batches */
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/data/dataset_stream.h"
+#include "engine/data/once_stream.h"
 #include "engine/data/real_stream.h"
 #include "engine/data/schemes.h"
 #include "engine/data/transformers.h"
@@ -105,7 +106,11 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
     if (selection_read_range(settings->examples, dataset->examples, &examples, &options.selection, errors))
         options.scheme = scheme_new(settings->iteration_scheme, options.selection.count, errors);
     if (options.source_count > 0 && options.scheme) {
-        stream = transform(settings, path, dataset_stream_new(&options), real, errors);
+        struct data_stream *base = dataset_stream_new(&options);
+
+        stream = transform(settings, path, base, real, errors);
+        if (stream)
+            stream = once_stream_new(stream, base, options.selection.count);
     } else {
         scheme_free(options.scheme);
         selection_fini(&options.selection);

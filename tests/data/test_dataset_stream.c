@@ -1,4 +1,5 @@
 /* tests/data/test_dataset_stream.c -- batches of datasets: which rows, in which dtype, from where. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,8 +106,55 @@ START_TEST(consecutive_rows_are_views)
     ck_assert_ptr_eq(batch.sources[0].tensor.data, first[0] + 4 * 6 * sizeof(float));
     ck_assert_ptr_eq(batch.sources[1].tensor.data, first[1] + 4 * 4);
     ck_assert_ptr_eq(batch.sources[2].tensor.data, first[2] + 4 * sizeof(int64_t));
-    ck_assert_ptr_eq(batch.sources[3].tensor.data, first[3]); /* converted: one buffer */
+    ck_assert_ptr_eq(batch.sources[3].tensor.data, first[3] + 4 * sizeof(float)); /* converted once */
     data_stream_free(stream);
+}
+END_TEST
+
+#define CHANGES                                                                                              \
+    "{'type': 'ScaleAndShift', 'scale': 0.1, 'shift': 0.3, 'which_sources': ['pixels', 'features']},"        \
+    "{'type': 'OneHot', 'num_classes': 5, 'which_sources': ['targets']}"
+
+static const char *const small[] = {
+    "'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 4}",
+    "'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 3}",
+    "'examples': [7, 2, 2, 9, 0], 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 2}",
+    "'examples': [2, 9], 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 3, 'examples': [6, "
+    "0, 3, 1]}",
+    "'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 4}",
+};
+
+/* Padding of what is no sequence adds a mask, and so keeps the other stream from transforming all at once. */
+START_TEST(transforming_once_gives_the_bits_of_transforming_every_batch)
+{
+    const enum dtype real = _i % 2 ? DTYPE_FLOAT64 : DTYPE_FLOAT32;
+    struct data_stream *once, *every;
+    struct batch one, other;
+    struct error err = { 0 };
+    char json[600];
+
+    snprintf(json, sizeof(json), "{'dataset': 'x', %s, 'transformers': [" CHANGES "]}", small[_i / 2]);
+    once = bench_good_stream(json, real);
+    snprintf(json, sizeof(json),
+             "{'dataset': 'x', %s, 'transformers': [" CHANGES
+             ", {'type': 'Padding', 'mask_sources': ['pixels']}]}",
+             small[_i / 2]);
+    every = bench_good_stream(json, real);
+    ck_assert(once->rowwise && !every->rowwise);
+    for (int epoch = 0; epoch < 3; epoch++) {
+        ck_assert_int_eq(once->type->next_epoch(once, &err), STREAM_OK);
+        ck_assert_int_eq(every->type->next_epoch(every, &err), STREAM_OK);
+        for (int i = 0; i < 6; i++) {
+            const enum stream_result result = once->type->next_batch(once, &one, &err);
+
+            ck_assert_int_eq(every->type->next_batch(every, &other, &err), result);
+            ck_assert_str_eq(bench_saved(once), bench_saved(every));
+            for (size_t s = 0; result == STREAM_OK && s < one.source_count; s++)
+                bench_same_tensor(one.sources[s].tensor, batch_find(&other, one.sources[s].name)->tensor);
+        }
+    }
+    data_stream_free(once);
+    data_stream_free(every);
 }
 END_TEST
 
@@ -230,6 +278,8 @@ Suite *dataset_stream_suite(void)
     tcase_add_loop_test(tcase, epochs_hold_the_rows_asked_for, 0, COUNT(epochs));
     tcase_add_loop_test(tcase, sources_come_as_planned, 0, 2);
     tcase_add_test(tcase, consecutive_rows_are_views);
+    tcase_add_loop_test(tcase, transforming_once_gives_the_bits_of_transforming_every_batch, 0,
+                        2 * COUNT(small));
     tcase_add_loop_test(tcase, nothing_is_allocated_after_the_first_epoch_started, 0, 5);
     tcase_add_loop_test(tcase, restoring_in_mid_epoch_continues_exactly, 0, COUNT(resumed));
     tcase_add_test(tcase, foreign_and_damaged_states_are_refused);
