@@ -9,6 +9,9 @@
 #include "engine/base/memory.h"
 #include "engine/definition/plan_parts.h"
 
+/* More than a person writes; what comes behind them is not judged, so that a plan stays cheap. */
+enum { USES_MAX = 1000 };
+
 /* One extension reads or writes one record, at these callbacks. */
 struct use {
     const char *record; /* borrowed from the extension */
@@ -49,6 +52,13 @@ static unsigned acting_callbacks(const struct schedule *schedule, const struct e
 
 static void add_use(struct uses *uses, const char *record, unsigned callbacks, bool written)
 {
+    for (size_t i = uses->count; i-- > 0 && uses->items[i].place == uses->place;)
+        if (uses->items[i].written == written && strcmp(uses->items[i].record, record) == 0) {
+            uses->items[i].callbacks |= callbacks;
+            return;
+        }
+    if (uses->count == USES_MAX)
+        return;
     uses->items = memory_grow(uses->items, uses->count + 1, sizeof *uses->items);
     uses->items[uses->count++] = (struct use){ record, uses->place, callbacks, written };
 }

@@ -8,6 +8,9 @@ cJSON *plan_number(int64_t number)
     return number < 0 ? cJSON_CreateNull() : cJSON_CreateNumber((double)number);
 }
 
+/* Of one callback; a plan shows no more. */
+enum { ACTS_MAX = 500 };
+
 static void spell_counter(const struct predicate *predicate, struct text *out)
 {
     const bool every = predicate->kind == PREDICATE_EVERY;
@@ -68,9 +71,11 @@ static bool listens(const struct extension *extension, enum callback callback)
 static void add_extension(const struct schedule *schedule, const struct extension *extension,
                           enum callback callback, cJSON *acts)
 {
+    int room = ACTS_MAX - cJSON_GetArraySize(acts);
+
     if (listens(extension, callback))
         add_act(acts, extension, "always", schedule_rounds(schedule, callback));
-    for (size_t i = 0; extension->type->act && i < extension->conditions.count; i++) {
+    for (size_t i = 0; extension->type->act && i < extension->conditions.count && room > 0; i++) {
         const struct condition *condition = &extension->conditions.items[i];
         struct text when = { 0 };
 
@@ -80,6 +85,7 @@ static void add_extension(const struct schedule *schedule, const struct extensio
         spell_predicate(&condition->predicate, &when);
         add_act(acts, extension, text_bytes(&when), schedule_times(schedule, condition));
         text_fini(&when);
+        room--;
     }
 }
 

@@ -12,6 +12,7 @@ void warnings_add(struct warnings *warnings, const char *code, const struct exte
     struct error warning;
     va_list arguments;
     char message[sizeof warning.message];
+    const size_t count = warnings->list.count;
 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
@@ -20,8 +21,8 @@ void warnings_add(struct warnings *warnings, const char *code, const struct exte
     snprintf(warning.pointer, sizeof warning.pointer, "%s",
              extension ? extension->base.pointer : "/extensions");
     error_list_add(&warnings->list, &warning);
-    if (warnings->list.count)
-        warnings->codes[warnings->list.count - 1] = code;
+    if (warnings->list.count > count)
+        warnings->codes[count] = code;
 }
 
 /* ---- Ending ---- */
