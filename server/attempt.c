@@ -176,8 +176,8 @@ static enum run_outcome train_and_flush(struct attempt *attempt, const struct de
                                         const char *start, int64_t output_bytes, struct error *err)
 {
     const struct executor_options *options = attempt->options;
-    struct log_writer_run *log =
-        log_writer_open(options->log_writer, attempt->job->id, attempt->job->epoch, output_bytes);
+    struct log_writer_run *log = log_writer_open(options->log_writer, attempt->job->id, attempt->job->epoch,
+                                                 output_bytes, definition_batches(definition));
     struct job_sink sink = {
         .job = attempt->job,
         .db = attempt->db,

@@ -21,7 +21,7 @@ int64_t log_writer_now_us(void)
 }
 
 struct log_writer_run *log_writer_open(struct log_writer *writer, const char *job, int64_t epoch,
-                                       int64_t output_bytes)
+                                       int64_t output_bytes, int64_t batches_total)
 {
     struct log_writer_run *run = memory_new(1, sizeof(*run));
 
@@ -29,8 +29,9 @@ struct log_writer_run *log_writer_open(struct log_writer *writer, const char *jo
     strncpy(run->job, job, sizeof(run->job) - 1);
     run->epoch = epoch;
     run->output_bytes = run->output_written = output_bytes;
+    run->batches_total = batches_total;
     run->iterations_written = -1;
-    run->examples_per_s = NAN;
+    run->examples_per_s = run->batches_per_s = NAN;
     atomic_store(&run->batches_per_epoch, -1);
     pthread_mutex_lock(&writer->lock);
     run->next = writer->runs;

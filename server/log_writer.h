@@ -32,9 +32,10 @@ void log_writer_hurry(struct log_writer *writer, unsigned patience_ms);
 /* All runs are closed.  Joins the thread.  Accepts NULL. */
 void log_writer_stop(struct log_writer *writer);
 
-/* A run begins or goes on.  output_bytes: how long its output is so far. */
+/* A run begins or goes on.  output_bytes: how long its output is so far; batches_total: when it ends, -1:
+ * unknown. */
 struct log_writer_run *log_writer_open(struct log_writer *writer, const char *job, int64_t epoch,
-                                       int64_t output_bytes);
+                                       int64_t output_bytes, int64_t batches_total);
 void log_writer_close(struct log_writer_run *run); /* after a flush; accepts NULL */
 
 /* Each is false with err once the claim is lost or storing has failed for good: the run has to stop. */

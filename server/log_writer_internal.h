@@ -14,6 +14,7 @@ struct log_writer_run {
     struct log_writer_run *next;
     char job[IDENTIFIER_TEXT_BYTES];
     int64_t epoch;
+    int64_t batches_total; /* when the training ends; -1: unknown */
     _Atomic int64_t iterations_done, epochs_done, batches_per_epoch, examples_done;
     /* guarded by the writer's lock */
     char *status, *bar; /* newest, not yet written */
@@ -27,7 +28,8 @@ struct log_writer_run {
     int64_t output_written;
     int64_t iterations_written;
     int64_t rate_examples, rate_us; /* where the rate is measured from */
-    double examples_per_s;
+    int64_t rate_batches;
+    double examples_per_s, batches_per_s;
     bool news; /* something of it was committed in this round */
     /* set under the lock by the thread, read by it without */
     bool touched; /* by the round being written: cannot be closed meanwhile */

@@ -123,17 +123,28 @@ static void write_queue(struct log_writer *writer, const struct log_queue *queue
     }
 }
 
-/* Over half a second at least; while nothing is trained the last rate stands. */
-static void measure_rate(struct log_writer_run *run, int64_t examples)
+/* Over half a second at least; while nothing is trained the last rates stand. */
+static void measure_rates(struct log_writer_run *run, int64_t examples, int64_t batches)
 {
     int64_t now = log_writer_now_us(), elapsed = now - run->rate_us, done = examples - run->rate_examples;
 
     if (run->rate_us && done >= 0 && (done == 0 || elapsed < 500000))
         return;
-    if (run->rate_us && done > 0)
+    if (run->rate_us && done > 0) {
         run->examples_per_s = (double)done * 1e6 / (double)elapsed;
+        run->batches_per_s = (double)(batches - run->rate_batches) * 1e6 / (double)elapsed;
+    }
     run->rate_us = now;
     run->rate_examples = examples;
+    run->rate_batches = batches;
+}
+
+/* NaN when it is not known, and when nothing is left. */
+static double seconds_left(const struct log_writer_run *run, int64_t batches)
+{
+    return run->batches_total > batches && run->batches_per_s > 0
+               ? (double)(run->batches_total - batches) / run->batches_per_s
+               : NAN;
 }
 
 /* Progress is a view, not a promise: a try that fails is left to the next round, unless somebody waits for
@@ -152,8 +163,9 @@ static void write_status(struct log_writer *writer, struct log_writer_run *run)
     status.batches_per_epoch = atomic_load(&run->batches_per_epoch);
     if (status.batches_per_epoch < 0)
         status.batches_per_epoch = INTEGER_ABSENT;
-    measure_rate(run, atomic_load(&run->examples_done));
+    measure_rates(run, atomic_load(&run->examples_done), status.iterations_done);
     status.examples_per_s = run->examples_per_s;
+    status.eta_s = seconds_left(run, status.iterations_done);
     pthread_mutex_lock(&writer->lock);
     changed = (run->status_changed || status.iterations_done != run->iterations_written) && !run->lost;
     json = memory_text(run->status);

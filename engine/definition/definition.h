@@ -46,6 +46,7 @@ struct definition {
     size_t shared_count;
     const char **datasets; /* names of stored ones; ends in NULL */
     struct text plan;
+    int64_t batches; /* after which the training ends at the latest; -1: unknown */
 };
 
 const struct defined_stream *definition_stream(const struct definition *definition,

@@ -8,6 +8,7 @@
 #include "engine/definition/assembly.h"
 #include "engine/definition/definition.h"
 #include "engine/definition/plan.h"
+#include "engine/definition/schedule.h"
 #include "engine/script/function.h"
 
 static bool check_function(void *context, const char *source, const struct json_path *path,
@@ -63,8 +64,13 @@ static void try_assembly(struct definition *definition, struct error_list *error
 {
     struct assembly *assembly = assembly_new(definition, NULL, true, errors);
 
-    if (assembly)
+    if (assembly) {
+        struct schedule schedule;
+        schedule_init(&schedule, assembly);
+        definition->batches = schedule.batches;
+        schedule_fini(&schedule);
         plan_write(assembly, &definition->plan);
+    }
     assembly_free(assembly);
 }
 
@@ -131,6 +137,11 @@ int64_t definition_max_attempts(const struct definition *definition)
 double definition_autosave_s(const struct definition *definition)
 {
     return definition->autosave.every_s;
+}
+
+int64_t definition_batches(const struct definition *definition)
+{
+    return definition->batches;
 }
 
 const char *const *definition_datasets(const struct definition *definition)

@@ -24,6 +24,8 @@ int64_t definition_priority(const struct definition *definition);
 int64_t definition_threads(const struct definition *definition);
 int64_t definition_max_attempts(const struct definition *definition);
 double definition_autosave_s(const struct definition *definition); /* 0: no automatic checkpoints by time */
+/* Batches after which FinishAfter ends the training, at most; -1: unknown. */
+int64_t definition_batches(const struct definition *definition);
 /* Names of the stored datasets it uses; ends in NULL. */
 const char *const *definition_datasets(const struct definition *definition);
 /* The plan as a JSON object: parameters with shapes, sources, batches per epoch, memory, warnings. */

@@ -110,7 +110,7 @@ static bool write_row(struct log_writer_run *run, int64_t iteration, const char 
 /* Ten times what the queue holds: appending has to wait, nothing may be dropped. */
 START_TEST(everything_appended_is_there_after_a_flush_in_order)
 {
-    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0);
+    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0, 1000);
 
     for (int64_t i = 0; i < 1000; i++)
         ck_assert(write_row(run, i, "cost", value_real((double)i)));
@@ -135,7 +135,7 @@ static const struct {
 
 START_TEST(every_kind_of_value_keeps_its_exact_form)
 {
-    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0);
+    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0, 1000);
 
     ck_assert(write_row(run, 1, "x", value_copy(&kinds[_i].value)));
     ck_assert_msg(log_writer_flush(run, &err), "%s", err.message);
@@ -146,7 +146,7 @@ END_TEST
 
 START_TEST(a_lost_claim_is_told_and_nothing_more_is_stored)
 {
-    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0);
+    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0, 1000);
 
     ck_assert(write_row(run, 1, "x", value_real(1)));
     ck_assert_msg(log_writer_flush(run, &err), "%s", err.message);
@@ -163,7 +163,7 @@ END_TEST
 
 START_TEST(output_is_one_text_in_order)
 {
-    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0);
+    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0, 1000);
     struct text text = { 0 };
 
     ck_assert(log_writer_output(run, "one ", 4, &err));
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(progress_and_status_reach_the_job)
 {
-    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0);
+    struct log_writer_run *run = log_writer_open(writer, job.id, job.epoch, 0, 1000);
     struct job read;
 
     log_writer_progress(run, &(struct run_progress){ 12, 3, 4, 600 });
@@ -215,7 +215,7 @@ START_TEST(several_runs_share_the_writer)
         if (i)
             submit_and_claim();
         memcpy(ids[i], job.id, sizeof(ids[i]));
-        runs[i] = log_writer_open(writer, job.id, job.epoch, 0);
+        runs[i] = log_writer_open(writer, job.id, job.epoch, 0, 1000);
         ck_assert_int_eq(pthread_create(&threads[i], NULL, append_many, runs[i]), 0);
     }
     for (int i = 0; i < 3; i++) {
