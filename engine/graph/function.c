@@ -1,6 +1,7 @@
 /* engine/graph/function.c -- compiling and calling: see function.h; plan.h tells how a function is made. */
 #include "engine/graph/function.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +25,12 @@ struct function *function_compile(struct graph *graph, struct node *const *outpu
         goto failed;
     plan_collect(function);
     plan_fuse(function);
+    if (options->share_always || (!function->poison && plan_is_worth_sharing(function)))
+        function->team = graph_team(graph);
     if (!plan_storage(function, options->bytes_max, err))
         goto failed;
+    if (function->team)
+        plan_shares(function);
     return function;
 failed:
     function_free(function);
@@ -109,7 +114,7 @@ static void poison(const struct function *function, int step)
 static bool run_step(struct step *step, struct error *err)
 {
     if (step->fused) {
-        fused_run(step->fused, step->call.scratch);
+        fused_run(step->fused, 0, fused_elements(step->fused), step->call.scratch);
         return true;
     }
     return step->apply->operation->run(&step->call, err);
@@ -123,8 +128,63 @@ static bool take_shapes(struct function *function, struct error *err)
     for (size_t s = 0; s < function->step_count; s++)
         if (function->steps[s].is_static && !run_step(&function->steps[s], err))
             return false;
+    if (function->team)
+        function_share(function);
     function->shapes_known = true;
     return true;
+}
+
+static bool run_alone(struct function *function, struct error *err)
+{
+    for (size_t s = 0; s < function->step_count; s++) {
+        struct step *step = &function->steps[s];
+
+        if (!step->is_static && !run_step(step, err))
+            return false;
+        if (function->poison)
+            poison(function, (int)s);
+    }
+    return true;
+}
+
+/* ---- Running on a team ---- */
+
+static void run_member(void *context, size_t member)
+{
+    struct function *function = context;
+
+    for (size_t s = 0; s < function->step_count; s++) {
+        struct step *step = &function->steps[s];
+
+        if (step->is_static)
+            continue;
+        if (step->waits)
+            team_wait(function->team);
+        if (atomic_load_explicit(&function->failed, memory_order_relaxed))
+            continue; /* but waits where the others wait */
+        if (!share_run(step, member, &function->errors[member]))
+            atomic_store_explicit(&function->failed, true, memory_order_relaxed);
+    }
+}
+
+/* Of several errors the one of the first member, whose rows come first. */
+static bool run_on_team(struct function *function, struct error *err)
+{
+    const size_t members = team_members(function->team);
+
+    atomic_store_explicit(&function->failed, false, memory_order_relaxed);
+    for (size_t i = 0; i < members; i++)
+        function->errors[i].code = ERROR_NONE;
+    team_run(function->team, run_member, function);
+    if (!atomic_load_explicit(&function->failed, memory_order_relaxed))
+        return true;
+    for (size_t i = 0; i < members; i++) {
+        if (function->errors[i].code == ERROR_NONE)
+            continue;
+        *err = function->errors[i];
+        return false;
+    }
+    return RAISE(err, ERROR_INTERNAL, NULL, "a step failed without saying why");
 }
 
 bool function_call(struct function *function, const struct batch *batch, struct error *err)
@@ -141,15 +201,11 @@ bool function_call(struct function *function, const struct batch *batch, struct 
     } else if (moved) {
         for (size_t i = 0; i < function->value_count; i++)
             value_follow(&function->values[i]);
+        if (function->team)
+            function_follow_sources(function);
     }
-    for (size_t s = 0; s < function->step_count; s++) {
-        struct step *step = &function->steps[s];
-
-        if (!step->is_static && !run_step(step, err))
-            return false;
-        if (function->poison)
-            poison(function, (int)s);
-    }
+    if (!(function->team ? run_on_team(function, err) : run_alone(function, err)))
+        return false;
     for (size_t i = 0; i < function->update_count; i++) {
         const struct tensor *value = &function_value(function, function->updates[i].value)->tensor;
         memcpy(function->updates[i].variable->variable->value.data, value->data, tensor_bytes(value));
@@ -184,6 +240,11 @@ bool function_depends_on_data(const struct function *function)
     return function->source_count > 0;
 }
 
+size_t function_threads(const struct function *function)
+{
+    return team_members(function->team);
+}
+
 size_t function_bytes(const struct function *function)
 {
     return function->memory_bytes;
@@ -207,7 +268,8 @@ void function_describe(const struct function *function, struct text *out)
         const struct step *step = &function->steps[s];
         const struct value *result = function_value(function, &step->apply->outputs[0]);
 
-        text_format(out, "%zu%s ", s, step->is_static ? " once" : "");
+        text_format(out, "%zu%s%s%s ", s, step->is_static ? " once" : "", step->waits ? " waits" : "",
+                    function->team && step->sharing.kind != SHARE_NONE ? " shared" : "");
         if (step->fused) {
             fused_describe(step->fused, out);
         } else {

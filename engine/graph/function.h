@@ -3,7 +3,12 @@
  * Compiling orders the operations once, fuses chains of elementwise ones into single passes, and lays all
  * intermediate results out in one arena in which memory is used again as soon as it is free.  Calling
  * allocates nothing.  A function borrows its graph and the graph's variables.  One thread calls a function;
- * different functions may run on different threads as long as they write to different memory. */
+ * different functions may run on different threads as long as they write to different memory.
+ *
+ * The functions of a graph with a team share their work among its members: whatever goes row by row by the
+ * rows of the batch, gradients of weights by the rows of the weights, so that no sum is put together from
+ * those of several members, and its order is fixed.  Functions with little work stay on the calling thread;
+ * that is decided when they are compiled, by their shapes alone. */
 #ifndef ENGINE_GRAPH_FUNCTION_H
 #define ENGINE_GRAPH_FUNCTION_H
 
@@ -20,9 +25,10 @@ struct function_options {
     /* Assigned all at once after the outputs, every value computed from the old variables. */
     const struct update *updates;
     size_t update_count;
-    size_t bytes_max; /* refuse a plan larger than this; 0: no bound */
-    bool plan_only;   /* only function_bytes and function_free are going to be asked for: without memory */
-    bool poison;      /* for tests: fill memory with NaN as soon as the plan calls it free */
+    size_t bytes_max;  /* refuse a plan larger than this; 0: no bound */
+    bool plan_only;    /* only function_bytes and function_free are going to be asked for: without memory */
+    bool poison;       /* for tests: fill memory with NaN as soon as the plan calls it free; not shared */
+    bool share_always; /* for tests: also what is too little to be shared; not poisoned */
 };
 
 /* NULL with err: variables without memory, ERROR_LIMIT (too large a plan), ERROR_MEMORY. */
@@ -46,7 +52,8 @@ const char *function_source(const struct function *function, size_t index);
 /* Whether any output needs a source at all: expressions of parameters alone can be evaluated without data. */
 bool function_depends_on_data(const struct function *function);
 
-size_t function_bytes(const struct function *function); /* planned, for intermediate results */
+size_t function_threads(const struct function *function); /* on which it runs: 1, or all of the team */
+size_t function_bytes(const struct function *function);   /* planned, for intermediate results */
 void function_describe(const struct function *function,
                        struct text *out); /* the schedule, one line per step */
 

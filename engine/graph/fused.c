@@ -159,7 +159,7 @@ static void load_block(const struct fused *fused, int64_t start, int64_t count, 
     }
 }
 
-void fused_run(struct fused *fused, void *scratch_memory)
+void fused_run(const struct fused *fused, int64_t begin, int64_t end, void *scratch_memory)
 {
     char *scratch = scratch_memory;
     void *registers[REGISTERS_MAX];
@@ -170,12 +170,12 @@ void fused_run(struct fused *fused, void *scratch_memory)
         if (fused->operands[i].reading != READ_ONCE)
             continue;
         registers[i] = scratch + i * BLOCK_BYTES;
-        spread_once(fused, &fused->operands[i], registers[i], smaller(fused->block, fused->elements));
+        spread_once(fused, &fused->operands[i], registers[i], smaller(fused->block, end - begin));
     }
     for (int i = fused->operand_count; i < result; i++)
         registers[i] = scratch + i * BLOCK_BYTES;
-    for (int64_t start = 0; start < fused->elements; start += count) {
-        count = smaller(fused->block, fused->row - start % fused->row);
+    for (int64_t start = begin; start < end; start += count) {
+        count = smaller(smaller(fused->block, fused->row - start % fused->row), end - start);
         load_block(fused, start, count, scratch, registers);
         registers[result] = (char *)fused->result->tensor.data + (size_t)start * fused->element_bytes;
         for (int i = 0; i < fused->instruction_count; i++) {
@@ -187,4 +187,9 @@ void fused_run(struct fused *fused, void *scratch_memory)
                 step->binary(registers[step->a], registers[step->b], registers[step->out], count, step->p);
         }
     }
+}
+
+int64_t fused_elements(const struct fused *fused)
+{
+    return fused->elements;
 }

@@ -32,6 +32,16 @@ enum graph_mode graph_mode(const struct graph *graph)
     return graph->options.mode;
 }
 
+void graph_use_team(struct graph *graph, struct team *team)
+{
+    graph->team = team;
+}
+
+struct team *graph_team(const struct graph *graph)
+{
+    return graph->team;
+}
+
 enum dtype graph_real(const struct graph *graph)
 {
     return variables_real(graph->options.variables);

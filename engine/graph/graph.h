@@ -34,6 +34,10 @@ struct graph_options {
 
 struct graph *graph_new(const struct graph_options *options);
 void graph_free(struct graph *graph); /* accepts NULL; after the functions that were compiled from it */
+/* Functions compiled from now on that have enough work run on this team (borrowed); NULL: on their caller. */
+struct team;
+void graph_use_team(struct graph *graph, struct team *team);
+struct team *graph_team(const struct graph *graph);
 enum graph_mode graph_mode(const struct graph *graph);
 enum dtype graph_real(const struct graph *graph);
 struct variables *graph_variables(const struct graph *graph);

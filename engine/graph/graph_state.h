@@ -16,6 +16,7 @@ struct graph_name {
 struct graph {
     struct arena arena;
     struct graph_options options;
+    struct team *team;
     size_t node_count, apply_count;
     unsigned random_streams;
     struct graph_name *names;

@@ -27,6 +27,19 @@ enum operation_kind {
 
 struct apply;
 
+/* How the members of a team share one execution. */
+enum sharing_kind {
+    SHARE_NONE,  /* one of them does it */
+    SHARE_ROWS,  /* each runs the operation on some of the rows, as if they were the whole batch */
+    SHARE_PARTS, /* each makes `begin` to `end` of what the operation calls its parts */
+};
+
+struct sharing {
+    enum sharing_kind kind;
+    int64_t count; /* rows, or parts: result 0 consists of that many pieces of one size */
+    double work;   /* floating-point operations, roughly */
+};
+
 /* One execution of a plain operation. */
 struct call {
     const struct apply *apply;
@@ -34,6 +47,10 @@ struct call {
     const struct tensor *const *inputs; /* with the shapes of this batch */
     const struct tensor *const *outputs;
     void *scratch; /* as many bytes as scratch_bytes asked for; 64-byte aligned */
+    /* Of operations that share by rows: the rows of the batch before these.  Of those that share parts: which
+     * are wanted; all of them if `partial` is false. */
+    int64_t begin, end;
+    bool partial;
 };
 
 struct operation {
@@ -59,6 +76,12 @@ struct operation {
                      struct node **inputs, struct error *err);
     bool (*run)(const struct call *call, struct error *err);
     size_t (*scratch_bytes)(const struct apply *apply); /* at the largest batch; NULL: none */
+    /* How executions with these shapes can be shared.  By rows: row i of every result is made from row i of
+     * those operands that have as many rows as result 0, of which bit k of `whole` is not set; the others are
+     * read by everybody.  NULL: not at all. */
+    struct sharing (*share)(const struct apply *apply, const struct shape *inputs,
+                            const struct shape *outputs);
+    unsigned whole;
 };
 
 enum node_kind { NODE_INPUT, NODE_VARIABLE, NODE_EXTERNAL, NODE_CONSTANT, NODE_RESULT };
@@ -113,6 +136,9 @@ bool raise_shapes(struct error *err, const char *operation, const struct shape *
 /* The common shape of operands that broadcast.  Which axes do was settled by the planned shapes. */
 bool infer_broadcast(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
                      struct error *err);
+/* Sharing by the rows of result 0, with some work per element of it: of operations all of whose results and
+ * operands have these rows. */
+struct sharing share_rows(const struct apply *apply, const struct shape *inputs, const struct shape *outputs);
 bool infer_same(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
                 struct error *err);
 /* Sums a gradient over the axes along which `x` was broadcast. */

@@ -2,13 +2,15 @@
  *
  * Compiling goes in stages, one file each: collect.c finds the applications and orders them, fuse.c groups
  * the elementwise ones, storage.c decides where every value lies, memory_plan.c packs the arena.  At run time
- * infer.c follows the shapes of the batch, fused.c runs the groups, function.c drives. */
+ * infer.c follows the shapes of the batch, share.c shares the steps among the threads of the job, fused.c
+ * runs the groups, function.c drives. */
 #ifndef ENGINE_GRAPH_PLAN_H
 #define ENGINE_GRAPH_PLAN_H
 
 #include "engine/base/arena.h"
 #include "engine/graph/function.h"
 #include "engine/graph/node.h"
+#include "engine/tensor/team.h"
 
 enum { NEVER = -1, ALWAYS = INT32_MAX, FUSED_APPLICATIONS_MAX = 24 };
 
@@ -16,6 +18,7 @@ enum { NEVER = -1, ALWAYS = INT32_MAX, FUSED_APPLICATIONS_MAX = 24 };
 struct buffer {
     size_t bytes, offset;
     int first, last; /* the steps during which it is in use, inclusive */
+    int readers;     /* how many operands of steps lie in it */
 };
 
 enum storage {
@@ -44,6 +47,11 @@ struct step {
     struct call call;
     int scratch_buffer; /* NEVER: none */
     bool is_static;     /* depends on shapes and constants alone: runs when the shapes change */
+    /* Of functions that run on a team, for the present shapes. */
+    struct sharing sharing;
+    struct share *shares; /* by member; NULL: one thread calls */
+    bool waits;           /* members wait for each other before it */
+    bool reads_source;
 };
 
 struct source {
@@ -84,6 +92,13 @@ struct function {
     struct update *updates;
     size_t update_count;
     bool shapes_known; /* the values have the shapes of the last batch */
+
+    struct team *team;       /* NULL: one thread calls */
+    size_t scratch_bytes;    /* of one member, for any step; in steps' scratch one after the other */
+    struct access *accesses; /* for share.c: what was read and written since members last waited */
+    size_t access_count;
+    struct error *errors; /* by member */
+    _Atomic bool failed;
 };
 
 /* What a fill, or a fill of a fill, broadcasts; other nodes themselves. */
@@ -112,11 +127,27 @@ size_t plan_memory(struct buffer *buffers, size_t count);
 /* Shapes and views for the shapes that the sources have now; false when they do not fit. */
 bool function_infer(struct function *function, struct error *err);
 
+/* Whether the work that can be shared is worth the waiting: a matter of the planned shapes alone. */
+bool plan_is_worth_sharing(const struct function *function);
+/* Room for what members need. */
+void plan_shares(struct function *function);
+/* After the shapes changed: who does what, and where members wait. */
+void function_share(struct function *function);
+/* After sources moved. */
+void function_follow_sources(struct function *function);
+/* What one member does of a step. */
+bool share_run(const struct step *step, size_t member, struct error *err);
+/* The operands of a step, views included; NULL where only the shape matters. */
+size_t step_operand_count(const struct step *step);
+struct value *step_operand(const struct function *function, const struct step *step, size_t index);
+
 /* A group, given by its applications in order: those that `function->group` maps to `last`. */
 struct fused *fused_new(struct function *function, size_t last);
 size_t fused_scratch_bytes(const struct fused *fused);
 void fused_prepare(struct fused *fused); /* after the shapes changed */
-void fused_run(struct fused *fused, void *scratch);
+/* Elements begin to end - 1 of the result; begin is where a row of its first axis begins. */
+void fused_run(const struct fused *fused, int64_t begin, int64_t end, void *scratch);
+int64_t fused_elements(const struct fused *fused); /* of the result, for the present shapes */
 /* The operands that a group reads. */
 size_t fused_operand_count(const struct fused *fused);
 struct value *fused_operand(const struct fused *fused, size_t index);

@@ -88,6 +88,8 @@ static void store_results(struct function *function, size_t place, int step)
 
 /* ---- Steps ---- */
 
+enum { ROUNDING_BYTES = 64 };
+
 static size_t scratch_bytes(const struct step *step)
 {
     if (step->fused)
@@ -107,7 +109,8 @@ static void fill_call(struct function *function, struct step *step)
         inputs[i] = &function_value(function, apply->inputs[i])->tensor;
     for (size_t i = 0; i < apply->output_count; i++)
         outputs[i] = &function_value(function, &apply->outputs[i])->tensor;
-    step->call = (struct call){ apply, function->kernels, inputs, outputs, NULL };
+    step->call =
+        (struct call){ .apply = apply, .kernels = function->kernels, .inputs = inputs, .outputs = outputs };
 }
 
 static void add_step(struct function *function, size_t place)
@@ -124,7 +127,9 @@ static void add_step(struct function *function, size_t place)
         step->fused = fused_new(function, place);
     fill_call(function, step);
     bytes = scratch_bytes(step);
-    if (bytes > 0)
+    if (bytes > function->scratch_bytes)
+        function->scratch_bytes = (bytes + ROUNDING_BYTES - 1) / ROUNDING_BYTES * ROUNDING_BYTES;
+    if (bytes > 0 && !function->team)
         step->scratch_buffer = add_buffer(function, bytes, number, number);
 }
 
@@ -142,15 +147,24 @@ static void make_steps(struct function *function)
     }
 }
 
+/* Members have scratch of their own, the same for all steps, so that no step waits because of it. */
+static void add_scratch_of_team(struct function *function)
+{
+    const size_t bytes = function->scratch_bytes * team_members(function->team);
+    const int buffer = bytes > 0 ? add_buffer(function, bytes, NEVER, ALWAYS) : NEVER;
+
+    for (size_t s = 0; s < function->step_count; s++)
+        function->steps[s].scratch_buffer = buffer;
+}
+
 /* ---- Lifetimes ---- */
 
-static size_t step_operand_count(const struct step *step)
+size_t step_operand_count(const struct step *step)
 {
     return step->fused ? fused_operand_count(step->fused) : step->apply->input_count;
 }
 
-/* NULL where only the shape of the operand matters. */
-static struct value *step_operand(const struct function *function, const struct step *step, size_t index)
+struct value *step_operand(const struct function *function, const struct step *step, size_t index)
 {
     if (step->fused)
         return fused_operand(step->fused, index);
@@ -163,7 +177,10 @@ static void use_until(struct function *function, struct value *value, int step)
 {
     const struct value *root = value ? value_root(value) : NULL;
 
-    if (root && root->storage == STORAGE_ARENA && function->buffers[root->buffer].last < step)
+    if (!root || root->storage != STORAGE_ARENA)
+        return;
+    function->buffers[root->buffer].readers++;
+    if (function->buffers[root->buffer].last < step)
         function->buffers[root->buffer].last = step;
 }
 
@@ -178,7 +195,8 @@ static void find_lifetimes(struct function *function)
 }
 
 /* Whether the result of `step` may be written over its operand `index`: nobody needs that operand later, and
- * it is read element by element by this step, nowhere else. */
+ * it is read element by element by this step, nowhere else.  The members of a team would have to wait for
+ * those who read it before, so it must have no other reader. */
 static bool may_take_over(const struct function *function, const struct step *step, int number, size_t index,
                           const struct value *result)
 {
@@ -189,7 +207,8 @@ static bool may_take_over(const struct function *function, const struct step *st
     root = value_root(operand);
     if (root->storage != STORAGE_ARENA || function->buffers[root->buffer].last != number ||
         function->buffers[root->buffer].first == NEVER || root->tensor.dtype != result->tensor.dtype ||
-        tensor_elements(&root->tensor) != tensor_elements(&result->tensor))
+        tensor_elements(&root->tensor) != tensor_elements(&result->tensor) ||
+        (function->team && function->buffers[root->buffer].readers > 1))
         return false;
     for (size_t i = 0; i < step_operand_count(step); i++) {
         struct value *other = step_operand(function, step, i);
@@ -216,6 +235,7 @@ static void take_over_memory(struct function *function)
                 continue;
             const int taken = value_root(step_operand(function, step, i))->buffer;
             function->buffers[taken].last = function->buffers[result->buffer].last;
+            function->buffers[taken].readers = function->buffers[result->buffer].readers;
             function->buffers[result->buffer] = (struct buffer){ .first = NEVER, .last = NEVER };
             result->buffer = taken;
             break;
@@ -224,8 +244,6 @@ static void take_over_memory(struct function *function)
 }
 
 /* ---- Memory ---- */
-
-enum { ROUNDING_BYTES = 64 };
 
 static void *address(const struct function *function, int buffer)
 {
@@ -278,6 +296,8 @@ bool plan_storage(struct function *function, size_t bytes_max, struct error *err
             return false;
     qsort(function->sources, function->source_count, sizeof *function->sources, in_order_of_making);
     make_steps(function);
+    if (function->team)
+        add_scratch_of_team(function);
     find_lifetimes(function);
     take_over_memory(function);
     return allocate(function, bytes_max, err);

@@ -10,12 +10,14 @@
  * them: what runs is the list of its leaves, block by block, so that a chain of rules and the update are
  * one pass over memory.
  *
- * Not thread-safe: one thread uses an instance. */
+ * One thread uses an instance.  Given a team, a rule over many parameters lets its members apply the leaves,
+ * each to blocks of its own: the bits are those of one thread.  begin and reduce run on the caller alone. */
 #ifndef ENGINE_RULES_STEP_RULE_H
 #define ENGINE_RULES_STEP_RULE_H
 
 #include "engine/base/error.h"
 #include "engine/base/param.h"
+#include "engine/tensor/team.h"
 #include "engine/tensor/tensor.h"
 
 /* A trained parameter and its place in the flat vectors. */
@@ -102,6 +104,7 @@ struct step_rule {
     size_t leaf_count;
     struct step_span *spans; /* of a root */
     size_t span_count;
+    struct team *team; /* of a root; NULL: the caller alone */
 };
 
 extern const struct family step_rule_family;
@@ -118,6 +121,9 @@ int64_t step_rule_state_bytes(const struct component *rule, const struct step_la
 struct step_rule *step_rule_new(const struct component *rule, const struct step_layout *layout,
                                 struct error *err);
 void step_rule_free(struct step_rule *rule); /* accepts NULL */
+
+/* From now on.  Borrowed; NULL: the caller alone.  A rule with little to do takes no notice. */
+void step_rule_use_team(struct step_rule *rule, struct team *team);
 
 /* Turns gradients into steps; parameters are only read.  Follow with step_update. */
 void step_rule_apply(struct step_rule *rule, void *steps, const void *parameters);

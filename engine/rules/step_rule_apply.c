@@ -43,21 +43,67 @@ static size_t stage_end(const struct step_rule *root, size_t first)
     return end < root->leaf_count ? end : root->leaf_count;
 }
 
+/* What members of a team share: leaves first .. end - 1, over all blocks. */
+struct stage {
+    struct step_rule *root;
+    size_t first, end;
+    const struct step_vectors *vectors;
+    bool update;
+};
+
+static int64_t block_count(struct step_span span)
+{
+    return (span.end - span.begin + BLOCK - 1) / BLOCK;
+}
+
+static int64_t blocks_of(const struct step_rule *root)
+{
+    int64_t blocks = 0;
+
+    for (size_t i = 0; i < root->span_count; i++)
+        blocks += block_count(root->spans[i]);
+    return blocks;
+}
+
+/* A member's part, counted over the blocks of all spans. */
+static void run_part(void *context, size_t member)
+{
+    const struct stage *stage = context;
+    const struct step_rule *root = stage->root;
+    const struct part part = team_part(blocks_of(root), team_members(root->team), member);
+    int64_t before = 0; /* blocks of earlier spans */
+
+    for (size_t i = 0; i < root->span_count && before < part.end; i++) {
+        const int64_t blocks = block_count(root->spans[i]);
+        const int64_t first = part.begin > before ? part.begin - before : 0;
+
+        for (int64_t number = first; number < blocks && before + number < part.end; number++) {
+            struct step_span block = root->spans[i];
+
+            block.begin += number * BLOCK;
+            if (block.end - block.begin > BLOCK)
+                block.end = block.begin + BLOCK;
+            run_block(stage->root, stage->first, stage->end, stage->vectors, block, stage->update);
+        }
+        before += blocks;
+    }
+}
+
 static void run_stage(struct step_rule *root, size_t first, size_t end, const struct step_vectors *vectors,
                       bool update)
 {
+    struct stage stage = { root, first, end, vectors, update };
+
     if (first < end && root->leaves[first]->type->reduce)
         root->leaves[first]->type->reduce(root->leaves[first], vectors);
-    for (size_t i = 0; i < root->span_count; i++) {
-        struct step_span block = root->spans[i];
+    team_run(root->team, run_part, &stage);
+}
 
-        for (; block.begin < root->spans[i].end; block.begin = block.end) {
-            const int64_t left = root->spans[i].end - block.begin;
+void step_rule_use_team(struct step_rule *rule, struct team *team)
+{
+    enum { BLOCKS_MIN = 32 }; /* some microseconds */
 
-            block.end = block.begin + (left < BLOCK ? left : BLOCK);
-            run_block(root, first, end, vectors, block, update);
-        }
-    }
+    rule->team = blocks_of(rule) >= BLOCKS_MIN ? team : NULL;
 }
 
 static void run(struct step_rule *root, const struct step_vectors *vectors, bool update)

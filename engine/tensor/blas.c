@@ -153,12 +153,18 @@ const char *blas_version(char out[BLAS_VERSION_BYTES])
 
 /* ---- Products ---- */
 
+/* How a transposed a is stored. */
+static int64_t a_columns(const struct product *p)
+{
+    return p->a_columns ? p->a_columns : p->m;
+}
+
 #define VECTOR_PRODUCT(real, prefix)                                                                         \
     static void prefix##_vector_product(bool transpose, int64_t rows, int64_t columns, const void *matrix,   \
-                                        const void *vector, bool accumulate, void *out)                      \
+                                        int64_t stride, const void *vector, bool accumulate, void *out)      \
     {                                                                                                        \
         cblas_##prefix##gemv(CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, (blasint)rows,            \
-                             (blasint)columns, 1, matrix, (blasint)columns, vector, 1, accumulate ? 1 : 0,   \
+                             (blasint)columns, 1, matrix, (blasint)stride, vector, 1, accumulate ? 1 : 0,    \
                              out, 1);                                                                        \
     }
 VECTOR_PRODUCT(float, s)
@@ -174,13 +180,14 @@ static bool product_with_vector(const struct product *p, const void *a, const vo
     const bool transpose = column ? p->transpose_a : !p->transpose_b;
     const int64_t results = column ? p->m : p->n;
     const int64_t rows = transpose ? p->k : results, columns = transpose ? results : p->k;
+    const int64_t stride = column && p->transpose_a ? a_columns(p) : columns;
 
-    if (p->n != 1 && p->m != 1)
+    if ((p->n != 1 && p->m != 1) || (!column && p->transpose_a && a_columns(p) != 1))
         return false;
     if (p->dtype == DTYPE_FLOAT32)
-        s_vector_product(transpose, rows, columns, matrix, vector, p->accumulate, c);
+        s_vector_product(transpose, rows, columns, matrix, stride, vector, p->accumulate, c);
     else
-        d_vector_product(transpose, rows, columns, matrix, vector, p->accumulate, c);
+        d_vector_product(transpose, rows, columns, matrix, stride, vector, p->accumulate, c);
     return true;
 }
 
@@ -210,7 +217,7 @@ static void multiply(const struct product *p, const void *a, const void *b, void
 {
     const CBLAS_TRANSPOSE ta = p->transpose_a ? CblasTrans : CblasNoTrans;
     const CBLAS_TRANSPOSE tb = p->transpose_b ? CblasTrans : CblasNoTrans;
-    const blasint n = (blasint)p->n, k = (blasint)p->k, lda = p->transpose_a ? (blasint)p->m : k;
+    const blasint n = (blasint)p->n, k = (blasint)p->k, lda = p->transpose_a ? (blasint)a_columns(p) : k;
     const blasint ldb = p->transpose_b ? k : n;
     const size_t bytes = dtype_bytes(p->dtype), a_row = bytes * (p->transpose_a ? 1 : (size_t)p->k);
     const int64_t rows = rows_at_once(p);

@@ -22,7 +22,8 @@ const char *blas_core(void);                            /* "SkylakeX" */
 struct product {
     enum dtype dtype; /* float32 or float64 */
     bool transpose_a, transpose_b, accumulate;
-    int64_t m, n, k; /* each at most BLAS_EXTENT_MAX */
+    int64_t m, n, k;   /* each at most BLAS_EXTENT_MAX */
+    int64_t a_columns; /* with transpose_a: a is stored as (k, a_columns), of which m are used; 0: m */
 };
 enum { BLAS_EXTENT_MAX = INT32_MAX };
 void blas_product(const struct product *product, const void *a, const void *b, void *c);

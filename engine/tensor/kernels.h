@@ -72,6 +72,8 @@ typedef void kernel_unary_fn(const void *x, void *out, int64_t count, double p);
 typedef void kernel_binary_fn(const void *a, const void *b, void *out, int64_t count, double p);
 /* x is (outer, count, inner), out is (outer, inner). */
 typedef void kernel_reduce_fn(const void *x, void *out, int64_t outer, int64_t count, int64_t inner);
+/* x is (count, inner), of which `width` columns from `x` on are wanted; out is (width). */
+typedef void kernel_columns_fn(const void *x, void *out, int64_t count, int64_t inner, int64_t width);
 /* x and out are (rows, columns), columns > 0.  Both may be the same memory. */
 typedef void kernel_rows_fn(const void *x, void *out, int64_t rows, int64_t columns);
 
@@ -93,9 +95,10 @@ struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
     kernel_binary_fn *binary[KERNEL_BINARY_COUNT];
     kernel_unary_fn *from[DTYPE_COUNT]; /* out[i] = (real) x[i], x of that dtype */
-    kernel_reduce_fn *sum;       /* float32 is summed in float64 where it is contiguous, else in blocks */
-    kernel_reduce_fn *max, *min; /* count > 0 */
-    kernel_reduce_fn *argmax;    /* out is int64; the first greatest, or the first NaN */
+    kernel_reduce_fn *sum;          /* float32 is summed in float64 where it is contiguous, else in blocks */
+    kernel_columns_fn *sum_columns; /* the same for some columns, outer 1 */
+    kernel_reduce_fn *max, *min;    /* count > 0 */
+    kernel_reduce_fn *argmax;       /* out is int64; the first greatest, or the first NaN */
     kernel_rows_fn *softmax;
     kernel_rows_fn *log_softmax;
     kernel_unary_fn *fill; /* out[i] = x[0] */

@@ -138,6 +138,18 @@ static void TYPED(sum_columns)(const REAL *x, REAL *out, int64_t count, int64_t 
     }
 }
 
+static void TYPED(sum_some_columns)(const void *x_memory, void *out_memory, int64_t count, int64_t inner,
+                                    int64_t width)
+{
+    const REAL *x = x_memory;
+    REAL *out = out_memory;
+
+    for (int64_t j = 0; j < width; j += TYPED(COLUMNS)) {
+        const int64_t some = width - j < TYPED(COLUMNS) ? width - j : TYPED(COLUMNS);
+        TYPED(sum_columns)(x + j, out + j, count, inner, some);
+    }
+}
+
 static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, int64_t count, int64_t inner)
 {
     const REAL *x = x_memory;
@@ -148,10 +160,7 @@ static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, in
             out[0] = (REAL)TYPED(sum_contiguous)(x, count);
             continue;
         }
-        for (int64_t j = 0; j < inner; j += TYPED(COLUMNS)) {
-            const int64_t width = inner - j < TYPED(COLUMNS) ? inner - j : TYPED(COLUMNS);
-            TYPED(sum_columns)(x + j, out + j, count, inner, width);
-        }
+        TYPED(sum_some_columns)(x, out, count, inner, inner);
     }
 }
 

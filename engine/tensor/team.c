@@ -13,7 +13,7 @@
 enum {
     PAUSES =
         20000, /* some hundred microseconds: longer than most steps of a batch, shorter than a time slice */
-    YIELDS = 200,
+    YIELDS = 10,
     CACHE_LINE = 64
 };
 
@@ -23,7 +23,7 @@ struct team {
     team_fn *work;
     void *context;
     pthread_mutex_t lock;
-    pthread_cond_t wanted;
+    pthread_cond_t changed;
     pthread_t *threads;
     size_t thread_count;
     bool stopping; /* read behind `runs` */
@@ -49,21 +49,49 @@ static void pause_briefly(void)
 #endif
 }
 
-/* Watches until `value` is no longer `old`; false when it still is after `yields` turns (0: never gives up).
- */
-static bool watch(const struct team *team, _Atomic unsigned *value, unsigned old, int yields)
+/* Who has watched for long gives its processor away; who has done that some times sleeps, and is woken as
+ * soon as there is something to do, which on a busy machine is sooner than its next turn would come. */
+static void sleep_until_change(struct team *team, _Atomic unsigned *value, unsigned old)
+{
+    pthread_mutex_lock(&team->lock);
+    atomic_fetch_add(&team->sleepers, 1);
+    while (atomic_load(value) == old)
+        pthread_cond_wait(&team->changed, &team->lock);
+    atomic_fetch_sub(&team->sleepers, 1);
+    pthread_mutex_unlock(&team->lock);
+}
+
+/* Returns when `value` is no longer `old`. */
+static void await_change(struct team *team, _Atomic unsigned *value, unsigned old)
 {
     for (int i = 0; i < team->pauses; i++) {
         if (atomic_load_explicit(value, memory_order_acquire) != old)
-            return true;
+            return;
         pause_briefly();
     }
-    for (int i = 0; yields == 0 || i < yields; i++) {
+    for (int i = 0; i < YIELDS; i++) {
         if (atomic_load_explicit(value, memory_order_acquire) != old)
-            return true;
+            return;
         sched_yield();
     }
-    return false;
+    sleep_until_change(team, value, old);
+}
+
+/* A sleeper counts itself before it looks for the last time, and a value is changed before sleepers are
+ * counted: one of the two sees the other. */
+static void change(struct team *team, _Atomic unsigned *value, unsigned new)
+{
+    atomic_store(value, new);
+    if (atomic_load(&team->sleepers) == 0)
+        return;
+    pthread_mutex_lock(&team->lock);
+    pthread_cond_broadcast(&team->changed);
+    pthread_mutex_unlock(&team->lock);
+}
+
+static void begin_run(struct team *team)
+{
+    change(team, &team->runs, atomic_load_explicit(&team->runs, memory_order_relaxed) + 1);
 }
 
 void team_wait(struct team *team)
@@ -71,33 +99,11 @@ void team_wait(struct team *team)
     const unsigned passed = atomic_load_explicit(&team->barriers, memory_order_relaxed);
 
     if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 < team->members) {
-        watch(team, &team->barriers, passed, 0);
+        await_change(team, &team->barriers, passed);
         return;
     }
     atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&team->barriers, passed + 1, memory_order_release);
-}
-
-/* A sleeper counts itself before it looks for the last time, and a run begins before its leader counts: one
- * of the two sees the other. */
-static void sleep_until_run(struct team *team, unsigned seen)
-{
-    pthread_mutex_lock(&team->lock);
-    atomic_fetch_add(&team->sleepers, 1);
-    while (atomic_load(&team->runs) == seen)
-        pthread_cond_wait(&team->wanted, &team->lock);
-    atomic_fetch_sub(&team->sleepers, 1);
-    pthread_mutex_unlock(&team->lock);
-}
-
-static void begin_run(struct team *team)
-{
-    atomic_fetch_add(&team->runs, 1);
-    if (atomic_load(&team->sleepers) == 0)
-        return;
-    pthread_mutex_lock(&team->lock);
-    pthread_cond_broadcast(&team->wanted);
-    pthread_mutex_unlock(&team->lock);
+    change(team, &team->barriers, passed + 1);
 }
 
 static void *take_part(void *context)
@@ -108,8 +114,7 @@ static void *take_part(void *context)
 
     free(newcomer);
     for (unsigned seen = 0;; seen++) {
-        if (!watch(team, &team->runs, seen, YIELDS))
-            sleep_until_run(team, seen);
+        await_change(team, &team->runs, seen);
         if (team->stopping)
             return NULL;
         team->work(team->context, member);
@@ -129,7 +134,7 @@ struct team *team_start(size_t members, struct error *err)
     *team = (struct team){ .members = members };
     team->pauses = processors > 0 && members > (size_t)processors ? 0 : PAUSES;
     pthread_mutex_init(&team->lock, NULL);
-    pthread_cond_init(&team->wanted, NULL);
+    pthread_cond_init(&team->changed, NULL);
     team->threads = memory_new(members, sizeof *team->threads);
     for (; team->thread_count + 1 < members; team->thread_count++) {
         struct newcomer *newcomer = memory_new(1, sizeof *newcomer);
@@ -154,7 +159,7 @@ void team_stop(struct team *team)
     begin_run(team);
     for (size_t i = 0; i < team->thread_count; i++)
         pthread_join(team->threads[i], NULL);
-    pthread_cond_destroy(&team->wanted);
+    pthread_cond_destroy(&team->changed);
     pthread_mutex_destroy(&team->lock);
     free(team->threads);
     free(team);

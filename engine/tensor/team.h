@@ -1,8 +1,8 @@
 /* engine/tensor/team.h -- threads that work on one job together.
  *
  * A team has as many members as its job has threads: the thread that calls team_run is member 0, the others
- * are started with the team and joined with it.  Between two runs they spin for a moment, give way to others
- * for a while, and then sleep; a run that comes soon costs no system call.
+ * are started with the team and joined with it.  Who waits, for others or for the next run, spins for a
+ * moment, gives way to other threads some times, and then sleeps: what comes soon costs no system call.
  *
  * Work is split by counts alone (team_part), never by who is free: the same number of members gives the same
  * parts, and so the same bits.  One thread owns a team; a run does not begin another one. */

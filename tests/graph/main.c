@@ -16,6 +16,7 @@ int main(void)
     srunner_add_suite(runner, function_suite());
     srunner_add_suite(runner, random_suite());
     srunner_add_suite(runner, recurrent_suite());
+    srunner_add_suite(runner, share_suite());
     srunner_add_suite(runner, training_suite());
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

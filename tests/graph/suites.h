@@ -12,6 +12,7 @@ Suite *memory_plan_suite(void);
 Suite *operations_suite(void);
 Suite *random_suite(void);
 Suite *recurrent_suite(void);
+Suite *share_suite(void);
 Suite *training_suite(void);
 Suite *variables_suite(void);
 

@@ -7,78 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/graph/bench.h"
-#include "tests/graph/expressions.h"
-
-static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
-
-/* An expression of parameters, made a scalar by weights that differ from element to element. */
-struct trial {
-    struct bench bench;
-    struct node *cost;
-    struct node *wanted[EXPRESSION_OPERANDS_MAX];
-    const char *wanted_names[EXPRESSION_OPERANDS_MAX];
-    size_t wanted_count;
-};
-
-static struct node *weighted_sum(struct bench *bench, struct node *out)
-{
-    const int64_t elements = shape_elements(node_shape(out));
-    double *weights = malloc(((size_t)elements + 1) * sizeof *weights);
-    const struct tensor tensor = { DTYPE_FLOAT64, *node_shape(out), weights };
-    struct node *constant;
-
-    for (int64_t i = 0; i < elements; i++)
-        weights[i] = (double)(i * 37 % 11 - 4) / 3 + 0.1;
-    constant = node_constant_tensor(bench->graph, &tensor, &bench->err);
-    free(weights);
-    return node_sum(bench->graph, node_multiply(bench->graph, out, constant, &bench->err), &bench->err);
-}
-
-static void open_trial(struct trial *trial, const struct expression *expression, enum dtype dtype)
-{
-    const struct reference *reference = expression_reference(expression);
-    struct node *operands[EXPRESSION_OPERANDS_MAX], *out;
-
-    memset(trial, 0, sizeof *trial);
-    bench_open(&trial->bench, dtype, GRAPH_TRAINING);
-    for (int i = 0; i < reference->operand_count; i++) {
-        const struct array *array = &reference->operands[i];
-
-        if (array->integers) {
-            operands[i] = bench_source(&trial->bench, names[i], DTYPE_INT32, &array->shape, &array->shape,
-                                       array->values);
-            continue;
-        }
-        operands[i] = bench_parameter(&trial->bench, names[i], &array->shape);
-        trial->wanted_names[trial->wanted_count] = names[i];
-        trial->wanted[trial->wanted_count++] = operands[i];
-    }
-    out = expression->build(trial->bench.graph, operands, &trial->bench.err);
-    ck_assert_msg(out != NULL, "%s", trial->bench.err.message);
-    trial->cost = weighted_sum(&trial->bench, out);
-    ck_assert_msg(trial->cost != NULL, "%s", trial->bench.err.message);
-    bench_allocate(&trial->bench);
-    for (int i = 0; i < reference->operand_count; i++)
-        if (!reference->operands[i].integers)
-            bench_set(&trial->bench, names[i], reference->operands[i].values);
-}
-
-/* Compiles cost and gradients, these straight into the flat vector, and calls. */
-static void derive(struct trial *trial, bool poison)
-{
-    struct node *outputs[EXPRESSION_OPERANDS_MAX + 1] = { trial->cost };
-    struct tensor destinations[EXPRESSION_OPERANDS_MAX + 1] = { { .data = NULL } };
-
-    ck_assert_msg(graph_gradient(trial->bench.graph, trial->cost, trial->wanted, trial->wanted_count,
-                                 outputs + 1, &trial->bench.err),
-                  "%s", trial->bench.err.message);
-    for (size_t i = 0; i < trial->wanted_count; i++)
-        destinations[i + 1] = variables_find(trial->bench.variables, trial->wanted_names[i])->gradient;
-    bench_compile(&trial->bench, outputs, trial->wanted_count + 1,
-                  &(struct function_options){ .destinations = destinations, .poison = poison });
-    bench_call(&trial->bench);
-}
+#include "tests/graph/trial.h"
 
 static double central_difference(struct trial *trial, const struct tensor *value, int64_t i)
 {
@@ -102,8 +31,8 @@ START_TEST(gradients_are_central_differences)
 
     if (expression->flat)
         return; /* the next test */
-    open_trial(&trial, expression, DTYPE_FLOAT64);
-    derive(&trial, true);
+    trial_open(&trial, expression, DTYPE_FLOAT64);
+    trial_derive(&trial, &(struct function_options){ .poison = true });
     for (size_t k = 0; k < trial.wanted_count; k++) {
         const struct variable *variable = variables_find(trial.bench.variables, trial.wanted_names[k]);
         const int64_t elements = tensor_elements(&variable->value),
@@ -131,7 +60,7 @@ START_TEST(flat_expressions_say_that_nothing_depends_on_them)
 
     if (!expression->flat)
         return; /* the test before */
-    open_trial(&trial, expression, DTYPE_FLOAT64);
+    trial_open(&trial, expression, DTYPE_FLOAT64);
     if (trial.wanted_count > 0) {
         ck_assert(!graph_gradient(trial.bench.graph, trial.cost, trial.wanted, trial.wanted_count, gradients,
                                   &trial.bench.err));
@@ -148,10 +77,10 @@ START_TEST(float32_gradients_are_those_of_float64)
 
     if (expression->flat)
         return;
-    open_trial(&exact, expression, DTYPE_FLOAT64);
-    open_trial(&single, expression, DTYPE_FLOAT32);
-    derive(&exact, false);
-    derive(&single, false);
+    trial_open(&exact, expression, DTYPE_FLOAT64);
+    trial_open(&single, expression, DTYPE_FLOAT32);
+    trial_derive(&exact, &(struct function_options){ .poison = false });
+    trial_derive(&single, &(struct function_options){ .poison = false });
     for (size_t k = 0; k < exact.wanted_count; k++) {
         const struct tensor *a = function_output(exact.bench.function, k + 1);
         const struct tensor *b = function_output(single.bench.function, k + 1);

@@ -11,6 +11,7 @@ int main(void)
     srunner_add_suite(runner, kernels_suite());
     srunner_add_suite(runner, settings_suite());
     srunner_add_suite(runner, state_suite());
+    srunner_add_suite(runner, team_suite());
     srunner_run_all(runner, CK_ENV);
     const int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -12,6 +12,7 @@ Suite *formulas_suite(void);
 Suite *kernels_suite(void);
 Suite *settings_suite(void);
 Suite *state_suite(void);
+Suite *team_suite(void);
 
 /* Parameters W (2, 2) and b (2), as in step_rules.json, with padding between them. */
 enum { BENCH_ELEMENTS = 24, BENCH_W = 0, BENCH_B = 16 };

@@ -174,18 +174,22 @@ static bool filters_gradient_run(const struct call *call, struct error *err)
 {
     const struct tensor *image = call->inputs[0], *places = call->inputs[1], *filters = call->outputs[0];
     const struct window window = window_of(call->apply, &image->shape, &filters->shape);
+    const int64_t first = call->partial ? call->begin : 0;
     struct product product = { .dtype = filters->dtype,
                                .transpose_b = true,
-                               .m = filters->shape.dims[0],
+                               .m = call->partial ? call->end - first : filters->shape.dims[0],
                                .n = column_rows(&window),
                                .k = window.rows * window.columns };
-    const char *from = image->data, *gradient = places->data;
+    const size_t bytes = dtype_bytes(filters->dtype);
+    const char *from = image->data,
+               *gradient = (const char *)places->data + (size_t)(first * product.k) * bytes;
+    char *to = (char *)filters->data + (size_t)(first * product.n) * bytes;
 
     (void)err;
     if (image->shape.dims[0] == 0)
-        memset(filters->data, 0, tensor_bytes(filters));
+        memset(to, 0, (size_t)(product.m * product.n) * bytes);
     for (int64_t n = 0; n < image->shape.dims[0]; n++, from += stride(image), gradient += stride(places)) {
-        blas_product(&product, gradient, columns_of(call, &window, from), filters->data);
+        blas_product(&product, gradient, columns_of(call, &window, from), to);
         product.accumulate = true;
     }
     return true;
@@ -216,6 +220,35 @@ static size_t image_gradient_scratch(const struct apply *apply)
 static size_t filters_gradient_scratch(const struct apply *apply)
 {
     return columns_bytes(apply, &apply->inputs[0]->shape, &apply->outputs[0].shape);
+}
+
+/* ---- Sharing: by images; the gradient of the filters by filters, which all look at all images ---- */
+
+static double work_of(const struct shape *filters, const struct shape *places)
+{
+    return 2 * (double)shape_elements(places) *
+           (double)(filters->dims[1] * filters->dims[2] * filters->dims[3]);
+}
+
+static struct sharing convolution_share(const struct apply *apply, const struct shape *inputs,
+                                        const struct shape *outputs)
+{
+    (void)apply;
+    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0], work_of(&inputs[1], &outputs[0]) };
+}
+
+static struct sharing image_gradient_share(const struct apply *apply, const struct shape *inputs,
+                                           const struct shape *outputs)
+{
+    (void)apply;
+    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0], work_of(&inputs[0], &inputs[1]) };
+}
+
+static struct sharing filters_gradient_share(const struct apply *apply, const struct shape *inputs,
+                                             const struct shape *outputs)
+{
+    (void)apply;
+    return (struct sharing){ SHARE_PARTS, outputs[0].dims[0], work_of(&outputs[0], &inputs[1]) };
 }
 
 /* ---- Operations and their gradients: each is linear in both operands ---- */
@@ -252,6 +285,8 @@ static const struct operation convolution_operation = {
     .name = "convolution",
     .infer = convolution_infer,
     .run = convolution_run,
+    .share = convolution_share,
+    .whole = 1 << 1,
     .gradient = convolution_gradient,
     .scratch_bytes = convolution_scratch,
 };
@@ -260,12 +295,16 @@ static const struct operation image_gradient_operation = {
     .shape_only = 1U << 2,
     .infer = image_gradient_infer,
     .run = image_gradient_run,
+    .share = image_gradient_share,
+    .whole = 1 << 0,
     .scratch_bytes = image_gradient_scratch,
 };
 static const struct operation transpose_operation = {
     .name = "transposed convolution",
     .infer = transpose_infer,
     .run = image_gradient_run,
+    .share = image_gradient_share,
+    .whole = 1 << 0,
     .gradient = transpose_gradient,
     .scratch_bytes = image_gradient_scratch,
 };
@@ -274,6 +313,7 @@ static const struct operation filters_gradient_operation = {
     .shape_only = 1U << 2,
     .infer = filters_gradient_infer,
     .run = filters_gradient_run,
+    .share = filters_gradient_share,
     .scratch_bytes = filters_gradient_scratch,
 };
 

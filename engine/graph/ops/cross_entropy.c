@@ -39,7 +39,7 @@ static bool pick_run(const struct call *call, struct error *err)
 {
     const int64_t classes = classes_of(call->inputs[1]), *label = call->inputs[0]->data;
 
-    if (!labels_in_range(call->inputs[0], classes, err))
+    if (!labels_in_range(call, classes, err))
         return false;
     for (int64_t i = 0; i < call->outputs[0]->shape.dims[0]; i++)
         tensor_write(call->outputs[0], i, tensor_read(call->inputs[1], i * classes + label[i]));
@@ -51,7 +51,7 @@ static bool pick_gradient_run(const struct call *call, struct error *err)
 {
     const int64_t classes = classes_of(call->outputs[0]), *label = call->inputs[0]->data;
 
-    if (!labels_in_range(call->inputs[0], classes, err))
+    if (!labels_in_range(call, classes, err))
         return false;
     memset(call->outputs[0]->data, 0, tensor_bytes(call->outputs[0]));
     for (int64_t i = 0; i < call->outputs[0]->shape.dims[0]; i++)
@@ -64,6 +64,7 @@ static const struct operation pick_gradient_operation = {
     .shape_only = 1U << 1,
     .infer = row_gradient_infer,
     .run = pick_gradient_run,
+    .share = share_rows,
 };
 
 static bool pick_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -79,6 +80,7 @@ static const struct operation pick_operation = {
     .name = "categorical_cross_entropy",
     .infer = row_cost_infer,
     .run = pick_run,
+    .share = share_rows,
     .gradient = pick_gradient,
 };
 
@@ -131,7 +133,7 @@ DEFINE_COST(double, float64, 1e-290, exp, log)
 
 static bool softmax_cost_run(const struct call *call, struct error *err)
 {
-    if (!labels_in_range(call->inputs[0], classes_of(call->inputs[1]), err))
+    if (!labels_in_range(call, classes_of(call->inputs[1]), err))
         return false;
     if (call->outputs[0]->dtype == DTYPE_FLOAT32)
         costs_float32(call);
@@ -142,7 +144,7 @@ static bool softmax_cost_run(const struct call *call, struct error *err)
 
 static bool softmax_cost_gradient_run(const struct call *call, struct error *err)
 {
-    if (!labels_in_range(call->inputs[0], classes_of(call->inputs[1]), err))
+    if (!labels_in_range(call, classes_of(call->inputs[1]), err))
         return false;
     if (call->outputs[0]->dtype == DTYPE_FLOAT32)
         gradients_float32(call);
@@ -155,6 +157,7 @@ static const struct operation softmax_cost_gradient_operation = {
     .name = "gradient of cross entropy",
     .infer = row_gradient_infer,
     .run = softmax_cost_gradient_run,
+    .share = share_rows,
 };
 
 /* The probabilities are a function of the scores, so the whole gradient goes to these. */
@@ -172,6 +175,7 @@ static const struct operation softmax_cost_operation = {
     .name = "categorical_cross_entropy",
     .infer = row_cost_infer,
     .run = softmax_cost_run,
+    .share = share_rows,
     .gradient = softmax_cost_gradient,
 };
 

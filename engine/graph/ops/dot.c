@@ -32,18 +32,33 @@ static bool dot_run(const struct call *call, struct error *err)
 {
     const struct attributes *attributes = &call->apply->attributes;
     const struct tensor *a = call->inputs[0], *b = call->inputs[1], *out = call->outputs[0];
+    const int64_t first = call->partial ? call->begin : 0, m = out->shape.dims[0];
+    const size_t bytes = dtype_bytes(out->dtype), skipped = (size_t)first * bytes;
     const struct product product = {
         .dtype = out->dtype,
         .transpose_a = attributes->integers[TRANSPOSE_A],
         .transpose_b = attributes->integers[TRANSPOSE_B],
-        .m = out->shape.dims[0],
+        .m = call->partial ? call->end - first : m,
+        .a_columns = attributes->integers[TRANSPOSE_A] ? m : 0,
         .n = out->shape.dims[1],
         .k = a->shape.dims[attributes->integers[TRANSPOSE_A] ? 0 : 1],
     };
 
     (void)err;
-    blas_product(&product, a->data, b->data, out->data);
+    blas_product(&product, (const char *)a->data + skipped, b->data,
+                 (char *)out->data + skipped * (size_t)product.n);
     return true;
+}
+
+/* By the rows of the result: those of a, or, when it is stored transposed, its columns. */
+static struct sharing dot_share(const struct apply *apply, const struct shape *inputs,
+                                const struct shape *outputs)
+{
+    const bool ta = apply->attributes.integers[TRANSPOSE_A];
+    const double k = (double)inputs[0].dims[ta ? 0 : 1];
+
+    return (struct sharing){ ta ? SHARE_PARTS : SHARE_ROWS, outputs[0].dims[0],
+                             2 * k * (double)shape_elements(&outputs[0]) };
 }
 
 static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -53,6 +68,8 @@ static const struct operation dot_operation = {
     .name = "dot",
     .infer = dot_infer,
     .run = dot_run,
+    .share = dot_share,
+    .whole = 1 << 1,
     .gradient = dot_gradient,
 };
 

@@ -24,14 +24,14 @@ struct node *node_labels(struct graph *graph, struct node *y, struct error *err)
     return node_dimshuffle(graph, y, rows, 1, err);
 }
 
-bool labels_in_range(const struct tensor *labels, int64_t classes, struct error *err)
+bool labels_in_range(const struct call *call, int64_t classes, struct error *err)
 {
-    const int64_t *label = labels->data, count = labels->shape.dims[0];
+    const int64_t *label = call->inputs[0]->data, count = call->inputs[0]->shape.dims[0];
 
     for (int64_t i = 0; i < count; i++)
         if (label[i] < 0 || label[i] >= classes)
             return RAISE(err, ERROR_TRAINING, NULL, "label %lld of row %lld is not between 0 and %lld",
-                         (long long)label[i], (long long)i, (long long)classes - 1);
+                         (long long)label[i], (long long)(call->begin + i), (long long)classes - 1);
     return true;
 }
 
@@ -58,7 +58,7 @@ static bool one_hot_run(const struct call *call, struct error *err)
     const int64_t classes = call->apply->attributes.integers[CLASSES], *label = call->inputs[0]->data;
     const struct tensor *out = call->outputs[0];
 
-    if (!labels_in_range(call->inputs[0], classes, err))
+    if (!labels_in_range(call, classes, err))
         return false;
     memset(out->data, 0, tensor_bytes(out));
     for (int64_t i = 0; i < out->shape.dims[0]; i++)
@@ -67,7 +67,7 @@ static bool one_hot_run(const struct call *call, struct error *err)
 }
 
 static const struct operation one_hot_operation = {
-    .name = "one_hot", .flat = true, .infer = one_hot_infer, .run = one_hot_run
+    .name = "one_hot", .flat = true, .infer = one_hot_infer, .run = one_hot_run, .share = share_rows
 };
 
 struct node *node_one_hot(struct graph *graph, struct node *labels, int64_t classes, struct error *err)

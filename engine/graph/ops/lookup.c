@@ -93,6 +93,8 @@ static const struct operation lookup_operation = {
     .name = "lookup",
     .infer = lookup_infer,
     .run = lookup_run,
+    .share = share_rows,
+    .whole = 1,
     .gradient = lookup_gradient,
 };
 

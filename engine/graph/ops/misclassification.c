@@ -33,7 +33,7 @@ static bool misclassification_run(const struct call *call, struct error *err)
     const struct tensor *p = call->inputs[1];
     const int64_t *label = call->inputs[0]->data, top_k = call->apply->attributes.integers[TOP_K];
 
-    if (!labels_in_range(call->inputs[0], p->shape.dims[1], err))
+    if (!labels_in_range(call, p->shape.dims[1], err))
         return false;
     for (int64_t row = 0; row < p->shape.dims[0]; row++)
         tensor_write(call->outputs[0], row, better_classes(p, row, label[row]) >= top_k);
@@ -45,6 +45,7 @@ static const struct operation misclassification_operation = {
     .flat = true,
     .infer = misclassification_infer,
     .run = misclassification_run,
+    .share = share_rows,
 };
 
 struct node *node_misclassification(struct graph *graph, struct node *y, struct node *p, int64_t top_k,

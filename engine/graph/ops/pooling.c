@@ -114,12 +114,14 @@ static const struct operation max_gradient_operation = {
     .name = "gradient of max pooling",
     .infer = infer_same,
     .run = max_gradient_run,
+    .share = share_rows,
 };
 static const struct operation mean_gradient_operation = {
     .name = "gradient of average pooling",
     .shape_only = 1,
     .infer = infer_same,
     .run = mean_gradient_run,
+    .share = share_rows,
     .scratch_bytes = mean_gradient_scratch,
 };
 
@@ -147,10 +149,12 @@ static const struct operation operations[] = {
     [POOLING_MAX] = { .name = "max pooling",
                       .infer = pooling_infer,
                       .run = max_run,
+                      .share = share_rows,
                       .gradient = max_gradient },
     [POOLING_AVERAGE] = { .name = "average pooling",
                           .infer = pooling_infer,
                           .run = mean_run,
+                          .share = share_rows,
                           .gradient = mean_gradient },
 };
 

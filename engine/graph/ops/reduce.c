@@ -58,10 +58,38 @@ static bool argmax_infer(const struct apply *apply, const struct shape *inputs, 
 static bool sum_run(const struct call *call, struct error *err)
 {
     const struct extents e = extents_of(call->apply, &call->inputs[0]->shape);
+    const size_t skipped = call->partial ? (size_t)call->begin * dtype_bytes(call->outputs[0]->dtype) : 0;
 
     (void)err;
+    if (call->partial) {
+        call->kernels->sum_columns((const char *)call->inputs[0]->data + skipped,
+                                   (char *)call->outputs[0]->data + skipped, e.count, e.inner,
+                                   call->end - call->begin);
+        return true;
+    }
     call->kernels->sum(call->inputs[0]->data, call->outputs[0]->data, e.outer, e.count, e.inner);
     return true;
+}
+
+/* Rows where the first axis stays; of sums over the first axes, several columns at once. */
+static struct sharing reduce_share(const struct apply *apply, const struct shape *inputs,
+                                   const struct shape *outputs)
+{
+    const struct extents e = extents_of(apply, &inputs[0]);
+
+    if (apply->attributes.integers[FIRST] > 0)
+        return share_rows(apply, inputs, outputs);
+    if (apply->attributes.integers[COUNT_OF_AXES] == inputs[0].rank)
+        return (struct sharing){ .kind = SHARE_NONE };
+    return (struct sharing){ SHARE_PARTS, e.inner, (double)shape_elements(&inputs[0]) };
+}
+
+static struct sharing rows_share(const struct apply *apply, const struct shape *inputs,
+                                 const struct shape *outputs)
+{
+    if (apply->attributes.integers[FIRST] > 0)
+        return share_rows(apply, inputs, outputs);
+    return (struct sharing){ .kind = SHARE_NONE };
 }
 
 static bool mean_run(const struct call *call, struct error *err)
@@ -132,13 +160,29 @@ static bool extreme_gradient(struct graph *graph, struct apply *apply, struct no
 }
 
 static const struct operation reductions[] = {
-    [REDUCE_SUM] = { .name = "sum", .infer = reduce_infer, .run = sum_run, .gradient = sum_gradient },
-    [REDUCE_MEAN] = { .name = "mean", .infer = reduce_infer, .run = mean_run, .gradient = mean_gradient },
-    [REDUCE_MAX] = { .name = "max", .infer = extreme_infer, .run = max_run, .gradient = extreme_gradient },
-    [REDUCE_MIN] = { .name = "min", .infer = extreme_infer, .run = min_run, .gradient = extreme_gradient },
+    [REDUCE_SUM] = { .name = "sum",
+                     .infer = reduce_infer,
+                     .run = sum_run,
+                     .gradient = sum_gradient,
+                     .share = reduce_share },
+    [REDUCE_MEAN] = { .name = "mean",
+                      .infer = reduce_infer,
+                      .run = mean_run,
+                      .gradient = mean_gradient,
+                      .share = rows_share },
+    [REDUCE_MAX] = { .name = "max",
+                     .infer = extreme_infer,
+                     .run = max_run,
+                     .gradient = extreme_gradient,
+                     .share = rows_share },
+    [REDUCE_MIN] = { .name = "min",
+                     .infer = extreme_infer,
+                     .run = min_run,
+                     .gradient = extreme_gradient,
+                     .share = rows_share },
 };
 static const struct operation argmax_operation = {
-    .name = "argmax", .flat = true, .infer = argmax_infer, .run = argmax_run
+    .name = "argmax", .flat = true, .infer = argmax_infer, .run = argmax_run, .share = rows_share
 };
 
 /* ---- Constructors ---- */

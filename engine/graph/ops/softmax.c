@@ -42,6 +42,15 @@ static struct node *row_sums(struct graph *graph, struct node *x, struct error *
     return node_reduce(graph, REDUCE_SUM, x, &last, 1, true, err);
 }
 
+/* The last axis stays in one piece. */
+static struct sharing rows_share(const struct apply *apply, const struct shape *inputs,
+                                 const struct shape *outputs)
+{
+    if (outputs[0].rank > 1)
+        return share_rows(apply, inputs, outputs);
+    return (struct sharing){ .kind = SHARE_NONE };
+}
+
 /* dx = (g - sum of g y over the row) y */
 static bool softmax_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                              struct node **inputs, struct error *err)
@@ -69,6 +78,7 @@ static const struct operation softmax_operation = {
     .in_place = true,
     .infer = rows_infer,
     .run = softmax_run,
+    .share = rows_share,
     .gradient = softmax_gradient,
 };
 static const struct operation log_softmax_operation = {
@@ -76,6 +86,7 @@ static const struct operation log_softmax_operation = {
     .in_place = true,
     .infer = rows_infer,
     .run = log_softmax_run,
+    .share = rows_share,
     .gradient = log_softmax_gradient,
 };
 
