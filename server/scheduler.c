@@ -39,7 +39,7 @@ static void claim_jobs(struct scheduler *scheduler)
     while (!atomic_load(&scheduler->stopping) &&
            (free_threads = executor_free_threads(scheduler->executor)) > 0) {
         const struct job_claim claim = { options->owner, options->numeric_profile, (int64_t)free_threads,
-                                         options->lease_ms };
+                                         options->lease_ms, options->threads };
         struct arena arena = { 0 };
         struct error err = { 0 };
         struct job job;

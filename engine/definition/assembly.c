@@ -2,6 +2,8 @@
 #include "engine/definition/assembly.h"
 
 #include <stdio.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,9 +42,11 @@ static bool build_basis(struct assembly *assembly, struct error_list *errors)
     assembly->script = script_new((uint32_t)settings->seed, &err);
     if (!assembly->script)
         return report(errors, &err);
+    snprintf(assembly->numeric_profile, sizeof(assembly->numeric_profile), "%s, threads %" PRId64,
+             numeric_profile(), settings->threads);
     assembly->identity = (struct main_loop_identity){
         .definition_sha256 = assembly->definition->sha256,
-        .numeric_profile = numeric_profile(),
+        .numeric_profile = assembly->numeric_profile,
         .random = script_random(assembly->script),
     };
     return true;
@@ -173,6 +177,7 @@ void assembly_free(struct assembly *assembly)
     log_free(assembly->log);
     script_free(assembly->script);
     variables_free(assembly->variables);
+    team_stop(assembly->team);
     json_document_fini(&assembly->document);
     free(assembly);
 }
@@ -184,6 +189,13 @@ bool assembly_initialize(struct assembly *assembly, struct error *err)
 
     if (!variables_allocate(assembly->variables, err))
         return false;
+    if (definition->settings.threads > 1) {
+        assembly->team = team_start((size_t)definition->settings.threads, err);
+        if (!assembly->team)
+            return false;
+        graph_use_team(assembly->training.graph, assembly->team);
+        graph_use_team(assembly->evaluation.graph, assembly->team);
+    }
     random_seed(&seeds, (uint32_t)definition->settings.seed);
     for (size_t i = 0; i < assembly->brick_count; i++)
         if (!brick_initialize(assembly->bricks[i], assembly->variables, &seeds, err))

@@ -10,6 +10,7 @@
 #include "engine/extensions/extension.h"
 #include "engine/script/main_loop_view.h"
 #include "engine/script/sandbox.h"
+#include "engine/tensor/team.h"
 #include "engine/training/main_loop.h"
 
 /* What a job is connected to; all NULL for a check. */
@@ -33,6 +34,7 @@ struct assembly {
     const struct definition *definition;
     struct assembly_ports ports;
     enum dtype real;
+    struct team *team;             /* of a job with several threads that is going to run; NULL */
     bool plan;                     /* no memory for batches and parameters is going to be needed */
     struct json_document document; /* of extensions that are bound while others are built */
     struct variables *variables;
@@ -54,6 +56,7 @@ struct assembly {
     struct extension **extensions;
     struct training_extension **listed; /* the same, for the main loop */
     size_t extension_count;
+    char numeric_profile[160]; /* of the engine, and the number of threads */
     struct main_loop_identity identity;
     struct main_loop loop;
 };

@@ -11,24 +11,31 @@
 #include "engine/rules/step_rule.h"
 #include "engine/training/gradient_descent.h"
 
-static size_t function_bytes_of(struct graph *graph, struct node *const *nodes, size_t count)
+/* What is to be known of a function. */
+struct needs {
+    size_t bytes;
+    bool worth_sharing;
+};
+
+static struct needs needs_of(struct graph *graph, struct node *const *nodes, size_t count)
 {
     const struct function_options options = { .plan_only = true };
     struct function *function;
     struct error err;
-    size_t bytes = 0;
+    struct needs needs = { 0 };
 
     function = count ? function_compile(graph, nodes, count, &options, &err) : NULL;
     if (function)
-        bytes = function_bytes(function);
+        needs = (struct needs){ function_bytes(function), function_is_worth_sharing(function) };
     function_free(function);
-    return bytes;
+    return needs;
 }
 
 /* The gradients are among its results. */
-static size_t training_bytes(struct assembly *assembly)
+static struct needs training_needs(struct assembly *assembly)
 {
-    size_t count = 0, variables = variables_count(assembly->variables), bytes;
+    size_t count = 0, variables = variables_count(assembly->variables);
+    struct needs needs;
     struct node **nodes = memory_new(variables + 1, sizeof(struct node *));
 
     for (size_t i = 0; i < variables; i++) {
@@ -40,17 +47,18 @@ static size_t training_bytes(struct assembly *assembly)
         nodes[count] = gradient_descent_gradient(assembly->algorithm, variable->name, &err);
         count += nodes[count] != NULL;
     }
-    bytes = function_bytes_of(assembly->training.graph, nodes, count);
+    needs = needs_of(assembly->training.graph, nodes, count);
     free(nodes);
-    return bytes;
+    return needs;
 }
 
 /* As if every variable were evaluated at once. */
-static size_t evaluation_bytes(struct assembly *assembly)
+static struct needs evaluation_needs(struct assembly *assembly)
 {
     const struct definition *definition = assembly->definition;
     struct node **nodes = memory_new(definition->variable_count + 1, sizeof(struct node *));
-    size_t count = 0, bytes;
+    struct needs needs;
+    size_t count = 0;
 
     for (size_t i = 0; definition->stream_count > 1 && i < definition->variable_count; i++) {
         struct error err;
@@ -58,9 +66,9 @@ static size_t evaluation_bytes(struct assembly *assembly)
         nodes[count] = expression_variable(assembly->evaluation.scope, definition->variables[i].name, &err);
         count += nodes[count] != NULL;
     }
-    bytes = function_bytes_of(assembly->evaluation.graph, nodes, count);
+    needs = needs_of(assembly->evaluation.graph, nodes, count);
     free(nodes);
-    return bytes;
+    return needs;
 }
 
 static int64_t parameter_bytes(const struct assembly *assembly)
@@ -116,16 +124,29 @@ static int64_t dataset_bytes(const struct definition *definition)
     return bytes;
 }
 
+/* On how many threads a step and an evaluation run: small ones stay on one. */
+static void add_threads(const struct assembly *assembly, const struct needs *training,
+                        const struct needs *evaluation, cJSON *plan)
+{
+    const double wanted = (double)assembly->definition->settings.threads;
+    cJSON *threads = cJSON_AddObjectToObject(plan, "threads");
+
+    cJSON_AddNumberToObject(threads, "taken", wanted);
+    cJSON_AddNumberToObject(threads, "training_step", training->worth_sharing ? wanted : 1);
+    cJSON_AddNumberToObject(threads, "evaluation", evaluation->worth_sharing ? wanted : 1);
+}
+
 void plan_add_memory(struct assembly *assembly, cJSON *plan)
 {
+    const struct needs training = training_needs(assembly), evaluation = evaluation_needs(assembly);
     const struct {
         const char *name;
         int64_t bytes;
     } parts[] = {
         { "parameters", parameter_bytes(assembly) },
-        { "training_step", (int64_t)training_bytes(assembly) },
+        { "training_step", (int64_t)training.bytes },
         { "step_rule", rule_bytes(assembly) },
-        { "evaluation", (int64_t)evaluation_bytes(assembly) },
+        { "evaluation", (int64_t)evaluation.bytes },
         { "datasets", dataset_bytes(assembly->definition) },
     };
     cJSON *memory = cJSON_AddObjectToObject(plan, "memory_bytes");
@@ -136,4 +157,5 @@ void plan_add_memory(struct assembly *assembly, cJSON *plan)
         total += parts[i].bytes;
     }
     cJSON_AddNumberToObject(memory, "total", (double)total);
+    add_threads(assembly, &training, &evaluation, plan);
 }

@@ -6,6 +6,7 @@
 
 #include "engine/extensions/extensions.h"
 #include "engine/rules/step_rule.h"
+#include "engine/tensor/team.h"
 
 bool name_is_plain(const char *name)
 {
@@ -38,8 +39,8 @@ const struct param job_params[] = {
           .about = "Where the random numbers of bricks, dropout and user functions begin."),
     PARAM(job_settings, dtype, CHOICE, .choices = dtype_choices, .preset = "\"float32\"",
           .about = "What real numbers are computed in."),
-    PARAM(job_settings, threads, INTEGER, .preset = "1", .min = 1, .max = 1,
-          .about = "How many worker threads the job takes."),
+    PARAM(job_settings, threads, INTEGER, .preset = "1", .min = 1, .max = TEAM_MEMBERS_MAX,
+          .about = "How many worker threads the job takes.  Results depend on it in the last bits."),
     PARAM(job_settings, priority, INTEGER, .preset = "0", .min = -1000, .max = 1000,
           .about = "Jobs of higher priority leave the queue first."),
     PARAM(job_settings, autosave, JSON, .nullable = true,

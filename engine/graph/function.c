@@ -25,7 +25,7 @@ struct function *function_compile(struct graph *graph, struct node *const *outpu
         goto failed;
     plan_collect(function);
     plan_fuse(function);
-    if (options->share_always || (!function->poison && plan_is_worth_sharing(function)))
+    if (options->share_always || (!function->poison && function_is_worth_sharing(function)))
         function->team = graph_team(graph);
     if (!plan_storage(function, options->bytes_max, err))
         goto failed;

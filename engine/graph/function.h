@@ -26,7 +26,7 @@ struct function_options {
     const struct update *updates;
     size_t update_count;
     size_t bytes_max;  /* refuse a plan larger than this; 0: no bound */
-    bool plan_only;    /* only function_bytes and function_free are going to be asked for: without memory */
+    bool plan_only;    /* only its bytes and whether it shares are going to be asked for: without memory */
     bool poison;       /* for tests: fill memory with NaN as soon as the plan calls it free; not shared */
     bool share_always; /* for tests: also what is too little to be shared; not poisoned */
 };
@@ -52,8 +52,9 @@ const char *function_source(const struct function *function, size_t index);
 /* Whether any output needs a source at all: expressions of parameters alone can be evaluated without data. */
 bool function_depends_on_data(const struct function *function);
 
-size_t function_threads(const struct function *function); /* on which it runs: 1, or all of the team */
-size_t function_bytes(const struct function *function);   /* planned, for intermediate results */
+size_t function_threads(const struct function *function);        /* on which it runs: 1, or all of the team */
+bool function_is_worth_sharing(const struct function *function); /* whether it would run on all of a team */
+size_t function_bytes(const struct function *function);          /* planned, for intermediate results */
 void function_describe(const struct function *function,
                        struct text *out); /* the schedule, one line per step */
 

@@ -127,8 +127,6 @@ size_t plan_memory(struct buffer *buffers, size_t count);
 /* Shapes and views for the shapes that the sources have now; false when they do not fit. */
 bool function_infer(struct function *function, struct error *err);
 
-/* Whether the work that can be shared is worth the waiting: a matter of the planned shapes alone. */
-bool plan_is_worth_sharing(const struct function *function);
 /* Room for what members need. */
 void plan_shares(struct function *function);
 /* After the shapes changed: who does what, and where members wait. */

@@ -71,12 +71,10 @@ static struct sharing sharing_of(const struct function *function, const struct a
     return sharing;
 }
 
-bool plan_is_worth_sharing(const struct function *function)
+bool function_is_worth_sharing(const struct function *function)
 {
     double work = 0;
 
-    if (team_members(graph_team(function->graph)) == 1)
-        return false;
     for (size_t k = 0; k < function->inferred_count; k++)
         if (function->runs[k] && !function->is_static[k])
             work += sharing_of(function, function->inferred[k]).work;

@@ -126,6 +126,7 @@ bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
 
     if (!gradient_descent_make_rule(self, err))
         return false;
+    step_rule_use_team(self->rule, graph_team(self->options.graph));
     collect(self, &of_batch, &of_steps);
     compiled =
         compile_train(self, &of_batch, err) && compile_look(self, &of_steps, err) && check_sources(self, err);

@@ -5,7 +5,7 @@ static const struct db_statement statement = {
     .name = "job_claim",
     .sql = "WITH next AS MATERIALIZED ("
            "    SELECT id FROM jobs"
-           "     WHERE state = 'queued' AND run_after <= clock_timestamp() AND threads <= $3"
+           "     WHERE state = 'queued' AND run_after <= clock_timestamp() AND least(threads, $5) <= $3"
            "       AND (last_checkpoint IS NULL OR numeric_profile IS NULL OR numeric_profile = $2)"
            "     ORDER BY priority DESC, created_at, id"
            "     LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED),"
@@ -27,10 +27,8 @@ enum store_result store_job_claim(struct db *db, const struct job_claim *claim, 
                                   struct job *out, struct error *err)
 {
     const struct db_value values[] = {
-        db_identifier(claim->owner),
-        db_text(claim->numeric_profile),
-        db_int64(claim->threads_max),
-        db_int64(claim->lease_ms),
+        db_identifier(claim->owner), db_text(claim->numeric_profile), db_int64(claim->threads_max),
+        db_int64(claim->lease_ms),   db_int64(claim->threads_total),
     };
 
     return job_row_query(db, &statement, values, COUNT(values), arena, out, err);

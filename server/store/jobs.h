@@ -125,6 +125,7 @@ struct job_claim {
     const char *numeric_profile;
     int64_t threads_max; /* free threads: jobs that want more are passed over */
     int64_t lease_ms;
+    int64_t threads_total; /* free or not: a job that wants more than these takes them all */
 };
 /* The runnable job of highest priority, the oldest first, is now running and ours.  A job with a checkpoint
  * is only given to its own numeric profile.  STORE_NONE: there is none. */

@@ -5,7 +5,7 @@
 #include "tests/extensions/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    example_suite, hostile_suite, plan_suite, quantity_suite, resume_suite, scripted_suite,
+    example_suite, hostile_suite, plan_suite, quantity_suite, resume_suite, scripted_suite, threads_suite,
 };
 
 int main(void)

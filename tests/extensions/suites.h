@@ -10,5 +10,6 @@ Suite *plan_suite(void);
 Suite *quantity_suite(void);
 Suite *resume_suite(void);
 Suite *scripted_suite(void);
+Suite *threads_suite(void);
 
 #endif

@@ -38,9 +38,11 @@ void make_job(const char *name, char out_id[IDENTIFIER_TEXT_BYTES])
 enum store_result claim(struct job *out)
 {
     char owner[IDENTIFIER_TEXT_BYTES];
-    const struct job_claim wish = {
-        .owner = owner, .numeric_profile = PROFILE, .threads_max = 8, .lease_ms = LEASE_MS
-    };
+    const struct job_claim wish = { .owner = owner,
+                                    .numeric_profile = PROFILE,
+                                    .threads_max = 8,
+                                    .lease_ms = LEASE_MS,
+                                    .threads_total = 16 };
 
     identifier_new(owner);
     return store_job_claim(store.db, &wish, &store.arena, out, &store.err);

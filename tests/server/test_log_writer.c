@@ -35,7 +35,8 @@ static void submit_and_claim(void)
                                       &err),
                      STORE_OK);
     ck_assert_int_eq(
-        store_job_claim(db, &(struct job_claim){ owner, "profile", 1, 30000 }, &arena, &job, &err), STORE_OK);
+        store_job_claim(db, &(struct job_claim){ owner, "profile", 1, 30000, 1 }, &arena, &job, &err),
+        STORE_OK);
 }
 
 static void setup(void)

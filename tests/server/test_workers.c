@@ -42,13 +42,33 @@ static const struct {
     const char *sql;
     enum store_result result;
 } obstacles[] = {
+    { "UPDATE jobs SET threads = 8", STORE_OK },
     { "UPDATE jobs SET threads = 9", STORE_NONE },
+    { "UPDATE jobs SET threads = 64", STORE_NONE },
     { "UPDATE jobs SET run_after = clock_timestamp() + interval '1 hour'", STORE_NONE },
     { "UPDATE jobs SET last_checkpoint = gen_random_uuid(), numeric_profile = 'another'", STORE_NONE },
     { "UPDATE jobs SET numeric_profile = 'another'", STORE_OK },
     { "UPDATE jobs SET last_checkpoint = gen_random_uuid(), numeric_profile = '" PROFILE "'", STORE_OK },
     { "UPDATE jobs SET state = 'failed', finished_at = clock_timestamp()", STORE_NONE },
 };
+
+START_TEST(a_job_that_wants_more_threads_than_there_are_takes_them_all)
+{
+    char id[IDENTIFIER_TEXT_BYTES], owner[IDENTIFIER_TEXT_BYTES];
+    struct job_claim claim = {
+        .owner = owner, .numeric_profile = PROFILE, .threads_max = 1, .lease_ms = LEASE_MS, .threads_total = 2
+    };
+    struct job job;
+
+    identifier_new(owner);
+    make_job("job", id);
+    cluster_run(store.db, "UPDATE jobs SET threads = 64");
+    ck_result(store_job_claim(store.db, &claim, &store.arena, &job, &store.err), STORE_NONE);
+    claim.threads_max = 2;
+    ck_result(store_job_claim(store.db, &claim, &store.arena, &job, &store.err), STORE_OK);
+    ck_assert_int_eq(job.threads, 64);
+}
+END_TEST
 
 START_TEST(only_a_runnable_job_is_claimed)
 {
@@ -74,7 +94,7 @@ static void *claim_all(void *context)
     struct claimer *claimer = context;
     char owner[IDENTIFIER_TEXT_BYTES];
     const struct job_claim wish = {
-        .owner = owner, .numeric_profile = PROFILE, .threads_max = 1, .lease_ms = LEASE_MS
+        .owner = owner, .numeric_profile = PROFILE, .threads_max = 1, .lease_ms = LEASE_MS, .threads_total = 8
     };
     struct db *db = cluster_connect();
     struct arena arena = { 0 };
@@ -249,7 +269,7 @@ START_TEST(a_draining_server_gives_its_jobs_back)
 {
     char id[IDENTIFIER_TEXT_BYTES], owner[IDENTIFIER_TEXT_BYTES], text[256] = "";
     const struct job_claim wish = {
-        .owner = owner, .numeric_profile = PROFILE, .threads_max = 8, .lease_ms = LEASE_MS
+        .owner = owner, .numeric_profile = PROFILE, .threads_max = 8, .lease_ms = LEASE_MS, .threads_total = 8
     };
     const struct job_release drain = { .id = id, .epoch = 1, .to = JOB_QUEUED, .reason = "drain" };
     int64_t count;
@@ -398,6 +418,8 @@ Suite *workers_suite(void)
     tcase_set_timeout(group, 60);
     tcase_add_test(group, a_claimed_job_is_running_and_ours);
     tcase_add_test(group, priority_comes_before_age);
+    tcase_add_test(group, a_job_that_wants_more_threads_than_there_are_takes_them_all);
+    tcase_add_test(group, a_job_that_wants_more_threads_than_there_are_takes_them_all);
     tcase_add_loop_test(group, only_a_runnable_job_is_claimed, 0, COUNT(obstacles));
     tcase_add_test(group, two_claimers_never_get_the_same_job);
     tcase_add_test(group, a_renewal_extends_the_lease_and_tells_of_stops);
