@@ -138,7 +138,7 @@ void plan_write(struct assembly *assembly, struct text *out_json)
     add_variables(assembly, plan);
     add_extensions(assembly, plan);
     add_training(&schedule, plan);
-    plan_add_memory(assembly, plan);
+    plan_add_needs(assembly, plan);
     plan_add_timetable(&schedule, plan);
     plan_add_warnings(assembly, &schedule, plan);
     schedule_fini(&schedule);

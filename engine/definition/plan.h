@@ -8,6 +8,7 @@
  *  "data_streams": [{"name", "trained_on", "batches_per_epoch", "sources": [{"name", "dtype", "shape"}]}],
  *  "variables": [{"name", "shape"}], "extensions": [{"name", "type", "records_written", "records_read"}],
  *  "training": {"batches_per_epoch", "batches", "epochs", "ended_by"},
+ *  "threads": {"taken", "training_step", "evaluation"},
  *  "memory_bytes": {"parameters", "training_step", "step_rule", "evaluation", "datasets", "total"},
  *  "timetable": [{"callback", "times", "acts": [{"extension", "name", "when", "times"}]}],
  *  "warnings": [{"code", "pointer", "line", "column", "message", "hint"}]}

@@ -1,4 +1,5 @@
-/* engine/definition/plan_memory.c -- how much memory a job is going to need, roughly.
+/* engine/definition/plan_memory.c -- what a job is going to need: roughly how much memory, and how many
+ * threads.
  *
  * Counted are the vectors of the parameters, the state of the step rule, what the training step and an
  * evaluation keep of one batch, and the datasets, which jobs share.  Not counted are what monitoring adds to
@@ -136,7 +137,7 @@ static void add_threads(const struct assembly *assembly, const struct needs *tra
     cJSON_AddNumberToObject(threads, "evaluation", evaluation->worth_sharing ? wanted : 1);
 }
 
-void plan_add_memory(struct assembly *assembly, cJSON *plan)
+void plan_add_needs(struct assembly *assembly, cJSON *plan)
 {
     const struct needs training = training_needs(assembly), evaluation = evaluation_needs(assembly);
     const struct {

@@ -9,7 +9,8 @@
 /* A number; null for -1. */
 cJSON *plan_number(int64_t number);
 
-void plan_add_memory(struct assembly *assembly, cJSON *plan);
+/* "memory_bytes" and "threads". */
+void plan_add_needs(struct assembly *assembly, cJSON *plan);
 void plan_add_timetable(const struct schedule *schedule, cJSON *plan);
 void plan_add_warnings(const struct assembly *assembly, const struct schedule *schedule, cJSON *plan);
 

@@ -117,6 +117,42 @@ START_TEST(checkpoints_tell_the_number_of_threads)
 }
 END_TEST
 
+/* The training step has work for several threads; with two units in each hidden layer it has not. */
+static const struct {
+    bool small;
+    int training_step;
+} sizes[] = { { false, 3 }, { true, 1 } };
+
+START_TEST(the_plan_tells_how_many_threads_are_used)
+{
+    static const struct dataset_source datasets;
+    struct text document = { 0 }, plan = { 0 }, expected = { 0 };
+    struct error_list errors = { 0 };
+    struct definition *definition;
+    const char *threads, *found;
+
+    text_format(&document, job, "float32", 3);
+    if (sizes[_i].small) {
+        char *dims = strstr(document.bytes, "300, 200, 90, 10");
+        memcpy(dims, "300,   2,  2, 10", 16);
+    }
+    definition = definition_read(text_bytes(&document), document.length, &datasets, &errors);
+    ck_assert_msg(definition != NULL, "%s", errors.count ? errors.items[0].message : "");
+    definition_plan(definition, &plan);
+    threads = strstr(text_bytes(&plan), "\"threads\"");
+    ck_assert_ptr_nonnull(threads);
+    ck_assert_ptr_nonnull(strstr(threads, "\"taken\":\t3"));
+    text_format(&expected, "\"training_step\":\t%d", sizes[_i].training_step);
+    found = strstr(threads, text_bytes(&expected));
+    ck_assert_msg(found != NULL, "%.100s", threads);
+    definition_free(definition);
+    error_list_fini(&errors);
+    text_fini(&document);
+    text_fini(&plan);
+    text_fini(&expected);
+}
+END_TEST
+
 Suite *threads_suite(void)
 {
     Suite *suite = suite_create("threads");
@@ -124,6 +160,8 @@ Suite *threads_suite(void)
 
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, runs_repeat_bit_for_bit_and_resemble_that_of_one_thread, 0, 2);
+    tcase_add_loop_test(tests, the_plan_tells_how_many_threads_are_used, 0,
+                        (int)(sizeof sizes / sizeof *sizes));
     tcase_add_test(tests, checkpoints_tell_the_number_of_threads);
     suite_add_tcase(suite, tests);
     return suite;
