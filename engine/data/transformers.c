@@ -8,6 +8,7 @@ static const struct component_type *const types[] = {
     &one_hot_type.component,
     &padding_type.component,
     &sort_mapping_type.component,
+    &cache_type.component,
     &random_fixed_size_crop_type.component,
     &random_horizontal_flip_type.component,
     NULL,

@@ -5,6 +5,7 @@
 #include "tests/data/suites.h"
 
 static Suite *(*const suites[])(void) = {
+    cache_suite,
     cross_validation_suite,
     csv_suite,
     dataset_suite,

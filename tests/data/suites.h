@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *cache_suite(void);
 Suite *cross_validation_suite(void);
 Suite *csv_suite(void);
 Suite *dataset_suite(void);

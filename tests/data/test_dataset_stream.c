@@ -119,8 +119,7 @@ static const char *const small[] = {
     "'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 4}",
     "'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 3}",
     "'examples': [7, 2, 2, 9, 0], 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 2}",
-    "'examples': [2, 9], 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 3, 'examples': [6, "
-    "0, 3, 1]}",
+    "'examples': [2, 9], 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 3, 'examples': 5}",
     "'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 4}",
 };
 

@@ -1,0 +1,327 @@
+/* engine/data/cache.c -- smaller batches from the larger ones of the wrapped stream, as Fuel's Cache.
+ *
+ * A batch that asks for more examples than are left takes one more batch of the wrapped stream; when there is
+ * none, the epoch ends and what is left is dropped.  Behind a SortMapping, batches hold examples of similar
+ * length.
+ *
+ * Saved are the state of the wrapped stream before the epoch and how far it was read since: loading reads so
+ * far again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "engine/base/component_report.h"
+#include "engine/base/memory.h"
+#include "engine/data/dataset.h"
+#include "engine/data/schemes.h"
+#include "engine/data/state.h"
+#include "engine/data/transformers.h"
+
+struct cache {
+    struct component *iteration_scheme;
+};
+
+static const struct param params[] = {
+    PARAM(cache, iteration_scheme, COMPONENT, .required = true, .family = &scheme_family,
+          .about = "A ConstantScheme: the sizes of the batches."),
+    PARAM_END,
+};
+
+struct lane {
+    size_t row_bytes;
+    char *rows; /* room for what is left and one more batch; NULL until the first epoch */
+};
+
+struct cache_stream {
+    struct data_stream stream;
+    struct data_stream *inner;
+    struct scheme *scheme;
+    struct source_spec *specs;
+    struct batch_source *batch;
+    struct lane *lanes;
+    int64_t first, count; /* the rows that are left */
+    int64_t fetched;      /* batches of `inner` in this epoch */
+    cJSON *before;        /* the state of `inner` before this epoch; NULL: there was none yet */
+};
+
+static const struct data_stream_type cache_stream_type;
+
+static struct cache_stream *of(struct data_stream *stream)
+{
+    return (struct cache_stream *)stream;
+}
+
+static int64_t inner_batch(const struct cache_stream *self)
+{
+    return self->inner->sources[0].shape.dims[0];
+}
+
+/* ---- rows ---- */
+
+static size_t row_bytes_of(const struct source_spec *spec)
+{
+    size_t bytes = dtype_bytes(spec->dtype);
+
+    if (spec->ragged)
+        return sizeof(struct tensor);
+    for (int axis = 1; axis < spec->shape.rank; axis++)
+        if (__builtin_mul_overflow(bytes, (size_t)spec->shape.dims[axis], &bytes))
+            return SIZE_MAX;
+    return bytes;
+}
+
+static bool prepare(struct cache_stream *self, struct error *err)
+{
+    const int64_t rows = self->scheme->request_max + inner_batch(self);
+
+    for (size_t i = 0; i < self->stream.source_count; i++) {
+        struct lane *lane = &self->lanes[i];
+        size_t bytes;
+
+        if (!lane->rows && !__builtin_mul_overflow((size_t)rows, lane->row_bytes, &bytes))
+            lane->rows = memory_try_aligned(bytes > 0 ? bytes : 1);
+        if (!lane->rows)
+            return RAISE(err, ERROR_MEMORY, NULL, "no memory to keep %lld examples", (long long)rows);
+    }
+    return true;
+}
+
+static bool append(struct cache_stream *self, size_t index, const struct batch_source *in, int64_t examples,
+                   struct error *err)
+{
+    const struct lane *lane = &self->lanes[index];
+    const void *rows = in->ragged ? (const void *)in->ragged : in->tensor.data;
+
+    if (!in->ragged && tensor_bytes(&in->tensor) != (size_t)examples * lane->row_bytes) {
+        RAISE(err, ERROR_TRAINING, NULL, "source \"%s\": batches of different shapes cannot be cut anew",
+              in->name);
+        return error_hint(err, "Put Padding behind Cache.");
+    }
+    memmove(lane->rows, lane->rows + (size_t)self->first * lane->row_bytes,
+            (size_t)self->count * lane->row_bytes);
+    memcpy(lane->rows + (size_t)self->count * lane->row_bytes, rows, (size_t)examples * lane->row_bytes);
+    return true;
+}
+
+static enum stream_result fetch(struct cache_stream *self, struct error *err)
+{
+    struct batch batch;
+    const enum stream_result result = self->inner->type->next_batch(self->inner, &batch, err);
+
+    if (result != STREAM_OK)
+        return result;
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        if (!append(self, i, &batch.sources[i], batch.examples, err))
+            return STREAM_FAILED;
+    self->first = 0;
+    self->count += batch.examples;
+    self->fetched++;
+    return STREAM_OK;
+}
+
+static void deliver(struct cache_stream *self, int64_t examples, struct batch *out)
+{
+    for (size_t i = 0; i < self->stream.source_count; i++) {
+        const struct source_spec *spec = &self->specs[i];
+        void *rows = self->lanes[i].rows + (size_t)self->first * self->lanes[i].row_bytes;
+
+        self->batch[i] = (struct batch_source){ .name = spec->name,
+                                                .tensor = { .dtype = spec->dtype, .shape = spec->shape } };
+        self->batch[i].tensor.shape.dims[0] = examples;
+        if (spec->ragged)
+            self->batch[i].ragged = rows;
+        else
+            self->batch[i].tensor.data = rows;
+    }
+    self->first += examples;
+    self->count -= examples;
+    *out = (struct batch){ self->batch, self->stream.source_count, examples };
+}
+
+/* ---- the stream ---- */
+
+/* Starts an epoch of `inner`, whose state before it is kept. */
+static enum stream_result start(struct cache_stream *self, struct error *err)
+{
+    cJSON *before = cJSON_CreateObject();
+
+    if (!prepare(self, err) || !self->inner->type->save(self->inner, before, err)) {
+        cJSON_Delete(before);
+        return STREAM_FAILED;
+    }
+    cJSON_Delete(self->before);
+    self->before = before;
+    self->first = self->count = self->fetched = 0;
+    return self->inner->type->next_epoch(self->inner, err);
+}
+
+static enum stream_result cache_next_epoch(struct data_stream *stream, struct error *err)
+{
+    struct cache_stream *self = of(stream);
+    const enum stream_result result = start(self, err);
+
+    if (result == STREAM_OK && !self->scheme->type->next_epoch(self->scheme, err))
+        return STREAM_FAILED;
+    return result;
+}
+
+static enum stream_result cache_next_batch(struct data_stream *stream, struct batch *out, struct error *err)
+{
+    struct cache_stream *self = of(stream);
+    struct request request;
+
+    if (!self->scheme->type->next(self->scheme, &request))
+        return STREAM_END;
+    if (request.count > self->count) {
+        const enum stream_result result = fetch(self, err);
+
+        if (result != STREAM_OK)
+            return result;
+    }
+    deliver(self, request.count < self->count ? request.count : self->count, out);
+    return STREAM_OK;
+}
+
+static int64_t cache_batches_per_epoch(const struct data_stream *stream)
+{
+    return scheme_requests_per_epoch(((const struct cache_stream *)stream)->scheme);
+}
+
+static bool cache_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+{
+    const struct cache_stream *self = (const struct cache_stream *)stream;
+
+    cJSON_AddBoolToObject(state, "started", self->before != NULL);
+    cJSON_AddNumberToObject(state, "fetched", (double)self->fetched);
+    cJSON_AddNumberToObject(state, "left", (double)self->count);
+    if (!self->scheme->type->save(self->scheme, cJSON_AddObjectToObject(state, "iteration_scheme"), err))
+        return false;
+    if (!self->before)
+        return self->inner->type->save(self->inner, cJSON_AddObjectToObject(state, "data_stream"), err);
+    cJSON_AddItemToObject(state, "data_stream", cJSON_Duplicate(self->before, true));
+    return true;
+}
+
+/* Reads the epoch again up to where it was. */
+static bool replay(struct cache_stream *self, int64_t fetched, int64_t left, struct error *err)
+{
+    enum stream_result result = start(self, err);
+
+    while (result == STREAM_OK && self->fetched < fetched) {
+        self->count = 0; /* what was left before a fetch went out with the batch that caused it */
+        result = fetch(self, err);
+    }
+    if (result == STREAM_FAILED)
+        return false;
+    if (result != STREAM_OK || left > self->count)
+        return RAISE(err, ERROR_CORRUPT, NULL, "the saved position lies behind the end of the epoch");
+    self->first = self->count - left;
+    self->count = left;
+    return true;
+}
+
+static bool cache_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
+{
+    struct cache_stream *self = of(stream);
+    const cJSON *inner = state_object(state, "data_stream", err);
+    const cJSON *scheme = inner ? state_object(state, "iteration_scheme", err) : NULL;
+    int64_t fetched, left;
+    bool started;
+
+    return scheme && state_boolean(state, "started", &started, err) &&
+           state_integer(state, "fetched", 0, DATASET_EXAMPLES_MAX, &fetched, err) &&
+           state_integer(state, "left", 0, inner_batch(self), &left, err) &&
+           self->scheme->type->load(self->scheme, scheme, err) &&
+           self->inner->type->load(self->inner, inner, err) && (!started || replay(self, fetched, left, err));
+}
+
+static void release(struct cache_stream *self)
+{
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        free(self->lanes[i].rows);
+    free(self->lanes);
+    free(self->batch);
+    free(self->specs);
+    cJSON_Delete(self->before);
+    scheme_free(self->scheme);
+    free(self);
+}
+
+static void cache_free(struct data_stream *stream)
+{
+    struct data_stream *inner = of(stream)->inner;
+
+    release(of(stream));
+    data_stream_free(inner);
+}
+
+static const struct data_stream_type cache_stream_type = {
+    .name = "Cache",
+    .next_epoch = cache_next_epoch,
+    .next_batch = cache_next_batch,
+    .batches_per_epoch = cache_batches_per_epoch,
+    .save = cache_save,
+    .load = cache_load,
+    .free = cache_free,
+};
+
+/* The sizes of the batches; NULL with the error reported. */
+static struct scheme *open_scheme(const struct component *component, const struct data_stream *inner,
+                                  struct error_list *errors)
+{
+    const struct component *wanted = ((const struct cache *)component->settings)->iteration_scheme;
+
+    if (inner->produces_examples) {
+        REPORT_AT(errors, ERROR_INVALID_VALUE, component, NULL, "single examples cannot be cut into batches");
+        return NULL;
+    }
+    if (!wanted) /* reported already */
+        return NULL;
+    if (wanted->type != &constant_scheme_type.component) {
+        REPORT_AT(errors, ERROR_INVALID_VALUE, component, "iteration_scheme",
+                  "%s does not give sizes of batches", wanted->type->name);
+        error_list_hint(errors, "Cache takes a ConstantScheme.");
+        return NULL;
+    }
+    return scheme_new(wanted, inner->sources[0].shape.dims[0], errors);
+}
+
+static struct data_stream *cache_new(const struct component *component, struct data_stream *inner,
+                                     enum dtype real, struct error_list *errors)
+{
+    struct scheme *scheme = open_scheme(component, inner, errors);
+    struct cache_stream *self;
+
+    (void)real;
+    if (!scheme)
+        return NULL;
+    self = memory_new(1, sizeof(*self));
+    *self = (struct cache_stream){
+        .stream = { .type = &cache_stream_type, .source_count = inner->source_count },
+        .inner = inner,
+        .scheme = scheme,
+        .specs = memory_new(inner->source_count, sizeof(*self->specs)),
+        .batch = memory_new(inner->source_count, sizeof(*self->batch)),
+        .lanes = memory_new(inner->source_count, sizeof(*self->lanes)),
+    };
+    for (size_t i = 0; i < inner->source_count; i++) {
+        self->specs[i] = inner->sources[i];
+        self->specs[i].shape.dims[0] += scheme->request_max - 1; /* left over, and a batch more */
+        self->lanes[i].row_bytes = row_bytes_of(&inner->sources[i]);
+        if (scheme->batch_size < self->specs[i].shape.dims[0])
+            self->specs[i].shape.dims[0] = scheme->batch_size;
+    }
+    self->stream.sources = self->specs;
+    return &self->stream;
+}
+
+const struct transformer_type cache_type = {
+    .component = {
+        .name = "Cache",
+        .about = "Cuts batches anew: smaller ones out of the larger ones of the stream.",
+        .params = params,
+        .settings_size = sizeof(struct cache),
+    },
+    .new = cache_new,
+};
