@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/arena.h"
 #include "engine/base/memory.h"
 #include "engine/definition/plan_parts.h"
 
@@ -14,7 +15,7 @@ enum { USES_MAX = 1000 };
 
 /* One extension reads or writes one record, at these callbacks. */
 struct use {
-    const char *record; /* borrowed from the extension */
+    const char *record;
     size_t place;       /* in schedule->acting */
     unsigned callbacks; /* CALLBACK_BITs */
     bool written;
@@ -25,6 +26,7 @@ struct uses {
     struct use *items;
     size_t count;
     size_t place; /* of the extension that is being asked */
+    struct arena names;
 };
 
 /* When the callbacks come in the life of a row. */
@@ -60,7 +62,9 @@ static void add_use(struct uses *uses, const char *record, unsigned callbacks, b
     if (uses->count == USES_MAX)
         return;
     uses->items = memory_grow(uses->items, uses->count + 1, sizeof *uses->items);
-    uses->items[uses->count++] = (struct use){ record, uses->place, callbacks, written };
+    /* A name may be spelled out for the time of the call only. */
+    uses->items[uses->count++] =
+        (struct use){ arena_text(&uses->names, record), uses->place, callbacks, written };
 }
 
 static void add_name(void *context, const char *record, bool written)
@@ -229,4 +233,5 @@ void warn_of_records(const struct schedule *schedule, struct warnings *warnings)
         if (!uses.items[i].written && !may_come_from_elsewhere(schedule, uses.items[i].record))
             judge(&uses, &uses.items[i], warnings);
     free(uses.items);
+    arena_fini(&uses.names);
 }

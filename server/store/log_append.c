@@ -24,7 +24,12 @@ static const struct db_statement statement = {
         "    INSERT INTO log_entries (job, iteration, record, seq, epoch, value, json)"
         "    SELECT $1, iteration, record, base + place, $2, value, json FROM fence, entries ORDER BY place"
         "    ON CONFLICT (job, record, iteration) DO UPDATE"
-        "       SET value = excluded.value, json = excluded.json, epoch = excluded.epoch"
+        /* A record that its own attempt changes is news; one that is replayed is not. */
+        "       SET value = excluded.value, json = excluded.json, epoch = excluded.epoch,"
+        "           seq = CASE WHEN log_entries.epoch = excluded.epoch"
+        "                       AND (log_entries.value IS DISTINCT FROM excluded.value"
+        "                            OR log_entries.json IS DISTINCT FROM excluded.json)"
+        "                      THEN excluded.seq ELSE log_entries.seq END"
         "     WHERE log_entries.epoch <= excluded.epoch)"
         " SELECT stop FROM fence",
 };

@@ -224,8 +224,10 @@ static void append_row(cJSON *rows, cJSON *row)
     }
     records = cJSON_GetObjectItemCaseSensitive(row, "records");
     while ((record = records->child)) {
+        cJSON *all = cJSON_GetObjectItemCaseSensitive(last, "records");
         cJSON_DetachItemViaPointer(records, record);
-        cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(last, "records"), record->string, record);
+        cJSON_DeleteItemFromObjectCaseSensitive(all, record->string);
+        cJSON_AddItemToObject(all, record->string, record);
     }
     cJSON_Delete(row);
 }

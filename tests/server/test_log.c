@@ -169,6 +169,20 @@ START_TEST(a_replay_overwrites_values_and_keeps_places)
 }
 END_TEST
 
+START_TEST(a_record_that_its_own_attempt_changes_is_news)
+{
+    struct job job = make_running_job();
+    const struct log_entry again[] = { { .iteration = 2, .record = "cost", .value = 4 } };
+    struct log_selection selection = everything(&job);
+
+    append(&job, first, COUNT(first), STORE_OK);
+    append(&job, again, COUNT(again), STORE_OK);
+    append(&job, again, COUNT(again), STORE_OK); /* the same once more is none */
+    selection.after_seq = 4;
+    ck_assert_str_eq(select_all(&selection), "5:2 cost=4;");
+}
+END_TEST
+
 START_TEST(a_stale_worker_writes_nothing)
 {
     struct job job = make_running_job();
@@ -350,6 +364,7 @@ Suite *log_suite(void)
     tcase_add_test(group, a_real_keeps_its_bits);
     tcase_add_test(group, of_one_record_in_a_batch_the_last_one_counts);
     tcase_add_test(group, a_replay_overwrites_values_and_keeps_places);
+    tcase_add_test(group, a_record_that_its_own_attempt_changes_is_news);
     tcase_add_test(group, a_stale_worker_writes_nothing);
     tcase_add_test(group, an_append_renews_the_lease_and_tells_of_stops);
     tcase_add_test(group, the_newest_of_every_record_is_found);
