@@ -7,7 +7,7 @@ void *__real_realloc(void *old, size_t bytes);
 void *__real_aligned_alloc(size_t alignment, size_t bytes);
 int __real_posix_memalign(void **out, size_t alignment, size_t bytes);
 
-static size_t count;
+static _Atomic size_t count; /* some tests allocate on several threads */
 
 size_t allocations(void)
 {
