@@ -4,6 +4,7 @@
 WAY is eager or channels-last.  Data are preloaded tensors, one index_select per batch and source; the model is the plain
 one that users write.  Speaks like mlp.c: "ready ...", then a line "MICROSECONDS COST" for every line "SECONDS".
 """
+import os
 import sys
 import time
 
@@ -14,7 +15,7 @@ BATCH, ROWS = 128, 6400
 
 def main():
     way = sys.argv[1]
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(1)
     labels = torch.randint(10, (ROWS,))
     features = (torch.rand(10, 1, 28, 28) - 0.5)[labels] + torch.rand(ROWS, 1, 28, 28) * 2 - 1

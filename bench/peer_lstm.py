@@ -5,6 +5,7 @@ WAY is eager or foreach, of the optimizer.  Data are preloaded tensors, one inde
 is the plain one that users write, time-major inside.  It has no peepholes, so it does a little less than Kiln.  Speaks
 like mlp.c: "ready ...", then a line "MICROSECONDS COST" for every line "SECONDS".
 """
+import os
 import sys
 import time
 
@@ -27,7 +28,7 @@ class Model(torch.nn.Module):
 
 def main():
     way = sys.argv[1]
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(1)
     labels = torch.randint(CLASSES, (ROWS,))
     features = (torch.rand(CLASSES, STEPS, COLUMNS) - 0.5)[labels] + torch.rand(ROWS, STEPS, COLUMNS) * 2 - 1

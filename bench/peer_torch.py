@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """The same training as bench/mlp.c in PyTorch:  peer_torch.py WAY ACTIVATION BATCH ROWS DIM...
 
-WAY is eager or jit.  Data are preloaded tensors, one index_select per batch and source; the model is the plain one
+WAY is eager or jit for plain gradient descent, adam or foreach for Adam, tensor by tensor or over lists of them.
+OMP_NUM_THREADS says on how many threads.  Data are preloaded tensors, one index_select per batch and source; the model is the plain one
 that users write.  Speaks like mlp.c: "ready ...", then a line "MICROSECONDS COST" for every line "SECONDS".
 """
+import os
 import sys
 import time
 
@@ -20,7 +22,7 @@ def model_of(activation, dims):
 def main():
     way, activation, batch, rows = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     dims = [int(dim) for dim in sys.argv[5:]]
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(1)
     labels = torch.randint(dims[-1], (rows,))
     features = (torch.rand(dims[-1], dims[0]) - 0.5)[labels] + torch.rand(rows, dims[0]) * 2 - 1
@@ -29,7 +31,10 @@ def main():
     model = model_of(activation, dims)
     if way == "jit":
         model = torch.jit.trace(model, features[:batch])
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    if way in ("adam", "foreach"):
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.0001, foreach=way == "foreach")
+    else:
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     cost_of = torch.nn.CrossEntropyLoss()
     order, place = torch.randperm(rows), 0
     cost = None

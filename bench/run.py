@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""Measures Kiln beside its peers:  run.py [--passes N] [--seconds S] [WORKLOAD...]
+"""Measures Kiln beside its peers:  run.py [--threads N] [--passes N] [--seconds S] [WORKLOAD...]
 
 The sides take turns, a pass each, so that a slow moment of the machine hits all of them; what counts is the ratio
-within one turn, and its median over the turns.  All sides use one thread and the same set of OpenBLAS kernels:
-the one Kiln chose.  Kiln is measured as a job: a definition of bench/workloads, trained by kilnd run, with the time
-that its Timing extension records for reading data and training.  "engine" is bench/mlp.c: the compiled graph and
-the step alone, without main loop, stream and log.
+within one turn, and its median over the turns.  All sides use as many threads and the same set of OpenBLAS kernels:
+the one Kiln chose.  On several threads PyTorch gets the OpenMP build of OpenBLAS, with which it is fastest.  Kiln is
+measured as a job: a definition of bench/workloads, trained by kilnd run, with the time that its Timing extension
+records for reading data and training.  "engine" is bench/mlp.c: the compiled graph and the step alone, without main
+loop, stream and log, on one thread.
 """
 import argparse
 import json
@@ -19,20 +20,24 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("KILN_BUILD", os.path.join(HERE, "..", "build"))
 
-# name: (what it is, arguments of mlp and its peers or None for a convolutional net, the ratio that is wanted)
+# name: (what it is, arguments of mlp and its peers or None for other nets, the ratios wanted on 1 and on 2 threads)
 WORKLOADS = {
-    "W1": ("64-128-10 tanh, batch 64, Scale", ["Tanh", "64", "1797", "64", "128", "10"], 4.0),
-    "W2": ("784-500-10 tanh, batch 128, Scale", ["Tanh", "128", "60000", "784", "500", "10"], 1.25),
-    "W4": ("conv 5x5x20, pool 2, conv 5x5x50, pool 2, 500, 10, batch 128, Momentum", None, 1.7),
-    "W5": ("LSTM 128 over 28 steps of 28, batch 128, Adam", None, 1.7),
-    "W6": ("16-16-2 tanh, batch 8, Scale", ["Tanh", "8", "1024", "16", "16", "2"], 20.0),
+    "W1": ("64-128-10 tanh, batch 64, Scale", ["Tanh", "64", "1797", "64", "128", "10"], (4.0, 5.0)),
+    "W2": ("784-500-10 tanh, batch 128, Scale", ["Tanh", "128", "60000", "784", "500", "10"], (1.35, 1.7)),
+    "W3": ("784-1024-1024-10 rectifier, batch 128, Adam", None, (1.45, 1.8)),
+    "W4": ("conv 5x5x20, pool 2, conv 5x5x50, pool 2, 500, 10, batch 128, Momentum", None, (1.7, 2.0)),
+    "W5": ("LSTM 128 over 28 steps of 28, batch 128, Adam", None, (1.7, 2.5)),
+    "W6": ("16-16-2 tanh, batch 8, Scale", ["Tanh", "8", "1024", "16", "16", "2"], (40.0, 40.0)),
 }
 
-# Peers of the nets that are no MLPs, and their ways.
+# Peers of the nets that bench/mlp.c does not train: program, ways, arguments.
 PEERS = {
-    "W4": ("peer_convnet.py", ("eager", "channels-last")),
-    "W5": ("peer_lstm.py", ("eager", "foreach")),
+    "W3": ("peer_torch.py", ("adam", "foreach"), ["Rectifier", "128", "12800", "784", "1024", "1024", "10"]),
+    "W4": ("peer_convnet.py", ("eager", "channels-last"), []),
+    "W5": ("peer_lstm.py", ("eager", "foreach"), []),
 }
+
+OPENMP_BUILD = "/usr/lib/x86_64-linux-gnu/openblas-openmp"
 
 
 class Process:
@@ -66,10 +71,11 @@ class Process:
 class Job:
     """kilnd run, for as many epochs as fill a pass."""
 
-    def __init__(self, name, workload, environment):
+    def __init__(self, name, workload, threads, environment):
         self.name, self.times, self.environment = name, [], environment
         with open(os.path.join(HERE, "workloads", workload + ".json")) as file:
             self.definition = json.load(file)
+        self.definition["threads"] = threads
         self.folder = tempfile.TemporaryDirectory()
         self.epochs, self.greeting = 1, "kilnd run bench/workloads/%s.json" % workload
 
@@ -101,27 +107,39 @@ def peer(way, script, arguments, environment):
     return Process("PyTorch " + way, ["/usr/bin/python3", os.path.join(HERE, script), way] + arguments, environment)
 
 
-def sides_of(name, arguments, environment):
+def peer_environment(environment, threads):
+    if threads == 1:
+        return environment
+    if not os.path.exists(os.path.join(OPENMP_BUILD, "libopenblas.so.0")):
+        sys.exit("PyTorch on several threads is measured with libopenblas0-openmp: install it")
+    environment = dict(environment, OMP_NUM_THREADS=str(threads), LD_LIBRARY_PATH=OPENMP_BUILD)
+    del environment["OPENBLAS_NUM_THREADS"]
+    return environment
+
+
+def sides_of(name, arguments, threads, environment):
     """The job, then the engine alone where there is a program for it, and the peers."""
     own = []
-    if arguments:
+    if arguments and threads == 1:
         own = [Process("Kiln, engine", [os.path.join(BUILD, "bench", "mlp")] + arguments, environment)]
     version = subprocess.run([os.path.join(BUILD, "kilnd"), "--version"], check=True, capture_output=True, text=True)
     environment["OPENBLAS_CORETYPE"] = re.search(r"OpenBLAS \S+ (\w+)", version.stdout).group(1)
+    others = peer_environment(environment, threads)
     if arguments:
-        peers = [peer(way, "peer_torch.py", arguments, environment) for way in ("eager", "jit")]
+        peers = [peer(way, "peer_torch.py", arguments, others) for way in ("eager", "jit")]
     else:
-        script, ways = PEERS[name]
-        peers = [peer(way, script, [], environment) for way in ways]
-    return Job("Kiln, job", name, environment), own, peers
+        script, ways, arguments = PEERS[name]
+        peers = [peer(way, script, arguments, others) for way in ways]
+    return Job("Kiln, job", name, threads, environment), own, peers
 
 
-def measure(name, passes, seconds):
+def measure(name, threads, passes, seconds):
     about, arguments, wanted = WORKLOADS[name]
+    wanted = wanted[0] if threads == 1 else wanted[1]
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
-    job, own, peers = sides_of(name, arguments, environment)
+    job, own, peers = sides_of(name, arguments, threads, environment)
     sides = [job] + own + peers
-    print("%s: %s" % (name, about))
+    print("%s: %s, threads %d" % (name, about, threads))
     for side in sides:
         print("  %s" % side.greeting)
         side.run(seconds / 2)  # warm up
@@ -141,6 +159,7 @@ def measure(name, passes, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, choices=range(1, 65), default=1, metavar="N")
     parser.add_argument("--passes", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=1.0, help="of one pass of one side")
     parser.add_argument("workloads", nargs="*", default=["W2"], metavar="WORKLOAD", help=", ".join(WORKLOADS))
@@ -148,7 +167,7 @@ def main():
     for name in options.workloads:
         if name not in WORKLOADS:
             parser.error("there is no workload %s" % name)
-    results = [measure(name, options.passes, options.seconds) for name in options.workloads]
+    results = [measure(name, options.threads, options.passes, options.seconds) for name in options.workloads]
     sys.exit(0 if all(results) else 1)
 
 
