@@ -47,6 +47,18 @@ void condition_list_add(struct condition_list *list, struct condition condition)
 void condition_list_fini(struct condition_list *list);
 unsigned condition_list_callbacks(const struct condition_list *list); /* CALLBACK_BITs */
 
+/* True when a counter has certainly not come to its number: the answer of nearly every condition at nearly
+ * every batch. */
+static inline bool predicate_is_idle(const struct predicate *predicate, const struct log_counters *counters)
+{
+    int64_t counter = predicate->epochs ? counters->epochs_done : counters->iterations_done;
+
+    if (!predicate->whole)
+        return false;
+    return (predicate->kind == PREDICATE_EVERY && counter > 0 && counter < predicate->integer) ||
+           (predicate->kind == PREDICATE_EQUAL && counter != predicate->integer);
+}
+
 /* Whether the predicate holds now; false with err set when a function failed. */
 bool predicate_holds(const struct predicate *predicate, const struct log *log, bool *out, struct error *err);
 

@@ -95,6 +95,17 @@ static bool read_updates(struct extension *self, const struct extension_context 
     return valid;
 }
 
+/* What depends on no data, and was not given a scheme, is read behind the batches. */
+static void settle_ends(struct monitoring *monitoring)
+{
+    for (size_t i = 0; i < monitoring->count; i++) {
+        struct monitored *item = &monitoring->items[i];
+
+        item->at_the_end =
+            !item->quantity && !item->schemed && !node_depends_on_data(monitoring->nodes[item->node]);
+    }
+}
+
 static bool data_stream_monitoring_init(struct extension *self, const struct extension_context *context,
                                         struct error_list *errors)
 {
@@ -108,6 +119,8 @@ static bool data_stream_monitoring_init(struct extension *self, const struct ext
         monitoring_init(&evaluator->monitoring, self->component, &monitoring, false, context, errors);
 
     evaluator->graph = context->graph(context->context, false);
+    if (valid)
+        settle_ends(&evaluator->monitoring);
     valid &= read_updates(self, context, errors);
     evaluator->stream = context->stream(context->context, settings->data_stream, &err);
     if (!evaluator->stream)
@@ -128,12 +141,6 @@ static void data_stream_monitoring_fini(struct extension *self)
     free(evaluator->end_nodes);
 }
 
-static bool item_is_of_batches(const struct monitoring *monitoring, const struct monitored *item)
-{
-    return item->quantity || item->schemed || node_depends_on_data(monitoring->nodes[item->node]) ||
-           (item->denominator != NODE_NONE && node_depends_on_data(monitoring->nodes[item->denominator]));
-}
-
 static bool item_needs(const struct monitored *item, size_t node)
 {
     for (size_t i = 0; i < item->required_count; i++)
@@ -142,23 +149,18 @@ static bool item_needs(const struct monitored *item, size_t node)
     return item->node == node || item->denominator == node;
 }
 
-/* Whether a node is computed with each batch, else once at the end. */
-static bool is_of_batches(const struct monitoring *monitoring, size_t node)
-{
-    for (size_t i = 0; i < monitoring->count; i++)
-        if (item_needs(&monitoring->items[i], node) && item_is_of_batches(monitoring, &monitoring->items[i]))
-            return true;
-    return false;
-}
-
-/* The nodes computed with each batch, or those computed once at the end. */
-static size_t choose(const struct monitoring *monitoring, bool of_batches, struct node **out_nodes,
+/* The nodes that items fed with batches need, or those of items fed at the end. */
+static size_t choose(const struct monitoring *monitoring, bool at_the_end, struct node **out_nodes,
                      size_t *out_numbers)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < monitoring->node_count; i++) {
-        if (is_of_batches(monitoring, i) != of_batches)
+        bool needed = false;
+
+        for (size_t j = 0; j < monitoring->count; j++)
+            needed |= monitoring->items[j].at_the_end == at_the_end && item_needs(&monitoring->items[j], i);
+        if (!needed)
             continue;
         out_numbers[count] = i;
         out_nodes[count++] = monitoring->nodes[i];
@@ -166,29 +168,37 @@ static size_t choose(const struct monitoring *monitoring, bool of_batches, struc
     return count;
 }
 
-static bool some_depend_on_data(struct node *const *nodes, size_t count)
+static bool item_depends_on_data(const struct monitoring *monitoring, const struct monitored *item)
 {
-    for (size_t i = 0; i < count; i++)
-        if (node_depends_on_data(nodes[i]))
+    for (size_t i = 0; i < item->required_count; i++)
+        if (node_depends_on_data(monitoring->nodes[item->required[i]]))
+            return true;
+    return !item->quantity && node_depends_on_data(monitoring->nodes[item->node]);
+}
+
+/* Without a value that depends on data there is no pass over the batches; denominators do not count. */
+static bool needs_batches(const struct monitoring *monitoring)
+{
+    for (size_t i = 0; i < monitoring->count; i++)
+        if (item_depends_on_data(monitoring, &monitoring->items[i]))
             return true;
     return false;
 }
 
-/* Without anything that depends on data there is no pass over the batches, whatever was asked for. */
 static bool compile(struct evaluator *evaluator, struct error *err)
 {
     const struct monitoring *monitoring = &evaluator->monitoring;
     const struct function_options options = { .updates = evaluator->updates,
                                               .update_count = evaluator->update_count };
     struct node **nodes = memory_new(monitoring->node_count + 1, sizeof(struct node *));
-    size_t count = choose(monitoring, true, nodes, evaluator->batch_nodes);
+    size_t count = choose(monitoring, false, nodes, evaluator->batch_nodes);
     bool compiled = true;
 
-    if (some_depend_on_data(nodes, count)) {
+    if (needs_batches(monitoring)) {
         evaluator->on_batches = function_compile(evaluator->graph, nodes, count, &options, err);
         compiled = evaluator->on_batches != NULL;
     }
-    count = choose(monitoring, false, nodes, evaluator->end_nodes);
+    count = choose(monitoring, true, nodes, evaluator->end_nodes);
     if (compiled && count) {
         evaluator->at_the_end = function_compile(evaluator->graph, nodes, count, NULL, err);
         compiled = evaluator->at_the_end != NULL;
@@ -212,18 +222,15 @@ static bool data_stream_monitoring_attach(struct extension *self, struct error *
     return compile(evaluator, err);
 }
 
-static bool add_outputs(struct evaluator *evaluator, const struct function *function, const size_t *numbers,
-                        struct error *err)
+static bool add_outputs(struct evaluator *evaluator, bool at_the_end, struct error *err)
 {
+    const struct function *function = at_the_end ? evaluator->at_the_end : evaluator->on_batches;
+    const size_t *numbers = at_the_end ? evaluator->end_nodes : evaluator->batch_nodes;
     size_t count = function_output_count(function);
 
     for (size_t i = 0; i < count; i++)
         evaluator->values[numbers[i]] = function_output(function, i);
-    if (!monitoring_add(&evaluator->monitoring, evaluator->values, err))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        evaluator->values[numbers[i]] = NULL;
-    return true;
+    return monitoring_add(&evaluator->monitoring, at_the_end, evaluator->values, err);
 }
 
 static bool evaluate_epoch(struct evaluator *evaluator, struct error *err)
@@ -234,8 +241,7 @@ static bool evaluate_epoch(struct evaluator *evaluator, struct error *err)
 
     while (result == STREAM_OK &&
            (result = stream->next_batch(evaluator->stream, &batch, err)) == STREAM_OK) {
-        if (!function_call(evaluator->on_batches, &batch, err) ||
-            !add_outputs(evaluator, evaluator->on_batches, evaluator->batch_nodes, err) ||
+        if (!function_call(evaluator->on_batches, &batch, err) || !add_outputs(evaluator, false, err) ||
             !monitoring_aggregate_quantities(&evaluator->monitoring, err))
             return false;
     }
@@ -248,8 +254,7 @@ static bool evaluate(struct evaluator *evaluator, struct error *err)
         return false;
     if (!evaluator->at_the_end)
         return true;
-    return function_call(evaluator->at_the_end, NULL, err) &&
-           add_outputs(evaluator, evaluator->at_the_end, evaluator->end_nodes, err);
+    return function_call(evaluator->at_the_end, NULL, err) && add_outputs(evaluator, true, err);
 }
 
 static bool data_stream_monitoring_act(struct extension *self, const struct call *call, struct error *err)

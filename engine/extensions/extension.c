@@ -146,7 +146,8 @@ static bool act(struct extension *self, const struct event *event, struct error 
         const struct condition *condition = &self->conditions.items[i];
         bool holds;
 
-        if (condition->callback != event->callback)
+        if (condition->callback != event->callback ||
+            predicate_is_idle(&condition->predicate, log_counters(log)))
             continue;
         if (!predicate_holds(&condition->predicate, log, &holds, err))
             return false;

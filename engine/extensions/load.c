@@ -61,18 +61,21 @@ static bool load_from(const struct load *settings, const char *file, struct main
     return loaded;
 }
 
+static bool find(const struct sink *sink, const char *path, char out_file[PATH_MAX], struct error *err)
+{
+    if (!sink || !sink->checkpoint_find)
+        return RAISE(err, ERROR_NOT_FOUND, NULL, "there are no checkpoints, and no \"%s\"", path);
+    return sink->checkpoint_find(sink->context, path, out_file, err);
+}
+
 static bool load_act(struct extension *self, const struct call *call, struct error *err)
 {
     const struct load *settings = self->settings;
     struct main_loop *loop = self->base.main_loop;
-    const struct sink *sink = loop->parts.sink;
     char file[PATH_MAX];
 
     (void)call;
-    if (!sink || !sink->checkpoint_find)
-        return RAISE(err, ERROR_NOT_FOUND, NULL, "there are no checkpoints to load \"%s\" from",
-                     settings->path);
-    if (!sink->checkpoint_find(sink->context, settings->path, file, err)) {
+    if (!find(loop->parts.sink, settings->path, file, err)) {
         if (err->code != ERROR_NOT_FOUND || !settings->missing_ok)
             return error_prefix(err, "could not load the state");
         *err = (struct error){ 0 };

@@ -49,33 +49,30 @@ bool monitoring_reset_quantities(struct monitoring *monitoring, struct error *er
 
 static bool add_latest(struct monitored *item, const struct tensor *const *values, struct error *err)
 {
-    for (size_t i = 0; i < item->required_count; i++) {
-        const struct tensor *value = values[item->required[i]];
-
-        if (value && !aggregator_add(&item->latest[i], value, 1, err))
+    for (size_t i = 0; i < item->required_count; i++)
+        if (!aggregator_add(&item->latest[i], values[item->required[i]], 1, err))
             return false;
-    }
     return true;
 }
 
 static bool add_value(struct monitored *item, const struct tensor *const *values, struct error *err)
 {
-    const struct tensor *value = values[item->node], *denominator = NULL;
+    double denominator = item->denominator_value;
 
     if (item->denominator != NODE_NONE)
-        denominator = values[item->denominator];
-    if (!value || (item->denominator != NODE_NONE && !denominator))
-        return true;
-    return aggregator_add(&item->aggregator, value,
-                          denominator ? tensor_read(denominator, 0) : item->denominator_value, err) ||
+        denominator = tensor_read(values[item->denominator], 0);
+    return aggregator_add(&item->aggregator, values[item->node], denominator, err) ||
            error_prefix(err, "\"%s\"", item->record);
 }
 
-bool monitoring_add(struct monitoring *monitoring, const struct tensor *const *values, struct error *err)
+bool monitoring_add(struct monitoring *monitoring, bool at_the_end, const struct tensor *const *values,
+                    struct error *err)
 {
     for (size_t i = 0; i < monitoring->count; i++) {
         struct monitored *item = &monitoring->items[i];
 
+        if (item->at_the_end != at_the_end)
+            continue;
         if (item->quantity ? !add_latest(item, values, err) : !add_value(item, values, err))
             return false;
     }

@@ -20,6 +20,7 @@ struct monitored {
     size_t denominator; /* NODE_NONE: denominator_value */
     double denominator_value;
     bool schemed;                 /* an aggregation was asked for */
+    bool at_the_end;              /* fed once, behind the batches */
     struct aggregator aggregator; /* of variables */
     struct quantity *quantity;    /* NULL: a variable */
     size_t *required;             /* nodes of a quantity */
@@ -51,8 +52,9 @@ void monitoring_forget_required(
     struct monitoring *monitoring); /* the last values that quantities are fed with */
 bool monitoring_reset_quantities(struct monitoring *monitoring, struct error *err);
 
-/* One batch: values[i] is that of nodes[i]; what needs a value that is NULL is left alone. */
-bool monitoring_add(struct monitoring *monitoring, const struct tensor *const *values, struct error *err);
+/* One batch, or the end: values[i] is that of nodes[i], for those that items of that kind need. */
+bool monitoring_add(struct monitoring *monitoring, bool at_the_end, const struct tensor *const *values,
+                    struct error *err);
 /* Feeds the quantities with what the last batch left. */
 bool monitoring_aggregate_quantities(struct monitoring *monitoring, struct error *err);
 /* Into the current row. */

@@ -39,7 +39,7 @@ static bool observe(void *context, const struct tensor *const *values, struct er
 {
     struct collector *collector = context;
 
-    return monitoring_add(&collector->monitoring, values, err);
+    return monitoring_add(&collector->monitoring, false, values, err);
 }
 
 /* Without its initialization the first batch would fail. */

@@ -211,16 +211,32 @@ void log_set(struct log *log, int64_t iteration, const char *name, struct value 
     record_mark(log, record, iteration);
 }
 
+/* The same by name.  Rows are short: comparing the few names is quicker than looking up a number. */
+static const struct record *find_named(const struct log *log, int64_t iteration, const char *name)
+{
+    enum { SHORT_ROW = 8 };
+    const struct row *row = row_find(log, iteration);
+
+    if (!row)
+        return NULL;
+    if (row->count > SHORT_ROW)
+        return log_find(log, iteration, name_table_find(&log->names, name));
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(log->names.names[log->records[row->first + i].name], name) == 0)
+            return &log->records[row->first + i];
+    return NULL;
+}
+
 struct value log_get(const struct log *log, int64_t iteration, const char *name)
 {
-    const struct record *record = log_find(log, iteration, name_table_find(&log->names, name));
+    const struct record *record = find_named(log, iteration, name);
 
     return record ? record_view(record) : value_none();
 }
 
 bool log_has(const struct log *log, int64_t iteration, const char *name)
 {
-    return log_find(log, iteration, name_table_find(&log->names, name)) != NULL;
+    return find_named(log, iteration, name) != NULL;
 }
 
 const char *log_record_name(const struct log *log, int64_t iteration, size_t index)
@@ -252,8 +268,11 @@ void log_set_current(struct log *log, const char *name, struct value value)
 
 bool log_current_truthy(const struct log *log, const char *name)
 {
-    struct value value = log_get_current(log, name);
+    struct value value;
 
+    if (log->row_count == 0 || log->rows[log->row_count - 1].iteration < log->counters.iterations_done)
+        return false; /* As a rule nothing has been recorded since the last batch. */
+    value = log_get_current(log, name);
     return value_truthy(&value);
 }
 

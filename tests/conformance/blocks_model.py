@@ -102,6 +102,7 @@ class Algorithm:
     def __init__(self, world):
         self.world = world
         self.calls = 0
+        self.observers = []
 
     def initialize(self, loop):
         self.world.clock.now += self.world.case.get("durations", {}).get("initialization", 0)
@@ -111,6 +112,12 @@ class Algorithm:
         call = self.calls
         self.calls += 1
         self.world.clock.now += at(self.world.case.get("durations", {}).get("train", 0), number)
+        if "data" in self.world.case:
+            data = self.world.case["data"]
+            for observer in self.observers:
+                for item in observer.items:
+                    item.add(data[number % len(data)], self.world.p)
+            self.world.p += self.world.case["tensor_job"]["step"]
         self.world.parameters = {name: plus_one(value) for name, value in self.world.parameters.items()}
         loop.fault("process_batch", call)
 
@@ -291,7 +298,7 @@ class Extension:
         status = self.main_loop.status
         call = {"run": self.world.run, "ext": self.id, "callback": callback,
                 "iterations_done": status["iterations_done"], "epochs_done": status["epochs_done"]}
-        if callback in ("before_batch", "after_batch"):
+        if callback in ("before_batch", "after_batch") and "data" not in self.world.case:
             call["batch"] = passed[0]
         if arguments:
             call["args"] = list(arguments)
@@ -566,6 +573,139 @@ class Load(Extension):
         self.log.current_row["loaded_from"] = self.args["path"]
 
 
+def evaluate(expression, x, p):
+    names = {"x": x, "p": p, "sum": sum, "count": len, "max": max, "min": min, "mean": lambda v: sum(v) / len(v)}
+    return eval(expression, names)
+
+
+def divided(a, b):
+    return a / b if b else math.nan
+
+
+class Aggregator:
+    """One variable of a monitoring extension."""
+
+    def __init__(self, spec):
+        self.spec, self.scheme = spec, spec.get("scheme", "default")
+        self.depends = "x" in spec["expression"].replace("max", "").replace("exp", "")
+        self.reset()
+        self.kept = 0
+
+    def reset(self):
+        self.batches, self.sum, self.denominator, self.value, self.list = 0, 0.0, 0.0, 0.0, []
+
+    def add(self, x, p):
+        value = evaluate(self.spec["expression"], x, p)
+        denominator = self.spec.get("denominator", len(x))
+        if self.scheme == "default":
+            denominator = 1.0
+        first = self.batches == 0
+        self.batches += 1
+        self.kept = self.batches
+        self.sum += value
+        self.denominator += denominator
+        self.list.append(value)
+        if self.scheme == "minimum" and not first:
+            value = min(self.value, value)
+        if self.scheme == "maximum" and not first:
+            value = max(self.value, value)
+        self.value = value
+
+    def result(self, training):
+        if self.scheme == "concatenate":
+            return self.list if self.batches else [0.0] * self.kept
+        if self.scheme == "mean" or (self.scheme == "default" and self.depends):
+            return divided(self.sum, self.denominator)
+        if self.scheme == "perplexity":
+            return math.exp(-divided(self.sum, self.denominator))
+        return self.value
+
+
+class Quantity:
+    """The sum of x over batches, and their number."""
+    depends = True
+
+    def __init__(self, spec):
+        self.spec, self.latest = spec, []
+        self.reset()
+
+    def reset(self):
+        self.sum, self.batches = 0.0, 0
+
+    def add(self, x, p):
+        self.latest = x
+
+    def aggregate(self):
+        self.sum += sum(self.latest)
+        self.batches += 1
+
+    def result(self, training):
+        return [self.sum, self.batches]
+
+
+class Monitoring(Extension):
+    def __init__(self, world, entry):
+        super().__init__(world, entry)
+        self.items = [Quantity(v) if "quantity" in v else Aggregator(v) for v in self.args["variables"]]
+
+    def record(self, item):
+        name = "perplexity" if item.spec.get("scheme") == "perplexity" else item.spec["name"]
+        return "_".join(part for part in (self.args.get("prefix"), name, self.args.get("suffix")) if part is not None)
+
+    def write(self, training):
+        for item in self.items:
+            self.log.current_row[self.record(item)] = item.result(training)
+
+    def aggregate_quantities(self):
+        for item in self.items:
+            if isinstance(item, Quantity):
+                item.aggregate()
+
+
+class DataStreamMonitoring(Monitoring):
+    defaults = ("before_first_epoch", "after_epoch")
+
+    def do(self, callback, passed, arguments):
+        for item in self.items:
+            item.reset()
+        if any(item.depends for item in self.items):
+            for x in self.args["data"]:
+                for item in self.items:
+                    item.add(x, self.world.p)
+                self.aggregate_quantities()
+        for item in self.items:
+            if not item.depends and item.spec.get("scheme", "default") == "default":
+                item.value = evaluate(item.spec["expression"], [], self.world.p)
+        self.write(False)
+
+
+class TrainingDataMonitoring(Monitoring):
+    defaults = ("before_training",)
+
+    def __init__(self, world, entry):
+        super().__init__(world, entry)
+        self.conditions.append(("after_batch", None, ["just_aggregate"]))
+        self.last = -1
+
+    def do(self, callback, passed, arguments):
+        if callback == "before_training":
+            if self not in self.main_loop.algorithm.observers:
+                self.main_loop.algorithm.observers.append(self)
+            for item in self.items:
+                item.reset()
+                if isinstance(item, Quantity):
+                    item.latest = []
+            return
+        if self.main_loop.status["iterations_done"] > self.last:
+            self.aggregate_quantities()
+            self.last = self.main_loop.status["iterations_done"]
+        if list(arguments) == ["just_aggregate"]:
+            return
+        self.write(True)
+        for item in self.items:
+            item.reset()
+
+
 class ProgressBar(Extension):
     shown = False
     counter = 0
@@ -605,7 +745,7 @@ class ProgressBar(Extension):
 
 TYPES = {cls.__name__: cls for cls in (
     Probe, RawProbe, ScriptedRecord, FinishAfter, CompositeExtension, Printing, Timestamp, Timing,
-    SharedVariableModifier, TrackTheBest, FinishIfNoImprovementAfter, EarlyStopping, Checkpoint, Load, ProgressBar)}
+    SharedVariableModifier, TrackTheBest, FinishIfNoImprovementAfter, EarlyStopping, Checkpoint, Load, DataStreamMonitoring, TrainingDataMonitoring, ProgressBar)}
 
 
 def number_of(value):
@@ -647,6 +787,7 @@ class World:
         self.variables = {name: [value] for name, value in case.get("variables", {}).items()}
         self.uuids = []
         self.run = 0
+        self.p = case.get("tensor_job", {}).get("p")
         self.parameters, self.files = parameters_of(case.get("model")), {}
 
     def print(self, text):
@@ -751,6 +892,8 @@ def has_type(case, name):
 
 
 def json_of(value):
+    if isinstance(value, list):
+        return [json_of(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return {"$float": "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"}
     return value

@@ -130,6 +130,8 @@ class Maker:
                 rng.choice(["after_n_epochs", "every_n_epochs", "after_n_batches", "every_n_batches"]): rng.randint(1, 6)}))
         if rng.random() < 0.35:
             self.add_saving(case)
+        elif rng.random() < 0.4:
+            self.add_monitoring(case)
         case["faults"] = self.faults()
         if rng.random() < 0.4:
             case["runs"] = [{"mode": "start"}] + [{"mode": rng.choice(["rerun", "pickle_resume", "fresh_loop_old_log"])}
@@ -166,6 +168,41 @@ class Maker:
             case["extensions"].insert(1, self.entry("EarlyStopping", triggers=triggers(rng, 2), args={
                 "record_name": "w", "epochs": rng.randint(2, 5), "checkpoint_extension": checkpoint["id"],
                 "checkpoint_filename": "<dir>/best.tar"}))
+
+    def monitored(self, number):
+        rng = self.rng
+        name = "m%d" % number
+        if rng.random() < 0.15:
+            return {"name": name, "quantity": "sum_and_batches"}
+        variable = {"name": name, "expression": rng.choice(["mean(x)", "sum(x)", "max(x)", "p", "2*p + 1", "p*sum(x)", "min(x) - p"])}
+        scheme = rng.choice(["default", "default", "mean", "take_last", "minimum", "maximum", "concatenate"])
+        if scheme != "default" or rng.random() < 0.3:
+            variable["scheme"] = scheme
+        if scheme == "mean" and rng.random() < 0.4:
+            variable["denominator"] = 3.0
+        return variable
+
+    def vectors(self, most):
+        rng = self.rng
+        return [[float(rng.randint(-4, 9)) for _ in range(rng.randint(1, 4))] for _ in range(rng.randint(1, most))]
+
+    def add_monitoring(self, case):
+        rng = self.rng
+        # Sums may be made in another order, so that the last digit of a printed number is nobody's business.
+        case["extensions"] = [entry for entry in case["extensions"] if not blocks_model.has_type(
+            {"extensions": [entry]}, "Printing")]
+        case.update(data=self.vectors(5), tensor_job={"p": 1.0, "step": rng.choice([1.0, 0.5])})
+        for _ in range(rng.randint(1, 2)):
+            kind = rng.choice(["DataStreamMonitoring", "TrainingDataMonitoring"])
+            args = {"variables": [self.monitored(i) for i in range(rng.randint(1, 4))]}
+            if rng.random() < 0.7:
+                args["prefix"] = rng.choice(["train", "valid", ""])
+            if rng.random() < 0.2:
+                args["suffix"] = "s"
+            if kind == "DataStreamMonitoring":
+                args["data"] = self.vectors(4)
+            case["extensions"].insert(rng.randint(0, len(case["extensions"])), self.entry(
+                kind, args=args, triggers=triggers(rng, 3, ("before_training",))))
 
     def load_run(self, case):
         rng = self.rng

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/memory.h"
 #include "engine/data/shipped_dataset.h"
@@ -76,6 +77,12 @@ static bool place(void *context, const char *name, bool automatic, char out_file
     return true;
 }
 
+static bool find(void *context, const char *name, char out_file[PATH_MAX], struct error *err)
+{
+    place(context, name, false, out_file, err);
+    return access(out_file, R_OK) == 0 || RAISE(err, ERROR_NOT_FOUND, NULL, "there is no \"%s\"", name);
+}
+
 static struct run *open_run(struct outcome *outcome, const struct sink *sink)
 {
     const struct run_options options = { .sink = sink, .control = &outcome->control };
@@ -87,9 +94,11 @@ static struct run *open_run(struct outcome *outcome, const struct sink *sink)
 
 static struct sink sink_of(struct outcome *outcome)
 {
-    return (struct sink){
-        .context = outcome, .records = note_records, .progress = note_progress, .checkpoint_place = place
-    };
+    return (struct sink){ .context = outcome,
+                          .records = note_records,
+                          .progress = note_progress,
+                          .checkpoint_place = place,
+                          .checkpoint_find = find };
 }
 
 static void start_engine(void)

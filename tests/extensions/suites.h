@@ -7,9 +7,12 @@
 Suite *example_suite(void);
 Suite *hostile_suite(void);
 Suite *plan_suite(void);
+Suite *progress_line_suite(void);
 Suite *quantity_suite(void);
+Suite *refusals_suite(void);
 Suite *resume_suite(void);
 Suite *scripted_suite(void);
+Suite *stock_suite(void);
 Suite *threads_suite(void);
 
 #endif

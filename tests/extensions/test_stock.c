@@ -1,0 +1,150 @@
+/* tests/extensions/test_stock.c -- stock extensions in whole jobs, where they differ from Blocks or need the
+ * engine. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/extensions/bench.h"
+#include "tests/extensions/suites.h"
+
+/* A record that gets better, worse, and better again, one value per epoch. */
+#define VALUES                                                                                               \
+    "{\"type\": \"SimpleExtension\", \"after_epoch\": true, \"do\": \"function(self, callback) local v = "   \
+    "{3, 4, 2} "                                                                                             \
+    "local log = self.main_loop.log log.current_row.v = v[log.status.epochs_done] end\"}"
+
+/* Tracking runs after epochs, and so does the checkpoint of the best. */
+START_TEST(early_stopping_saves_the_best_of_epochs)
+{
+    static const char *const checkpoints[] = {
+        "\"checkpoint\"}, {\"type\": \"Checkpoint\", \"name\": \"checkpoint\", \"path\": \"last.tar\"}",
+        "{\"type\": \"Checkpoint\", \"path\": \"last.tar\"}}",
+    };
+    char extensions[1024];
+    struct outcome outcome;
+
+    snprintf(extensions, sizeof extensions,
+             VALUES ", {\"type\": \"EarlyStopping\", \"record_name\": \"v\", \"epochs\": 5, "
+                    "\"checkpoint_filename\": \"best.tar\", \"checkpoint_extension\": %s",
+             checkpoints[_i]);
+    bench_run(&outcome, extensions);
+    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_record(&outcome, 4, "saved_to", "[\"best.tar\"]");
+    ck_record(&outcome, 12, "saved_to", "[\"best.tar\",\"last.tar\"]");
+    ck_assert_ptr_null(strstr(text_bytes(&outcome.rows), "8 saved_to"));
+    bench_fini(&outcome);
+}
+END_TEST
+
+/* Counted in iterations, patience jumps over 0. */
+START_TEST(patience_below_zero_stops)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome, VALUES ", {\"type\": \"TrackTheBest\", \"record_name\": \"v\"}, {\"type\": "
+                               "\"FinishIfNoImprovementAfter\", \"notification_name\": \"v_best_so_far\", "
+                               "\"iterations\": 3}");
+    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    ck_record(&outcome, 8, "v_best_so_far_patience_iterations", "-1");
+    ck_record(&outcome, 8, "training_finished", "true");
+    bench_fini(&outcome);
+}
+END_TEST
+
+/* A NaN is the best of nothing, and nothing is worse. */
+START_TEST(a_first_nan_is_replaced)
+{
+    struct outcome outcome;
+
+    bench_run(
+        &outcome,
+        "{\"type\": \"SimpleExtension\", \"after_epoch\": true, \"do\": \"function(self) local v = {0/0, 5, "
+        "6} local log = self.main_loop.log log.current_row.v = v[log.status.epochs_done] end\"}, "
+        "{\"type\": \"TrackTheBest\", \"record_name\": \"v\", \"choose_best\": \"max\"}");
+    ck_record(&outcome, 4, "v_best_so_far", "true");
+    ck_record(&outcome, 8, "v_best_so_far", "true");
+    ck_record(&outcome, 12, "v_best_so_far", "true");
+    bench_fini(&outcome);
+}
+END_TEST
+
+START_TEST(an_error_is_saved_to_the_own_path)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome,
+              "{\"type\": \"Checkpoint\", \"path\": \"broken.tar\", \"on_error\": true}, {\"type\": "
+              "\"Timestamp\", \"log_record\": \"told\"}, {\"type\": \"SimpleExtension\", "
+              "\"after_n_batches\": 2, \"do\": \"function(self) error('no') end\"}");
+    ck_assert_int_eq(outcome.outcome, RUN_FAILED);
+    ck_record(&outcome, 2, "saved_to", "[\"broken.tar\"]");
+    ck_assert_ptr_nonnull(strstr(text_bytes(&outcome.rows), "2 told"));
+    bench_fini(&outcome);
+}
+END_TEST
+
+/* A log from the middle of an epoch, without the position in it. */
+START_TEST(a_loaded_log_starts_a_fresh_epoch)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome,
+              "{\"type\": \"Checkpoint\", \"path\": \"middle.tar\", \"after_n_batches\": 6}, {\"type\": "
+              "\"Load\", \"path\": \"middle.tar\", \"before_training\": false, \"load_log\": true, "
+              "\"conditions\": [{\"callbacks\": [\"before_epoch\"], \"predicate\": {\"condition\": "
+              "\"after_n_batches\", \"num\": 8}}]}");
+    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    ck_record(&outcome, 6, "loaded_from", "\"middle.tar\"");
+    ck_record(&outcome, 14, "training_finished", "true");
+    bench_fini(&outcome);
+}
+END_TEST
+
+START_TEST(a_missing_checkpoint_is_an_error_unless_it_may_be)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome, "{\"type\": \"Load\", \"path\": \"nothing.tar\"}");
+    ck_assert_int_eq(outcome.outcome, RUN_FAILED);
+    ck_assert_str_eq(outcome.err.pointer, "/extensions/0");
+    bench_fini(&outcome);
+    bench_run(&outcome, "{\"type\": \"Load\", \"path\": \"nothing.tar\", \"missing_ok\": true}");
+    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    bench_fini(&outcome);
+}
+END_TEST
+
+/* Half-done aggregates, patience and the books of Timing are part of a suspension. */
+START_TEST(a_suspension_changes_no_record)
+{
+    static const char extensions[] = VALUES
+        ", {\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\", {\"name\": \"worst\", "
+        "\"variable\": \"cost\", \"aggregation\": \"maximum\"}, {\"name\": \"all\", \"variable\": \"cost\", "
+        "\"aggregation\": \"concatenate\"}], \"every_n_batches\": 3}, {\"type\": \"EarlyStopping\", "
+        "\"record_name\": \"v\", \"epochs\": 9}";
+    struct outcome whole, parts;
+
+    bench_run(&whole, extensions);
+    bench_run_in_two(&parts, extensions, _i);
+    ck_assert_int_eq(whole.outcome, RUN_FINISHED);
+    ck_assert_str_eq(text_bytes(&whole.rows), text_bytes(&parts.rows));
+    bench_fini(&whole);
+    bench_fini(&parts);
+}
+END_TEST
+
+Suite *stock_suite(void)
+{
+    Suite *suite = suite_create("stock");
+    TCase *tcase = tcase_create("stock");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, early_stopping_saves_the_best_of_epochs, 0, 2);
+    tcase_add_test(tcase, patience_below_zero_stops);
+    tcase_add_test(tcase, a_first_nan_is_replaced);
+    tcase_add_test(tcase, an_error_is_saved_to_the_own_path);
+    tcase_add_test(tcase, a_loaded_log_starts_a_fresh_epoch);
+    tcase_add_test(tcase, a_missing_checkpoint_is_an_error_unless_it_may_be);
+    tcase_add_loop_test(tcase, a_suspension_changes_no_record, 1, 12);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
