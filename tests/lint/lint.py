@@ -17,9 +17,9 @@ OUTSIDE = ("tests/fuzz/corpus/",)  # inputs, not sources
 
 def files_of(root):
     """What git knows or would add; in an exported tree, all that is there but builds."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            capture_output=True)
-    if listed.returncode == 0:
+    listed = shutil.which("git") and subprocess.run(
+        ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"], capture_output=True)
+    if listed and listed.returncode == 0:
         paths = [path for path in listed.stdout.decode().split("\0") if path]
     else:
         paths = []

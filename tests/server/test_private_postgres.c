@@ -74,14 +74,21 @@ static pid_t postmaster(enum postmaster expected)
     return pid;
 }
 
-/* Until the process is gone or a zombie. */
+/* Until the process is gone or a zombie: only then it has no command line. */
 static void await_end(pid_t pid)
 {
-    char path[64], link[64];
+    char path[64];
+    bool runs = true;
 
-    snprintf(path, sizeof(path), "/proc/%d/cwd", (int)pid);
-    while (readlink(path, link, sizeof(link)) >= 0)
+    snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+    while (runs) {
+        FILE *file = fopen(path, "r");
+
+        runs = file && fgetc(file) != EOF;
+        if (file)
+            fclose(file);
         usleep(5000);
+    }
 }
 
 START_TEST(what_was_stored_is_there_after_a_restart)
