@@ -1,8 +1,6 @@
-/* engine/graph/ops/convolution.c -- two-dimensional convolution, true to the name: with flipped filters.
- *
- *     out[n, f, y, x] = sum over c, i, j of w[f, c, i, j] image[n, c, y s + h - 1 - i - p, x s + w - 1 - j -
- * p]
- *
+/* engine/graph/ops/convolution.c -- two-dimensional convolution, true to the name, with flipped filters:
+ *     out[n, f, y, x] = sum over c, i, j of
+ *         w[f, c, i, j] image[n, c, y s + h - 1 - i - p, x s + w - 1 - j - p]
  * Image by image, what the filters see is laid out as columns (c h w, places) and multiplied:
  *     out = W columns,  d W += d out columns',  d columns = W' d out, which is added back into the image.
  * The columns of one image stay in the cache.  Sums over images run in their order. */
