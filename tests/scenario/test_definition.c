@@ -153,6 +153,66 @@ START_TEST(check_and_run_speak_to_the_terminal)
 }
 END_TEST
 
+/* A tar as Blocks writes it: an npz under Blocks' names, and a pickle that nobody here reads. */
+static const char makes_blocks_tar[] =
+    "import io, tarfile, numpy as n\n"
+    "W = n.arange(640, dtype='f8').reshape(64, 10) / 1000\n"
+    "b = n.linspace(-1, 1, 10)\n"
+    "npz = io.BytesIO(); n.savez(npz, **{'|mlp|linear_0.W': W, '|mlp|linear_0.b': b})\n"
+    "tar = tarfile.open('out/blocks.tar', 'w')\n"
+    "for name, data in (('_parameters', npz.getvalue()), ('_pkl', b'\\x80\\x02N.')):\n"
+    "    member = tarfile.TarInfo(name); member.size = len(data); tar.addfile(member, io.BytesIO(data))\n"
+    "tar.close()\n";
+static const char reads_ours[] =
+    "import io, tarfile, numpy as n\n"
+    "z = n.load(io.BytesIO(tarfile.open('out/end.tar').extractfile('_parameters').read()))\n"
+    "print((z['|mlp|linear_0.W'] == n.arange(640).reshape(64, 10) / 1000).all(),"
+    " (z['|mlp|linear_0.b'] == n.linspace(-1, 1, 10)).all())\n";
+static const char loads_it[] =
+    "{\"dtype\": \"float64\", \"data_streams\": {\"train\": {\"dataset\": \"digits\","
+    " \"iteration_scheme\": {\"type\": \"SequentialScheme\", \"batch_size\": 100}}},"
+    " \"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [64, 10],"
+    " \"weights_init\": {\"type\": \"Constant\", \"constant\": 0}, \"biases_init\": {\"type\": \"Constant\", "
+    "\"constant\": 0}}},"
+    " \"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\"},"
+    " \"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\","
+    " \"step_rule\": {\"type\": \"Scale\", \"learning_rate\": 0}},"
+    " \"extensions\": [{\"type\": \"Load\", \"path\": \"blocks.tar\"}, {\"type\": \"Checkpoint\", \"path\": "
+    "\"end.tar\"},"
+    " {\"type\": \"FinishAfter\", \"after_n_batches\": 1}]}";
+
+static void write_file(const char *name, const char *text)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", kilnd.data, name);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+START_TEST(a_tar_of_blocks_is_loaded)
+{
+    const char *build = getenv("KILN_BUILD") ? getenv("KILN_BUILD") : "build";
+    char *printed;
+
+    write_file("make.py", makes_blocks_tar);
+    write_file("read.py", reads_ours);
+    write_file("load.json", loads_it);
+    ck_assert_msg(command(&printed, "cd %s && mkdir out && /usr/bin/python3 make.py", kilnd.data) == 0, "%s",
+                  printed);
+    free(printed);
+    ck_assert_msg(command(&printed, "%s/kilnd run %s/load.json --out %s/out --quiet", build, kilnd.data,
+                          kilnd.data) == 0,
+                  "%s", printed);
+    free(printed);
+    ck_assert_msg(command(&printed, "cd %s && /usr/bin/python3 read.py", kilnd.data) == 0, "%s", printed);
+    ck_assert_str_eq(printed, "True True\n");
+    free(printed);
+}
+END_TEST
+
 Suite *definition_suite(void)
 {
     Suite *suite = suite_create("definition");
@@ -164,6 +224,7 @@ Suite *definition_suite(void)
     tcase_add_test(tests, a_dry_run_answers_with_the_plan_and_creates_nothing);
     tcase_add_test(tests, check_and_run_speak_to_the_terminal);
     tcase_add_test(tests, the_recurrent_example_learns);
+    tcase_add_test(tests, a_tar_of_blocks_is_loaded);
     suite_add_tcase(suite, tests);
     return suite;
 }
