@@ -1,10 +1,10 @@
 /* server/store/log.h -- the table log_entries: records of a job, keyed by iteration and name.
  *
  * seq is taken from the job's row in the writing transaction, so that its order is the order of commits: who
- * has read up to n and asks for more misses nothing.  A record that is written again with another value, because
- * its row is still the current one, takes a new seq: it is news.  One written again by a later claim (a replay
- * after a crash) keeps its seq and takes the new value.  Readers have read the job first: that is where project is
- * checked, and where `complete` is decided before the rows are read. */
+ * has read up to n and asks for more misses nothing.  A record that is written again with another value,
+ * because its row is still the current one, takes a new seq: it is news.  One written again by a later claim
+ * (a replay after a crash) keeps its seq and takes the new value.  Readers have read the job first: that is
+ * where project is checked, and where `complete` is decided before the rows are read. */
 #ifndef SERVER_STORE_LOG_H
 #define SERVER_STORE_LOG_H
 
