@@ -11,8 +11,9 @@
 #include "engine/training/control.h"
 #include "engine/training/sink.h"
 
-/* Once per process, before any thread uses the engine: chooses the BLAS kernels and proves that they are
- * thread-safe.  `blas_core` NULL lets the engine choose.  False: this machine's BLAS cannot be used. */
+/* Before a thread uses the engine: chooses the BLAS kernels and proves that they are thread-safe.  The first
+ * call that succeeds decides, also among several threads; later ones change nothing.  `blas_core` NULL lets
+ * the engine choose.  False: this machine's BLAS cannot be used, or ERROR_STATE: another core is in use. */
 bool engine_start(const char *blas_core, struct error *err);
 /* "OpenBLAS 0.3.21 SkylakeX, kernels x86-64-v4": what results depend on besides the definition. */
 const char *engine_numeric_profile(void);

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/data/dataset_folder.h"
 #include "engine/data/npy.h"
+#include "server/identifier.h"
 
 #define UNFINISHED "new-" /* the prefix of folders that are being written */
 
@@ -83,18 +85,36 @@ bool dataset_files_remove(const char *root, const char *name, struct error *err)
     return rmdir(folder) == 0 || RAISE_ERRNO(err, "could not remove \"%s\"", folder);
 }
 
-void dataset_files_remove_unfinished(const char *root)
+/* Nobody has changed it for that long. */
+static bool is_old(DIR *listing, const char *name, int64_t age_s_min)
+{
+    struct stat status;
+
+    return fstatat(dirfd(listing), name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (int64_t)time(NULL) - (int64_t)status.st_mtim.tv_sec >= age_s_min;
+}
+
+size_t dataset_files_collect(const char *root, int64_t age_s_min, dataset_files_named_fn *named,
+                             void *context)
 {
     DIR *listing = opendir(root);
     struct dirent *entry;
     struct error ignored;
+    size_t removed = 0;
 
     if (!listing)
-        return;
-    while ((entry = readdir(listing)))
-        if (strncmp(entry->d_name, UNFINISHED, strlen(UNFINISHED)) == 0)
-            dataset_files_remove(root, entry->d_name, &ignored);
+        return 0;
+    while ((entry = readdir(listing))) {
+        const bool unfinished = strncmp(entry->d_name, UNFINISHED, strlen(UNFINISHED)) == 0;
+
+        if (unfinished ? !is_old(listing, entry->d_name, age_s_min)
+                       : !identifier_valid(entry->d_name) || named(context, entry->d_name) ||
+                             !is_old(listing, entry->d_name, age_s_min))
+            continue;
+        removed += dataset_files_remove(root, entry->d_name, &ignored);
+    }
     closedir(listing);
+    return removed;
 }
 
 static int by_name(const void *a, const void *b)

@@ -18,8 +18,14 @@ struct dataset *dataset_files_open(const char *root, const char *name, struct er
 /* Whoever has it open keeps it.  A folder that is not there is no error. */
 bool dataset_files_remove(const char *root, const char *name, struct error *err);
 
-/* Removes what was being written when an earlier process ended. */
-void dataset_files_remove_unfinished(const char *root);
+/* Whether a row names the folder `name`. */
+typedef bool dataset_files_named_fn(void *context, const char *name);
+
+/* Removes what earlier processes left behind: folders half written, and finished ones that no row names
+ * because the process ended in between.  Those changed less than `age_s_min` seconds ago stay: another server
+ * may be writing them.  Gives back how many were removed. */
+size_t dataset_files_collect(const char *root, int64_t age_s_min, dataset_files_named_fn *named,
+                             void *context);
 
 /* SHA-256 over the sources in order of their names: name, a NUL, and the .npy file that holds the source. */
 void dataset_digest(const struct dataset *dataset, char out[SHA256_TEXT_BYTES]);

@@ -87,7 +87,6 @@ struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, co
         datasets_close(datasets);
         return NULL;
     }
-    dataset_files_remove_unfinished(datasets->root);
     return datasets;
 }
 

@@ -13,12 +13,19 @@
 
 struct datasets;
 
-/* Makes DATA/datasets when it is missing, removes what an earlier process left half written.  `importer` is
- * kilnd itself (dataset_import.h; borrowed); NULL: HDF5 is refused. */
+/* Makes DATA/datasets when it is missing.  `importer` is kilnd itself (dataset_import.h; borrowed); NULL:
+ * HDF5 is refused. */
 struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, const char *importer,
                                struct error *err);
 /* Every dataset that was handed out may live on.  Accepts NULL. */
 void datasets_close(struct datasets *datasets);
+
+/* Removes what earlier processes left behind when they ended in the middle of an upload: files half written,
+ * and whole folders whose row was never made.  Once, before uploads are taken.  `alone`: no other server can
+ * exist; else only what is an hour old is removed.  False: the rows could not be read, nothing was removed.
+ */
+bool datasets_collect(struct datasets *datasets, struct db_pool *pool, bool alone, size_t *out_removed,
+                      struct error *err);
 
 /* Where bodies of uploads are to be streamed: on the same disk. */
 const char *datasets_incoming_folder(const struct datasets *datasets);

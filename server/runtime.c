@@ -65,6 +65,20 @@ static bool bring_up_to_date(struct runtime *runtime, struct error *err)
     return migrated;
 }
 
+static bool open_datasets(struct runtime *runtime, struct error *err)
+{
+    size_t removed;
+
+    runtime->datasets = datasets_open(runtime->config->data, runtime->pool, "/proc/self/exe", err);
+    if (!runtime->datasets ||
+        !datasets_collect(runtime->datasets, runtime->pool, runtime->postgres != NULL, &removed, err))
+        return false;
+    if (removed)
+        journal_warning(runtime->journal, "unfinished uploads removed",
+                        FIELDS(FIELD_INTEGER("folders", removed)));
+    return true;
+}
+
 static bool open_stores(struct runtime *runtime, struct error *err)
 {
     const struct db_options options = connection(runtime, "kiln http");
@@ -72,10 +86,7 @@ static bool open_stores(struct runtime *runtime, struct error *err)
     runtime->feed = log_feed_new();
     runtime->pool = db_pool_open(&options, POOL_CONNECTIONS_MAX);
     runtime->checkpoint_files = checkpoint_files_open(runtime->config->data, err);
-    if (!runtime->checkpoint_files)
-        return false;
-    runtime->datasets = datasets_open(runtime->config->data, runtime->pool, "/proc/self/exe", err);
-    return runtime->datasets;
+    return runtime->checkpoint_files && open_datasets(runtime, err);
 }
 
 static bool start_log_writer(struct runtime *runtime, struct error *err)

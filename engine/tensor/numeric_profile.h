@@ -5,7 +5,8 @@
 
 #include "engine/base/error.h"
 
-/* Once per process, before any other thread uses the engine: blas_start, and writes down the profile. */
+/* blas_start, and writes down the profile.  Before anything else of the engine is used; any number of threads
+ * may call it, the first one that succeeds decides.  ERROR_STATE: it was another core. */
 bool numeric_start(const char *blas_core, struct error *err);
 
 /* "OpenBLAS 0.3.21 SkylakeX, kernels x86-64-v4"; "" before numeric_start. */

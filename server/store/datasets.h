@@ -25,6 +25,9 @@ enum store_result store_dataset_read(struct db *db, const char *project, const c
 /* By name, after `after_name` ("" or NULL: from the first). */
 enum store_result store_dataset_list(struct db *db, const char *project, const char *after_name,
                                      int64_t limit, store_dataset_fn *each, void *context, struct error *err);
+/* The folders of all datasets of all projects, in order of their names; copies in `arena`. */
+enum store_result store_dataset_folders(struct db *db, struct arena *arena, const char ***out,
+                                        size_t *out_count, struct error *err);
 /* STORE_CONFLICT: a job that has not ended needs it. */
 enum store_result store_dataset_delete(struct db *db, const char *project, const char *name,
                                        struct arena *arena, const char **out_folder, struct error *err);

@@ -39,7 +39,8 @@ const char *text(const char *path);
 double real(const char *path);
 
 #define ck_status(expected)                                                                                  \
-    ck_assert_msg(answer.status == (expected), "status %u: %s", answer.status, answer.body)
+    ck_assert_msg(answer.status == (expected), "status %u: %s (%s)", answer.status, answer.body,             \
+                  answer.exchange->reply.cause.message)
 /* A problem document of this type, with this status. */
 void ck_problem(unsigned status, const char *name);
 

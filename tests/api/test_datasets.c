@@ -1,8 +1,11 @@
 /* tests/api/test_datasets.c -- uploads of every format, refused ones, versions, deletion. */
 #include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "api/base64.h"
 #include "engine/checkpoint/sha256.h"
@@ -204,6 +207,43 @@ START_TEST(versions_are_told_apart)
 }
 END_TEST
 
+/* What a process leaves behind that ends between writing the files and making the row. */
+static void leave_folder(const char *prefix, const char *name, const char *file)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s%s", datasets_root(service.datasets), prefix, name);
+    ck_assert(mkdir(path, 0700) == 0 || errno == EEXIST);
+    snprintf(path, sizeof(path), "%s/%s%s/%s", datasets_root(service.datasets), prefix, name, file);
+    fclose(fopen(path, "w"));
+}
+
+START_TEST(folders_without_a_row_are_collected)
+{
+    char orphan[IDENTIFIER_TEXT_BYTES];
+    struct error err = { 0 };
+    size_t removed;
+
+    identifier_new(orphan);
+    ask_with("PUT /v1/datasets/x", NULL, csv);
+    ask_with("PUT /v1/datasets/y", NULL, csv);
+    leave_folder("", orphan, "dataset.json");
+    leave_folder("", orphan, "features.npy");
+    leave_folder("new-", orphan, "features.npy");
+    leave_folder("", "lost+found", "not ours");
+    ck_assert(datasets_collect(service.datasets, service.pool, false, &removed, &err));
+    ck_assert_uint_eq(removed, 0); /* perhaps another server is just writing them */
+    ck_assert(datasets_collect(service.datasets, service.pool, true, &removed, &err));
+    ck_assert_uint_eq(removed, 2);
+    ck_assert_int_eq(entries(datasets_root(service.datasets)), 3);
+    ask("DELETE /v1/datasets/x");
+    ask("DELETE /v1/datasets/y");
+    ck_assert(datasets_collect(service.datasets, service.pool, true, &removed, &err));
+    ck_assert_uint_eq(removed, 0);
+    ck_assert_int_eq(entries(datasets_root(service.datasets)), 1);
+}
+END_TEST
+
 START_TEST(a_dataset_that_a_job_needs_stays)
 {
     char id[IDENTIFIER_TEXT_BYTES];
@@ -233,6 +273,7 @@ Suite *datasets_suite(void)
     tcase_add_loop_test(tests, wrong_uploads_leave_nothing_behind, 0, (int)COUNT(refused));
     tcase_add_test(tests, a_digest_is_checked);
     tcase_add_test(tests, versions_are_told_apart);
+    tcase_add_test(tests, folders_without_a_row_are_collected);
     tcase_add_test(tests, a_dataset_that_a_job_needs_stays);
     suite_add_tcase(suite, tests);
     return suite;

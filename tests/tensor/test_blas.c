@@ -2,6 +2,7 @@
 #include "tests/tensor/suites.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,39 @@ START_TEST(the_profile_names_library_core_and_kernels)
 }
 END_TEST
 
+static void *start_and_multiply(void *context)
+{
+    const float a[] = { 1, 2, 3, 4 }, b[] = { 5, 6, 7, 8 };
+    const struct product product = { .dtype = DTYPE_FLOAT32, .m = 2, .n = 2, .k = 2 };
+    struct error err = { 0 };
+    float c[4];
+
+    if (!numeric_start(NULL, &err))
+        return context;
+    for (int i = 0; i < 1000; i++)
+        blas_product(&product, a, b, c);
+    return c[0] == 19 && c[3] == 50 && numeric_profile()[0] ? NULL : context;
+}
+
+START_TEST(several_threads_may_start_at_once)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    struct error err = { 0 };
+    void *failed;
+
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, start_and_multiply, &err), 0);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], &failed);
+        ck_assert_ptr_null(failed);
+    }
+    ck_assert(numeric_start(blas_core(), &err));
+    ck_assert(!numeric_start("Prescott", &err));
+    ck_assert_int_eq(err.code, ERROR_STATE);
+}
+END_TEST
+
 Suite *blas_suite(void)
 {
     Suite *suite = suite_create("blas");
@@ -119,6 +153,7 @@ Suite *blas_suite(void)
     tcase_add_test(tests, an_explicit_core_is_taken);
     tcase_add_test(tests, an_unknown_core_is_refused);
     tcase_add_test(tests, the_profile_names_library_core_and_kernels);
+    tcase_add_test(tests, several_threads_may_start_at_once);
     suite_add_tcase(suite, tests);
     return suite;
 }
