@@ -9,7 +9,7 @@ static const struct db_statement statement = {
            "    RETURNING c.id, c.job, c.file),"
            " mended AS ("
            "    UPDATE jobs SET last_checkpoint = ("
-           "      SELECT c.id FROM checkpoints c WHERE c.job = gone.job AND c.resumable AND c.id <> gone.id"
+           "      SELECT c.id FROM checkpoints c WHERE c.job = gone.job AND c.automatic AND c.id <> gone.id"
            "       ORDER BY c.created_at DESC, c.id DESC LIMIT 1)"
            "      FROM gone WHERE jobs.id = gone.job AND jobs.last_checkpoint = gone.id)"
            " SELECT file FROM gone",

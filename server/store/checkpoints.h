@@ -17,15 +17,16 @@ struct checkpoint_row {
     int64_t iterations_done, epochs_done;
     int64_t epoch;        /* the attempt that wrote it */
     bool automatic;       /* by autosave, pause or drain */
-    bool resumable;       /* holds the main loop */
+    bool resumable;       /* holds the main loop; an automatic one always does */
     const char *metadata; /* JSON object: the manifest; NULL: none */
     int64_t created_us;
 };
 typedef void store_checkpoint_fn(void *context, const struct checkpoint_row *row);
 
-/* Fenced by row->job and row->epoch; a resumable one becomes the job's last_checkpoint and clears its crash
- * count. row->created_us is ignored.  The same id again changes nothing.  STORE_CONFLICT: the claim is lost.
- */
+/* Fenced by row->job and row->epoch.  An automatic one becomes the job's last_checkpoint and clears its crash
+ * count.  One of the extension Checkpoint does not: it was made in the middle of a round of callbacks, and
+ * the rest of that round (records, conditions, the end of the training) would be missed by who goes on from
+ * it. row->created_us is ignored.  The same id again changes nothing.  STORE_CONFLICT: the claim is lost. */
 enum store_result store_checkpoint_insert(struct db *db, const struct checkpoint_row *row, struct error *err);
 
 /* By id, or the newest saved at a path: `name` is either.  Checks the project. */
@@ -47,7 +48,7 @@ enum store_result store_checkpoint_list(struct db *db, const struct checkpoint_f
 enum store_result store_checkpoint_superseded(struct db *db, const char *job, int64_t keep,
                                               store_checkpoint_fn *each, void *context, struct error *err);
 
-/* Deletes the row; the caller then removes out_file.  The job's last_checkpoint becomes the newest resumable
+/* Deletes the row; the caller then removes out_file.  The job's last_checkpoint becomes the newest automatic
  * one left. */
 enum store_result store_checkpoint_delete(struct db *db, const char *project, const char *job, const char *id,
                                           struct arena *arena, const char **out_file, struct error *err);

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,9 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 240 };
-
-static void pause_ms(long ms)
+void pause_ms(long ms)
 {
     nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
@@ -30,6 +29,17 @@ static const char *binary(void)
 
     snprintf(path, sizeof(path), "%s/kilnd", build ? build : "build");
     return path;
+}
+
+/* Ends the test with what the server said last. */
+static void give_up(const struct kilnd *kilnd, const char *what, const char *detail)
+{
+    char log[160];
+    size_t length;
+
+    snprintf(log, sizeof(log), "%s/kilnd.log", kilnd->data);
+    char *said = file_text(log, &length);
+    ck_abort_msg("%s %s\n%s", what, detail, said + (length > 4000 ? length - 4000 : 0));
 }
 
 void kilnd_prepare(struct kilnd *kilnd)
@@ -47,24 +57,21 @@ void kilnd_start(struct kilnd *kilnd, const char *workers)
 
     snprintf(log, sizeof(log), "%s/kilnd.log", kilnd->data);
     kilnd->errors = open(log, O_CREAT | O_RDWR | O_APPEND, 0600);
-    ck_assert_int_eq(pipe(pipes), 0);
+    ck_assert_int_eq(pipe2(pipes, O_CLOEXEC), 0);
     kilnd->process = fork();
     if (kilnd->process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails leaves nothing running */
         dup2(pipes[1], 1);
         dup2(kilnd->errors, 2);
-        close(pipes[0]);
         execl(binary(), "kilnd", "serve", "--listen", "127.0.0.1:0", "--data", kilnd->data, "--workers",
               workers, (char *)NULL);
         _exit(127);
     }
     close(pipes[1]);
-    FILE *ready = fdopen(pipes[0], "r");
-    if (!fgets(line, sizeof(line), ready) || sscanf(line, "kilnd ready %63s", kilnd->url) != 1) {
-        char *said = file_text(log, NULL);
-        ck_abort_msg("kilnd did not get ready: %s\n%s", line, said);
-    }
-    fclose(ready);
+    if (poll(&(struct pollfd){ .fd = pipes[0], .events = POLLIN }, 1, PATIENCE_S * 1000) != 1 ||
+        read(pipes[0], line, sizeof(line) - 1) <= 0 || sscanf(line, "kilnd ready %63s", kilnd->url) != 1)
+        give_up(kilnd, "kilnd did not get ready:", line);
+    close(pipes[0]);
 }
 
 int kilnd_stop(struct kilnd *kilnd, int signal)
@@ -73,7 +80,8 @@ int kilnd_stop(struct kilnd *kilnd, int signal)
 
     ck_assert_int_eq(kill(kilnd->process, signal), 0);
     for (int i = 0; waitpid(kilnd->process, &status, WNOHANG) == 0; i++) {
-        ck_assert_msg(i < PATIENCE_S * 20, "kilnd did not end after signal %d", signal);
+        if (i == PATIENCE_S * 20)
+            give_up(kilnd, "kilnd did not end after the signal", strsignal(signal));
         pause_ms(50);
     }
     kilnd->process = 0;
@@ -191,10 +199,12 @@ void job_submit(const struct kilnd *kilnd, const char *definition, char id[64])
 cJSON *job_wait(const struct kilnd *kilnd, const char *id, const char *state)
 {
     char path[128];
+    struct answer answer = { 0 };
 
     snprintf(path, sizeof(path), "/v1/jobs/%s", id);
     for (int i = 0; i < PATIENCE_S * 10; i++) {
-        struct answer answer = ask_get(kilnd, path);
+        answer_free(&answer);
+        answer = ask_get(kilnd, path);
         bool terminal = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer.json, "terminal"));
 
         ck_assert_int_eq(answer.status, 200);
@@ -205,10 +215,9 @@ cJSON *job_wait(const struct kilnd *kilnd, const char *id, const char *state)
             return job;
         }
         ck_assert_msg(!terminal, "the job ended as %s", answer.body);
-        answer_free(&answer);
         pause_ms(100);
     }
-    ck_abort_msg("the job never got %s", state ? state : "to an end");
+    give_up(kilnd, "the job never got to its state:", answer.body);
     return NULL;
 }
 

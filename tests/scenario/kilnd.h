@@ -12,6 +12,9 @@
 
 #include <cjson/cJSON.h>
 
+enum { PATIENCE_S = 240 }; /* with any one thing that has to happen */
+void pause_ms(long ms);
+
 struct kilnd {
     char data[128]; /* the data folder; kept between start and stop */
     char url[64];

@@ -13,7 +13,9 @@
 
 /* ---- checkpoints ---- */
 
-static void save(const struct job *job, const char *path, int64_t iterations_done, bool resumable,
+enum by { BY_PARAMETERS, BY_EXTENSION, BY_SERVER };
+
+static void save(const struct job *job, const char *path, int64_t iterations_done, enum by by,
                  char out_id[IDENTIFIER_TEXT_BYTES], enum store_result expected)
 {
     char file[64];
@@ -25,7 +27,8 @@ static void save(const struct job *job, const char *path, int64_t iterations_don
         .iterations_done = iterations_done,
         .epochs_done = 2,
         .epoch = job->epoch,
-        .resumable = resumable,
+        .resumable = by != BY_PARAMETERS,
+        .automatic = by == BY_SERVER,
         .metadata = "{}",
     };
 
@@ -54,8 +57,8 @@ START_TEST(a_checkpoint_is_read_by_id_or_as_the_newest_at_its_path)
     char old[IDENTIFIER_TEXT_BYTES], newer[IDENTIFIER_TEXT_BYTES];
     struct checkpoint_row row;
 
-    save(&job, "best.tar", 1, true, old, STORE_OK);
-    save(&job, "best.tar", 2, true, newer, STORE_OK);
+    save(&job, "best.tar", 1, BY_EXTENSION, old, STORE_OK);
+    save(&job, "best.tar", 2, BY_EXTENSION, newer, STORE_OK);
     row = checkpoint_now(&job, "best.tar");
     ck_assert_str_eq(row.id, newer);
     ck_assert_str_eq(row.job, job.id);
@@ -77,19 +80,22 @@ START_TEST(a_checkpoint_is_read_by_id_or_as_the_newest_at_its_path)
 }
 END_TEST
 
-START_TEST(a_resumable_checkpoint_is_where_the_job_goes_on)
+/* Those of the extension are made within a round of callbacks, so that nothing may go on from them unasked.
+ */
+START_TEST(an_automatic_checkpoint_is_where_the_job_goes_on)
 {
     const struct job job = make_running_job();
-    char whole[IDENTIFIER_TEXT_BYTES], newer[IDENTIFIER_TEXT_BYTES], parameters[IDENTIFIER_TEXT_BYTES];
+    char first[IDENTIFIER_TEXT_BYTES], newer[IDENTIFIER_TEXT_BYTES], other[IDENTIFIER_TEXT_BYTES];
     const char *file;
 
     cluster_run(store.db, "UPDATE jobs SET crash_count = 2");
-    save(&job, "p.tar", 1, false, parameters, STORE_OK);
+    save(&job, "p.tar", 1, BY_PARAMETERS, other, STORE_OK);
+    save(&job, "p.tar", 2, BY_EXTENSION, other, STORE_OK);
     ck_assert_str_eq(job_now(job.id).last_checkpoint, "");
     ck_assert_int_eq(job_now(job.id).crash_count, 2);
-    save(&job, "a.tar", 2, true, whole, STORE_OK);
-    save(&job, "b.tar", 3, true, newer, STORE_OK);
-    save(&job, "p.tar", 4, false, parameters, STORE_OK);
+    save(&job, "a.tar", 3, BY_SERVER, first, STORE_OK);
+    save(&job, "a.tar", 4, BY_SERVER, newer, STORE_OK);
+    save(&job, "p.tar", 5, BY_EXTENSION, other, STORE_OK);
     ck_assert_str_eq(job_now(job.id).last_checkpoint, newer);
     ck_assert_int_eq(job_now(job.id).crash_count, 0);
 
@@ -97,11 +103,11 @@ START_TEST(a_resumable_checkpoint_is_where_the_job_goes_on)
               STORE_NONE);
     ck_result(store_checkpoint_delete(store.db, PROJECT, job.id, newer, &store.arena, &file, &store.err),
               STORE_OK);
-    ck_assert_str_eq(file, "file-3");
-    ck_assert_str_eq(job_now(job.id).last_checkpoint, whole);
+    ck_assert_str_eq(file, "file-4");
+    ck_assert_str_eq(job_now(job.id).last_checkpoint, first);
     ck_result(store_checkpoint_delete(store.db, PROJECT, job.id, newer, &store.arena, &file, &store.err),
               STORE_NONE);
-    ck_result(store_checkpoint_delete(store.db, PROJECT, job.id, whole, &store.arena, &file, &store.err),
+    ck_result(store_checkpoint_delete(store.db, PROJECT, job.id, first, &store.arena, &file, &store.err),
               STORE_OK);
     ck_assert_str_eq(job_now(job.id).last_checkpoint, "");
 }
@@ -114,7 +120,7 @@ START_TEST(a_stale_worker_saves_nothing)
     char id[IDENTIFIER_TEXT_BYTES];
 
     ck_result(store_job_release(store.db, &drain, &store.err), STORE_OK);
-    save(&job, "a.tar", 1, true, id, STORE_CONFLICT);
+    save(&job, "a.tar", 1, BY_SERVER, id, STORE_CONFLICT);
     ck_assert_int_eq(number("SELECT count(*) FROM checkpoints"), 0);
     ck_assert_str_eq(job_now(job.id).last_checkpoint, "");
 }
@@ -139,7 +145,7 @@ START_TEST(checkpoints_are_listed_newest_first_page_by_page)
     char id[IDENTIFIER_TEXT_BYTES];
 
     for (int i = 1; i <= 3; i++)
-        save(&job, "a.tar", i, true, id, STORE_OK);
+        save(&job, "a.tar", i, BY_SERVER, id, STORE_OK);
     seen[0] = '\0';
     ck_result(store_checkpoint_list(store.db, &filter, see_checkpoint, NULL, &store.err), STORE_OK);
     ck_assert_str_eq(seen, "3 2 ");
@@ -158,11 +164,11 @@ START_TEST(what_newer_ones_replaced_can_go_but_not_what_is_needed)
     const struct job job = make_running_job();
     char id[IDENTIFIER_TEXT_BYTES];
 
-    save(&job, "a.tar", 1, true, id, STORE_OK);
-    save(&job, "a.tar", 2, true, id, STORE_OK); /* the last one that can be continued */
-    save(&job, "a.tar", 3, false, id, STORE_OK);
-    save(&job, "a.tar", 4, false, id, STORE_OK);
-    save(&job, "b.tar", 5, false, id, STORE_OK);
+    save(&job, "a.tar", 1, BY_SERVER, id, STORE_OK);
+    save(&job, "a.tar", 2, BY_SERVER, id, STORE_OK); /* the last one that can be continued */
+    save(&job, "a.tar", 3, BY_EXTENSION, id, STORE_OK);
+    save(&job, "a.tar", 4, BY_EXTENSION, id, STORE_OK);
+    save(&job, "b.tar", 5, BY_EXTENSION, id, STORE_OK);
     seen[0] = '\0';
     ck_result(store_checkpoint_superseded(store.db, job.id, 1, see_checkpoint, NULL, &store.err), STORE_OK);
     ck_assert_str_eq(seen, "1 3 ");
@@ -329,7 +335,7 @@ Suite *store_files_suite(void)
     tcase_add_checked_fixture(group, store_fixture_open, store_fixture_close);
     tcase_set_timeout(group, 60);
     tcase_add_test(group, a_checkpoint_is_read_by_id_or_as_the_newest_at_its_path);
-    tcase_add_test(group, a_resumable_checkpoint_is_where_the_job_goes_on);
+    tcase_add_test(group, an_automatic_checkpoint_is_where_the_job_goes_on);
     tcase_add_test(group, a_stale_worker_saves_nothing);
     tcase_add_test(group, checkpoints_are_listed_newest_first_page_by_page);
     tcase_add_test(group, what_newer_ones_replaced_can_go_but_not_what_is_needed);
