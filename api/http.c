@@ -16,6 +16,7 @@
 #include "api/handler_pool.h"
 #include "api/listen.h"
 #include "api/waiters.h"
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 
 enum { HEADERS_MAX = 100, CONNECTION_MEMORY_BYTES = 32 * 1024, KEEPER_PERIOD_MS = 50 };
@@ -67,14 +68,6 @@ const struct http_options http_options_default = {
                 .linger_us_max = 2000000 },
 };
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static void resume_call(void *waiter)
 {
     struct call *call = waiter;
@@ -114,7 +107,7 @@ static enum MHD_Result send_reply(struct call *call)
         client_lingers(call->client);
     if (atomic_load(&call->http->stopping))
         reply_header(reply, "Connection", "close");
-    client_enters(call->client, CLIENT_SERVED, now_us());
+    client_enters(call->client, CLIENT_SERVED, clock_now_us());
     response = make_response(reply);
     if (!response)
         return MHD_NO;
@@ -151,7 +144,7 @@ static enum MHD_Result begin(struct call *call, const char *method, const char *
         call->step = CALL_READY;
         return MHD_YES;
     }
-    client_enters(call->client, CLIENT_BODY, now_us());
+    client_enters(call->client, CLIENT_BODY, clock_now_us());
     call->step = CALL_BODY;
     return MHD_YES;
 }
@@ -192,7 +185,7 @@ static void wait_for_news(struct call *call, uint64_t ticket)
     const struct reply *reply = &call->exchange->reply;
 
     if (call->deadline_us == 0)
-        call->deadline_us = now_us() + (int64_t)reply->wait_ms * 1000;
+        call->deadline_us = clock_now_us() + (int64_t)reply->wait_ms * 1000;
     MHD_suspend_connection(call->connection);
     switch (waiters_add(call->http->waiters, reply->wait_job, ticket, call->deadline_us, call)) {
     case WAITERS_ADDED:
@@ -211,7 +204,7 @@ static void wait_for_news(struct call *call, uint64_t ticket)
 static enum MHD_Result run_handler(struct call *call)
 {
     bool last_call =
-        atomic_load(&call->http->stopping) || (call->deadline_us > 0 && now_us() >= call->deadline_us);
+        atomic_load(&call->http->stopping) || (call->deadline_us > 0 && clock_now_us() >= call->deadline_us);
     uint64_t ticket = waiters_ticket(call->http->waiters);
 
     if (call->exchange->request.route->slow)
@@ -235,7 +228,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     case CALL_BODY:
         if (*upload_bytes > 0)
             return take_body(call, upload, upload_bytes);
-        client_enters(call->client, CLIENT_SERVED, now_us());
+        client_enters(call->client, CLIENT_SERVED, clock_now_us());
         call->step = CALL_HANDLER;
         return run_handler(call);
     case CALL_HANDLER:
@@ -273,7 +266,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)connection, (void)how;
     if (!call)
         return;
-    client_enters(call->client, CLIENT_HEAD, now_us());
+    client_enters(call->client, CLIENT_HEAD, clock_now_us());
     exchange_close(call->exchange);
     free(call);
     *request_context = NULL;
@@ -288,9 +281,10 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     if (what == MHD_CONNECTION_NOTIFY_STARTED)
         *socket_context = connections_opened(
             http->connections,
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, now_us());
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+            clock_now_us());
     else
-        connections_closed(http->connections, *socket_context, now_us());
+        connections_closed(http->connections, *socket_context, clock_now_us());
 }
 
 static void *keep(void *context)
@@ -300,8 +294,8 @@ static void *keep(void *context)
 
     while (!atomic_load(&http->keeper_stops)) {
         nanosleep(&period, NULL);
-        waiters_expire(http->waiters, now_us());
-        connections_reap(http->connections, now_us());
+        waiters_expire(http->waiters, clock_now_us());
+        connections_reap(http->connections, clock_now_us());
     }
     return NULL;
 }
@@ -375,14 +369,14 @@ void http_wake(struct http *http, const char *job)
 void http_stop(struct http *http, unsigned drain_ms)
 {
     static const struct timespec period = { .tv_nsec = 5000000 };
-    int64_t deadline_us = now_us() + (int64_t)drain_ms * 1000;
+    int64_t deadline_us = clock_now_us() + (int64_t)drain_ms * 1000;
 
     if (!http)
         return;
     http->listening = MHD_quiesce_daemon(http->daemon);
     atomic_store(&http->stopping, true);
     waiters_stop(http->waiters);
-    while (atomic_load(&http->active) > 0 && now_us() < deadline_us)
+    while (atomic_load(&http->active) > 0 && clock_now_us() < deadline_us)
         nanosleep(&period, NULL);
     handler_pool_stop(http->slow); /* nobody is suspended any more */
     http->slow = NULL;

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/attempt.h"
 
@@ -37,14 +37,6 @@ struct executor {
     bool stopping;
     _Atomic bool draining;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static size_t threads_of(const struct executor *executor, const struct job *job)
 {
@@ -159,7 +151,7 @@ bool executor_submit(struct executor *executor, const struct job *job)
         atomic_store(&worker->control.stop, (int)job->stop);
         atomic_store(&worker->control.autosave, false);
         atomic_store(&worker->autosave_ms, 0);
-        worker->autosaved_ms = now_ms();
+        worker->autosaved_ms = clock_now_ms();
         worker->busy = true;
         executor->threads_taken += threads_of(executor, job);
         pthread_cond_broadcast(&executor->wanted);
@@ -181,7 +173,7 @@ void executor_request(struct executor *executor, const char *job, int64_t epoch,
 
 void executor_tick(struct executor *executor)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_now_ms();
 
     pthread_mutex_lock(&executor->lock);
     for (size_t i = 0; i < executor->worker_count; i++) {

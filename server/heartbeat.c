@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 
 struct heartbeat {
@@ -17,7 +18,7 @@ struct heartbeat {
     bool stopping;
 };
 
-enum { JOBS_MAX = 1024 };
+enum { JOBS_MAX = 1024, JITTER_MS = 100 };
 
 /* A request to stop that comes back with the renewal is passed on: it may have overtaken its notification. */
 static void renew(struct heartbeat *heartbeat, const struct executor_job *job)
@@ -45,14 +46,11 @@ static void renew(struct heartbeat *heartbeat, const struct executor_job *job)
 
 static bool sleep_a_beat(struct heartbeat *heartbeat)
 {
-    struct timespec until;
+    const int64_t pause_ms =
+        clock_jittered_ms(heartbeat->options.every_ms, heartbeat->options.every_ms + JITTER_MS);
+    const struct timespec until = clock_timespec(clock_now_us() + pause_ms * 1000);
     bool stopping;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += heartbeat->options.every_ms / 1000;
-    until.tv_nsec += (long)(heartbeat->options.every_ms % 1000) * 1000000 + until.tv_nsec % 100000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&heartbeat->lock);
     while (!heartbeat->stopping &&
            pthread_cond_timedwait(&heartbeat->wanted, &heartbeat->lock, &until) != ETIMEDOUT)

@@ -9,16 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/log_writer_internal.h"
-
-int64_t log_writer_now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 struct log_writer_run *log_writer_open(struct log_writer *writer, const char *job, int64_t epoch,
                                        int64_t output_bytes, int64_t batches_total)
@@ -63,7 +56,7 @@ static void appended(struct log_writer_run *run, size_t count)
     struct log_writer *writer = run->writer;
 
     if (writer->incoming->count == count)
-        writer->oldest_us = log_writer_now_us();
+        writer->oldest_us = clock_now_us();
     writer->appended += count;
     run->appended = writer->appended;
     if (writer->incoming->count == count || writer->incoming->count >= writer->options.batch_rows_max)
@@ -227,7 +220,7 @@ struct log_writer *log_writer_start(const struct log_writer_options *options, st
 void log_writer_hurry(struct log_writer *writer, unsigned patience_ms)
 {
     pthread_mutex_lock(&writer->lock);
-    writer->give_up_us = log_writer_now_us() + (int64_t)patience_ms * 1000;
+    writer->give_up_us = clock_now_us() + (int64_t)patience_ms * 1000;
     pthread_cond_signal(&writer->wanted);
     pthread_mutex_unlock(&writer->lock);
 }

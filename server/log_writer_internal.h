@@ -54,8 +54,6 @@ struct log_writer {
     int64_t give_up_us; /* no more tries after this; 0: never give up */
 };
 
-int64_t log_writer_now_us(void); /* monotonic */
-
 /* The thread: writes rounds until the writer is stopped. */
 void *log_writer_work(void *writer);
 

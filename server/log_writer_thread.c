@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "engine/base/param.h"
 #include "server/store/log.h"
@@ -13,7 +14,7 @@
 
 static void wait_until(struct log_writer *writer, pthread_cond_t *condition, int64_t until_us)
 {
-    struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
+    const struct timespec until = clock_timespec(until_us);
 
     pthread_cond_timedwait(condition, &writer->lock, &until);
 }
@@ -42,10 +43,10 @@ static bool try_again(struct log_writer_run *run, enum store_result result, cons
 
     ++*tries;
     pthread_mutex_lock(&writer->lock);
-    if (again && writer->give_up_us && log_writer_now_us() + pause_us > writer->give_up_us)
+    if (again && writer->give_up_us && clock_now_us() + pause_us > writer->give_up_us)
         again = false;
     if (again)
-        wait_until(writer, &writer->wanted, log_writer_now_us() + pause_us);
+        wait_until(writer, &writer->wanted, clock_now_us() + pause_us);
     pthread_mutex_unlock(&writer->lock);
     if (!again)
         lose(run, result == STORE_CONFLICT ? NULL : why);
@@ -126,7 +127,7 @@ static void write_queue(struct log_writer *writer, const struct log_queue *queue
 /* Over half a second at least; while nothing is trained the last rates stand. */
 static void measure_rates(struct log_writer_run *run, int64_t examples, int64_t batches)
 {
-    int64_t now = log_writer_now_us(), elapsed = now - run->rate_us, done = examples - run->rate_examples;
+    int64_t now = clock_now_us(), elapsed = now - run->rate_us, done = examples - run->rate_examples;
 
     if (run->rate_us && done >= 0 && (done == 0 || elapsed < 500000))
         return;
@@ -187,7 +188,7 @@ static void write_status(struct log_writer *writer, struct log_writer_run *run)
 /* With the lock held: whether the thread has something to do now, and until when it may sleep if not. */
 static bool work_waits(const struct log_writer *writer, int64_t *out_until_us)
 {
-    int64_t now = log_writer_now_us();
+    int64_t now = clock_now_us();
 
     *out_until_us = now + 500000;
     if (writer->stopping || writer->incoming->count >= writer->options.batch_rows_max)

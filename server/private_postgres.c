@@ -10,9 +10,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/postgres_cluster.h"
 #include "server/postgres_process.h"
@@ -38,14 +38,6 @@ struct private_postgres {
     int lock;    /* descriptor of DATA/lock */
     pid_t child; /* 0: none */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the data folder ---- */
 
@@ -180,11 +172,11 @@ static bool launch(struct private_postgres *self, struct error *err)
  * ended. */
 static bool await_ready(struct private_postgres *self)
 {
-    const int64_t deadline_ms = now_ms() + READY_WAIT_MS;
+    const int64_t deadline_ms = clock_now_ms() + READY_WAIT_MS;
     pid_t postmaster;
     int status;
 
-    while (now_ms() < deadline_ms) {
+    while (clock_now_ms() < deadline_ms) {
         if (postgres_wait(self->child, 10, &status)) {
             self->child = 0;
             return false;
@@ -210,7 +202,7 @@ static void put_log_aside(const struct private_postgres *self)
 /* Backends and shared memory of a killed server take a moment to go: a start that fails is tried again. */
 static bool start_server(struct private_postgres *self, struct error *err)
 {
-    const int64_t deadline_ms = now_ms() + START_RETRY_MS;
+    const int64_t deadline_ms = clock_now_ms() + START_RETRY_MS;
 
     put_log_aside(self);
     do {
@@ -220,7 +212,7 @@ static bool start_server(struct private_postgres *self, struct error *err)
             return true;
         if (self->child)
             break; /* it runs but does not answer */
-    } while (now_ms() < deadline_ms && usleep(200000) == 0);
+    } while (clock_now_ms() < deadline_ms && usleep(200000) == 0);
     return postgres_cluster_raise(&self->cluster, err, "could not start the private database");
 }
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/store/jobs.h"
 
@@ -25,14 +25,6 @@ struct rescue {
 };
 
 enum { SWEEP_EVERY_MS = 5000, DELAY_MS = 1000 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct rescue *rescue_new(const struct rescue_options *options)
 {
@@ -128,7 +120,7 @@ void rescue_sweep(struct rescue *rescue, struct db *db)
 {
     struct error err = { 0 };
 
-    rescue->now_ms = monotonic_ms();
+    rescue->now_ms = clock_now_ms();
     if (rescue->swept_ms && rescue->now_ms - rescue->swept_ms < SWEEP_EVERY_MS)
         return;
     for (size_t i = 0; i < rescue->count; i++)

@@ -194,27 +194,37 @@ static bool open_folder(struct folder_sink *sink, struct error *err)
     return sink->log || RAISE_ERRNO(err, "could not write %s", path);
 }
 
+/* FILE, and what the sink is told; false when there is no FILE or something that does not belong. */
+static bool read_arguments(int count, char *const *arguments, const char **out_file,
+                           struct folder_sink *out_sink)
+{
+    *out_file = NULL;
+    for (int i = 0; i < count; i++) {
+        const bool option = arguments[i][0] == '-' && arguments[i][1];
+
+        if (strcmp(arguments[i], "--quiet") == 0)
+            out_sink->quiet = true;
+        else if (strcmp(arguments[i], "--out") == 0 && i + 1 < count)
+            out_sink->folder = arguments[++i];
+        else if (strncmp(arguments[i], "--out=", 6) == 0)
+            out_sink->folder = arguments[i] + 6;
+        else if (!option && !*out_file)
+            *out_file = arguments[i];
+        else
+            return false;
+    }
+    return *out_file != NULL;
+}
+
 int run_command(int count, char *const *arguments)
 {
     struct folder_sink folder = { .folder = "./kiln-out" };
-    const char *file = NULL;
+    const char *file;
     struct definition *definition;
     struct error err = { 0 };
     int status = 1;
 
-    for (int i = 0; i < count; i++) {
-        if (strcmp(arguments[i], "--quiet") == 0)
-            folder.quiet = true;
-        else if (strcmp(arguments[i], "--out") == 0 && i + 1 < count)
-            folder.folder = arguments[++i];
-        else if (strncmp(arguments[i], "--out=", 6) == 0)
-            folder.folder = arguments[i] + 6;
-        else if (!file && (arguments[i][0] != '-' || !arguments[i][1]))
-            file = arguments[i];
-        else
-            file = NULL, count = -1;
-    }
-    if (!file) {
+    if (!read_arguments(count, arguments, &file, &folder)) {
         fputs("usage: kilnd run FILE [--out DIR] [--quiet]\n", stderr);
         return 2;
     }

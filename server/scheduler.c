@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/jobs.h"
 #include "server/rescue.h"
@@ -28,7 +28,7 @@ struct scheduler {
     _Atomic bool stopping;
 };
 
-enum { POLL_MS = 2000, POLL_BUSY_MS = 500 };
+enum { POLL_MS = 2000, POLL_BUSY_MS = 500, JITTER_MS = 100 };
 
 /* Takes what fits; jobs that nobody can run now stay where they are. */
 static void claim_jobs(struct scheduler *scheduler)
@@ -111,13 +111,14 @@ static void sleep_until_news(struct scheduler *scheduler)
     struct pollfd files[2] = { { .fd = scheduler->wake, .events = POLLIN },
                                { .fd = db_descriptor(scheduler->db), .events = POLLIN } };
     uint64_t count;
-    struct timespec now;
     bool busy;
+    int pause_ms;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
     /* Running jobs want their automatic checkpoints in time.  Jitter: several servers do not look at once. */
     busy = executor_free_threads(scheduler->executor) < (size_t)scheduler->options.threads;
-    poll(files, files[1].fd >= 0 ? 2 : 1, (busy ? POLL_BUSY_MS : POLL_MS) + (int)(now.tv_nsec % 100));
+    pause_ms = busy ? POLL_BUSY_MS : POLL_MS;
+    pause_ms = (int)clock_jittered_ms(pause_ms, pause_ms + JITTER_MS);
+    poll(files, files[1].fd >= 0 ? 2 : 1, pause_ms);
     while (read(scheduler->wake, &count, sizeof(count)) > 0)
         ;
     db_notified(scheduler->db);

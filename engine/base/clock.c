@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static double system_monotonic_s(void *context)
 {
@@ -24,6 +23,29 @@ static int64_t system_wall_us(void *context)
 }
 
 const struct clock clock_system = { NULL, system_monotonic_s, system_wall_us };
+
+int64_t clock_now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_now_ms(void)
+{
+    return clock_now_us() / 1000;
+}
+
+struct timespec clock_timespec(int64_t monotonic_us)
+{
+    return (struct timespec){ monotonic_us / 1000000, monotonic_us % 1000000 * 1000 };
+}
+
+int64_t clock_jittered_ms(int64_t min_ms, int64_t max_ms)
+{
+    return min_ms + clock_now_us() % (max_ms - min_ms + 1);
+}
 
 /* Whole seconds, rounded down also before 1970; `out_us` gets the rest. */
 static time_t split_seconds(int64_t wall_us, int *out_us)

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct clock {
     void *context;
@@ -19,6 +20,15 @@ static inline double clock_monotonic_s(const struct clock *clock)
 {
     return clock->monotonic_s(clock->context);
 }
+
+/* The system's monotonic clock, for deadlines and waits outside training. */
+int64_t clock_now_us(void);
+int64_t clock_now_ms(void);
+/* A moment of it as pthread_cond_timedwait takes it, with a condition that waits by CLOCK_MONOTONIC. */
+struct timespec clock_timespec(int64_t monotonic_us);
+/* Between the two, both included, by the low digits of the clock: so that many who begin to wait at once do
+ * not come back at once. */
+int64_t clock_jittered_ms(int64_t min_ms, int64_t max_ms);
 
 /* "2026-01-02T03:04:05.678Z" */
 enum { TIME_TEXT_BYTES = 32 };

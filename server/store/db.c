@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 #include "server/store/db_session.h"
 #include "server/store/sqlstate.h"
@@ -42,7 +43,7 @@ static bool await_socket(struct db *db, bool writing, int64_t deadline_ms)
 {
     struct pollfd ready = { .fd = PQsocket(db->connection),
                             .events = (short)(writing ? POLLIN | POLLOUT : POLLIN) };
-    const int64_t left_ms = deadline_ms - db_now_ms();
+    const int64_t left_ms = deadline_ms - clock_now_ms();
 
     return ready.fd >= 0 && left_ms > 0 && poll(&ready, 1, (int)left_ms) != 0;
 }
@@ -51,7 +52,7 @@ static bool await_socket(struct db *db, bool writing, int64_t deadline_ms)
  * when the connection was lost or did not answer in time. */
 static PGresult *collect(struct db *db, int64_t answer_ms)
 {
-    const int64_t deadline_ms = db_now_ms() + answer_ms;
+    const int64_t deadline_ms = clock_now_ms() + answer_ms;
     PGresult *kept = NULL, *next;
 
     for (;;) {

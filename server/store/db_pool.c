@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 
 struct db_pool {
@@ -49,17 +50,10 @@ void db_pool_close(struct db_pool *pool)
 
 struct db *db_pool_take(struct db_pool *pool, unsigned wait_ms, struct error *err)
 {
-    struct timespec until;
+    const struct timespec until = clock_timespec(clock_now_us() + (int64_t)wait_ms * 1000);
     struct db *db = NULL;
     int waited = 0;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
     pthread_mutex_lock(&pool->lock);
     while (pool->free_count == 0 && waited != ETIMEDOUT)
         waited = pthread_cond_timedwait(&pool->given, &pool->lock, &until);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
 
 enum {
@@ -15,24 +15,6 @@ enum {
     RECONNECT_MS_MIN = 50, /* pause after the first failed try; doubles */
     RECONNECT_MS_MAX = 2000,
 };
-
-int64_t db_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Between the two, by the low digits of the clock: so that many who lost the same server do not come back at
- * once. */
-static int64_t jittered_ms(int64_t min_ms, int64_t max_ms)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return min_ms + now.tv_nsec / 1000 % (max_ms - min_ms + 1);
-}
 
 /* ---- connecting ---- */
 
@@ -42,7 +24,7 @@ static void pause_tries(struct db *db)
     db->pause_ms = db->pause_ms ? db->pause_ms * 2 : RECONNECT_MS_MIN;
     if (db->pause_ms > RECONNECT_MS_MAX)
         db->pause_ms = RECONNECT_MS_MAX;
-    db->next_try_ms = db_now_ms() + jittered_ms(db->pause_ms / 2, db->pause_ms);
+    db->next_try_ms = clock_now_ms() + clock_jittered_ms(db->pause_ms / 2, db->pause_ms);
 }
 
 enum store_result db_connect(struct db *db, struct error *err)
@@ -52,7 +34,7 @@ enum store_result db_connect(struct db *db, struct error *err)
     if (db->connection)
         return STORE_OK;
     db->failed_softly = true;
-    if (db->in_transaction || db_now_ms() < db->next_try_ms) {
+    if (db->in_transaction || clock_now_ms() < db->next_try_ms) {
         RAISE(err, ERROR_UNAVAILABLE, NULL, "the connection to the database was lost");
         return STORE_UNAVAILABLE;
     }
@@ -131,7 +113,7 @@ enum store_result db_query(struct db *db, const struct db_statement *statement, 
     db_wire_look(db);
     result = send_statement(db, statement, &parameters, out_rows, err);
     if (result == STORE_UNAVAILABLE && !db->connection && !db->in_transaction &&
-        db_now_ms() >= db->next_try_ms && strncmp(statement->sql, "SELECT", 6) == 0)
+        clock_now_ms() >= db->next_try_ms && strncmp(statement->sql, "SELECT", 6) == 0)
         result = send_statement(db, statement, &parameters, out_rows, err);
     db_parameters_fini(&parameters);
     return result;

@@ -34,9 +34,6 @@ struct db {
     bool renewed;   /* connected since db_notified last looked */
 };
 
-/* Milliseconds of the monotonic clock. */
-int64_t db_now_ms(void);
-
 /* ---- db.c ---- */
 
 /* One try, with all settings and subscriptions.  After a failure there may still be half a connection. */

@@ -3,18 +3,16 @@
 
 #include <time.h>
 
+#include "engine/base/clock.h"
+
 enum { REPEATS_MAX = 8, PAUSE_MS_MIN = 5, PAUSE_MS_MAX = 200 };
 
 /* Longer with every try, up to PAUSE_MS_MAX, and never quite the same for two who collided. */
 static void pause_before(int repeat)
 {
     const long longest_ms = PAUSE_MS_MIN << repeat < PAUSE_MS_MAX ? PAUSE_MS_MIN << repeat : PAUSE_MS_MAX;
-    struct timespec pause;
+    const struct timespec pause = clock_timespec(clock_jittered_ms(PAUSE_MS_MIN, longest_ms) * 1000);
 
-    clock_gettime(CLOCK_MONOTONIC, &pause);
-    const long chosen_ms = PAUSE_MS_MIN + pause.tv_nsec / 1000 % (longest_ms - PAUSE_MS_MIN + 1);
-
-    pause = (struct timespec){ .tv_nsec = chosen_ms * 1000000 };
     nanosleep(&pause, NULL);
 }
 

@@ -39,6 +39,27 @@ START_TEST(the_system_clock_goes_on)
 }
 END_TEST
 
+START_TEST(a_deadline_is_the_same_moment_in_seconds_and_nanoseconds)
+{
+    const struct timespec moment = clock_timespec(INT64_C(3000999));
+
+    ck_assert_int_eq(moment.tv_sec, 3);
+    ck_assert_int_eq(moment.tv_nsec, 999000);
+}
+END_TEST
+
+START_TEST(jitter_stays_within_its_bounds)
+{
+    ck_assert_int_eq(clock_jittered_ms(7, 7), 7);
+    for (int i = 0; i < 1000; i++) {
+        const int64_t chosen_ms = clock_jittered_ms(50, 53);
+
+        ck_assert_int_ge(chosen_ms, 50);
+        ck_assert_int_le(chosen_ms, 53);
+    }
+}
+END_TEST
+
 Suite *clock_suite(void)
 {
     Suite *suite = suite_create("clock");
@@ -46,6 +67,8 @@ Suite *clock_suite(void)
 
     tcase_add_loop_test(tcase, times_are_written_in_utc_and_in_local_time, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tcase, the_system_clock_goes_on);
+    tcase_add_test(tcase, a_deadline_is_the_same_moment_in_seconds_and_nanoseconds);
+    tcase_add_test(tcase, jitter_stays_within_its_bounds);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -8,6 +8,10 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]', re.M)
 FUNCTION = re.compile(r"\b(%s)\s*\(" % "|".join(house.FUNCTIONS))
 
 
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.M)
+
+
 def line_of(text, offset):
     return text.count("\n", 0, offset) + 1
 
@@ -96,6 +100,31 @@ def check_words(path, text):
     for pattern, why in house.WORDS:
         for match in re.finditer(pattern, text):
             yield line_of(text, match.start()), f"{match[0].strip()}: {why}"
+
+
+def without_code(text):
+    """Markdown without its code; every line stays where it was."""
+    return re.sub(r"^```.*?^```|`[^`\n]*`", lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S | re.M)
+
+
+def anchors_of(text):
+    """The fragments by which a page's headings are reached."""
+    fenced = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in HEADING.findall(fenced)}
+
+
+def check_links(path, text, read):
+    """Relative links of a page lead to a file, and to one of its headings.  read: the text at a path, or None."""
+    for match in LINK.finditer(without_code(text)):
+        target, _, fragment = match[1].partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        place = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+        page = read(place)
+        if page is None:
+            yield line_of(text, match.start()), f"{match[1]}: there is no {place}"
+        elif fragment and fragment not in anchors_of(page):
+            yield line_of(text, match.start()), f"{match[1]}: {place} has no such heading"
 
 
 def check_header_comment(path, text):

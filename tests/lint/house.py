@@ -67,6 +67,9 @@ FUNCTIONS = {
     "rand": "engine/base/random.h", "srand": "engine/base/random.h", "tmpnam": "mkstemp", "system": "posix_spawn",
 }
 
+# Put together to pages by the generator of the reference; links are checked in the pages.
+PARTS_OF_PAGES = "docs/text/"
+
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 400       # of a source file; most have 60 to 250
 TEST_FILE_LINES_MAX = 500  # of a test: tables are long

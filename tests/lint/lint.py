@@ -39,6 +39,8 @@ def check_text(root, path):
         return os.path.isfile(os.path.join(root, target))
     text = read(root, path)
     yield from checks.check_words(path, text)
+    if path.endswith(".md") and not path.startswith(house.PARTS_OF_PAGES):
+        yield from checks.check_links(path, text, lambda target: read(root, target) if exists(target) else None)
     if path.endswith((".c", ".h")):
         yield from checks.check_header_comment(path, text)
         yield from checks.check_rooms(path, text, exists)

@@ -84,6 +84,15 @@ class Code(unittest.TestCase):
         for text in ("/v1/work/x", "framework/x", "https://x.org/work/y", "todo"):
             self.assertEqual(list(checks.check_words("x", text)), [], text)
 
+    def test_links(self):
+        pages = {"docs/a.md": "# A page\n\n## What it's for: `this`\n", "LICENSE": ""}
+        for text, count in (("[x](a.md)", 0), ("[x](../LICENSE)", 0), ("[x](a.md#what-its-for-this)", 0), ("[x](b.md)", 1),
+                            ("[x](a.md#nothing)", 1), ("## Here\n[x](#here) [y](#there)", 1), ("[x](https://x.org/b.md)", 0),
+                            ("```\n[x](b.md)\n```\n`[x](b.md)`", 0)):
+            found = list(checks.check_links("docs/own.md", text, {**pages, "docs/own.md": text}.get))
+            self.assertEqual(len(found), count, text)
+        self.assertEqual([line for line, _ in checks.check_links("own.md", "a\n\n[x](b.md)\n", pages.get)], [3])
+
     def test_the_first_line(self):
         self.assertEqual(list(checks.check_header_comment("api/x.c", "/* api/x.c -- what it is. */\n")), [])
         self.assertEqual(len(list(checks.check_header_comment("api/x.c", "/* api/y.c -- what it is. */\n"))), 1)
