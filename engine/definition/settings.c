@@ -43,9 +43,8 @@ const struct param job_params[] = {
           .about = "How many worker threads the job takes.  Results depend on it in the last bits."),
     PARAM(job_settings, priority, INTEGER, .preset = "0", .min = -1000, .max = 1000,
           .about = "Jobs of higher priority leave the queue first."),
-    PARAM(job_settings, autosave, JSON, .nullable = true,
-          .about =
-              "When automatic checkpoints are made besides those at pause and drain: {\"every_s\": 60}."),
+    PARAM(job_settings, autosave, JSON, .nullable = true, .preset = "{\"every_s\": 60}",
+          .about = "When automatic checkpoints are made besides those at pause and drain; null: never."),
     PARAM(job_settings, max_attempts, INTEGER, .preset = "3", .min = 1, .max = 100,
           .about = "How often the job is tried again when its worker dies without a new checkpoint."),
     PARAM(job_settings, data_streams, JSON, .required = true, .about = "Data streams by name."),
