@@ -15,6 +15,8 @@
 #include "engine/data/npy.h"
 #include "engine/data/random_json.h"
 
+#define STREAM_MEMBER "_main_loop/stream.json"
+
 struct checkpoint {
     struct archive_reader *reader;
     cJSON *manifest; /* NULL: without a main loop, or written by Blocks */
@@ -105,22 +107,26 @@ static bool load_stream(const cJSON *state, struct data_stream *stream, struct e
     return stream->type->load(stream, state, err);
 }
 
+static bool load_training_stream(const cJSON *json, struct data_stream *stream, struct error *err)
+{
+    return load_stream(cJSON_GetObjectItemCaseSensitive(json, "training"), stream, err);
+}
+
 bool checkpoint_load_stream(const struct checkpoint *checkpoint, struct data_stream *stream,
                             struct error *err)
 {
-    cJSON *json = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
-    bool loaded = json && load_stream(cJSON_GetObjectItemCaseSensitive(json, "training"), stream, err);
+    cJSON *json = parse_member(checkpoint->reader, STREAM_MEMBER, err);
+    bool loaded = json && load_training_stream(json, stream, err);
 
     cJSON_Delete(json);
     return loaded;
 }
 
-static bool load_evaluated_streams(const struct checkpoint *checkpoint, struct main_loop *loop,
-                                   struct error *err)
+static bool load_streams(const struct checkpoint *checkpoint, struct main_loop *loop, struct error *err)
 {
-    cJSON *json = parse_member(checkpoint->reader, "_main_loop/stream.json", err);
+    cJSON *json = parse_member(checkpoint->reader, STREAM_MEMBER, err);
     const cJSON *evaluated = cJSON_GetObjectItemCaseSensitive(json, "evaluated");
-    bool loaded = json;
+    bool loaded = json && load_training_stream(json, loop->parts.stream, err);
 
     for (size_t i = 0; loaded && i < loop->parts.evaluated_count; i++)
         loaded = load_stream(cJSON_GetObjectItemCaseSensitive(evaluated, loop->parts.evaluated[i].name),
@@ -172,7 +178,7 @@ static bool load_variables(const struct checkpoint *checkpoint, struct variables
 
     for (size_t i = 0; model && i < variables_count(model); i++) {
         const struct variable *variable = variables_at(model, i);
-        snprintf(name, sizeof(name), "shared.%s", variable->name);
+        snprintf(name, sizeof(name), CHECKPOINT_SHARED "%s", variable->name);
         if (variable->role != VARIABLE_PARAMETER &&
             !load_state((void *)checkpoint, name, &variable->value, err))
             return false;
@@ -232,12 +238,39 @@ static bool load_extensions(const struct checkpoint *checkpoint, struct main_loo
     return loaded;
 }
 
-static bool has_parameters(const struct variables *model)
+/* What `_parameters` does not have was saved beside it. */
+static bool load_left_out(const struct checkpoint *checkpoint, const struct saved_parameters *saved,
+                          struct variables *model, struct error *err)
 {
-    for (size_t i = 0; model && i < variables_count(model); i++)
-        if (variables_at(model, i)->role == VARIABLE_PARAMETER)
-            return true;
-    return false;
+    char name[PARAMETER_NAME_BYTES];
+
+    for (size_t i = 0; i < variables_count(model); i++) {
+        const struct variable *variable = variables_at(model, i);
+
+        if (variable->role != VARIABLE_PARAMETER || saved_parameters_have(saved, variable->name))
+            continue;
+        snprintf(name, sizeof(name), CHECKPOINT_PARAMETER "%s", variable->name);
+        if (!load_state((void *)checkpoint, name, &variable->value, err))
+            return false;
+    }
+    return true;
+}
+
+static bool load_all_parameters(const struct checkpoint *checkpoint, struct variables *model,
+                                struct error *err)
+{
+    const struct archive_member *member = archive_reader_find(checkpoint->reader, "_parameters");
+    struct saved_parameters saved = { 0 };
+    bool loaded;
+
+    if (!model)
+        return true;
+    loaded = (!member || saved_parameters_read(&saved, member->bytes, member->length, err)) &&
+             saved_parameters_fit(&saved, model, false, err) && load_left_out(checkpoint, &saved, model, err);
+    if (loaded)
+        saved_parameters_apply(&saved, model);
+    saved_parameters_fini(&saved);
+    return loaded;
 }
 
 bool checkpoint_load_main_loop(const struct checkpoint *checkpoint, struct main_loop *loop, struct error *err)
@@ -245,11 +278,9 @@ bool checkpoint_load_main_loop(const struct checkpoint *checkpoint, struct main_
     if (!checkpoint->manifest)
         return RAISE(err, ERROR_STATE, NULL, "the checkpoint holds parameters only and cannot be continued");
     return manifest_fits(checkpoint->manifest, loop->parts.identity, err) &&
-           (!has_parameters(loop->parts.model) ||
-            checkpoint_load_parameters(checkpoint, loop->parts.model, true, err)) &&
+           load_all_parameters(checkpoint, loop->parts.model, err) &&
            load_variables(checkpoint, loop->parts.model, err) && load_algorithm(checkpoint, loop, err) &&
            load_random(checkpoint, loop, err) &&
            checkpoint_load_log(checkpoint, loop->parts.log, false, err) &&
-           checkpoint_load_stream(checkpoint, loop->parts.stream, err) &&
-           load_evaluated_streams(checkpoint, loop, err) && load_extensions(checkpoint, loop, err);
+           load_streams(checkpoint, loop, err) && load_extensions(checkpoint, loop, err);
 }

@@ -142,27 +142,43 @@ static bool add_state(void *context, const char *name, const struct tensor *tens
     return true;
 }
 
-/* Shared variables that are no parameters: hyper-parameters of the user, statistics, random streams. */
-static bool add_variables(const struct main_loop *loop, struct member_list *list, struct error *err)
+static bool is_left_out(const struct checkpoint_request *request, const struct variable *variable)
+{
+    for (size_t i = 0; request->parameters && i < request->parameter_count; i++)
+        if (strcmp(request->parameters[i], variable->name) == 0)
+            return false;
+    return request->parameters && variable->role == VARIABLE_PARAMETER;
+}
+
+/* Shared variables that are no parameters: hyper-parameters of the user, statistics, random streams; and the
+ * parameters that were not asked for, which a continuation needs all the same. */
+static bool add_variables(const struct main_loop *loop, const struct checkpoint_request *request,
+                          struct member_list *list, struct error *err)
 {
     const struct variables *model = loop->parts.model;
     char name[PARAMETER_NAME_BYTES];
 
     for (size_t i = 0; model && i < variables_count(model); i++) {
         const struct variable *variable = variables_at(model, i);
-        snprintf(name, sizeof(name), "shared.%s", variable->name);
-        if (variable->role != VARIABLE_PARAMETER && !add_state(list, name, &variable->value, err))
+        bool left_out = is_left_out(request, variable);
+
+        if (variable->role == VARIABLE_PARAMETER && !left_out)
+            continue;
+        snprintf(name, sizeof(name), "%s%s", left_out ? CHECKPOINT_PARAMETER : CHECKPOINT_SHARED,
+                 variable->name);
+        if (!add_state(list, name, &variable->value, err))
             return false;
     }
     return true;
 }
 
-static bool add_algorithm(const struct main_loop *loop, struct member_list *list, struct error *err)
+static bool add_algorithm(const struct main_loop *loop, const struct checkpoint_request *request,
+                          struct member_list *list, struct error *err)
 {
     struct algorithm *algorithm = loop->parts.algorithm;
 
     return (!algorithm->type->each_state || algorithm->type->each_state(algorithm, add_state, list, err)) &&
-           add_variables(loop, list, err);
+           add_variables(loop, request, list, err);
 }
 
 static bool add_extensions(const struct main_loop *loop, struct member_list *list, struct error *err)
@@ -186,11 +202,13 @@ static bool add_extensions(const struct main_loop *loop, struct member_list *lis
     return true;
 }
 
-static bool add_main_loop(const struct main_loop *loop, struct member_list *list, struct error *err)
+static bool add_main_loop(const struct main_loop *loop, const struct checkpoint_request *request,
+                          struct member_list *list, struct error *err)
 {
     add_log(loop, "_main_loop/status.json", "_main_loop/log.json", list);
     add_random(loop, list);
-    return add_streams(loop, list, err) && add_algorithm(loop, list, err) && add_extensions(loop, list, err);
+    return add_streams(loop, list, err) && add_algorithm(loop, request, list, err) &&
+           add_extensions(loop, list, err);
 }
 
 /* ---- parts saved separately ---- */
@@ -247,7 +265,7 @@ static bool collect(const struct main_loop *loop, const struct checkpoint_reques
     if (!add_parameters(loop, request, list, err))
         return false;
     *out_manifest_at = list->count;
-    if (request->save_main_loop && !add_main_loop(loop, list, err))
+    if (request->save_main_loop && !add_main_loop(loop, request, list, err))
         return false;
     for (size_t i = 0; i < request->save_separately_count; i++)
         if (!add_separately(loop, request->save_separately[i], list, err))

@@ -52,6 +52,11 @@ static const struct saved_parameter *find(const struct saved_parameters *saved, 
     return NULL;
 }
 
+bool saved_parameters_have(const struct saved_parameters *saved, const char *path)
+{
+    return find(saved, path) != NULL;
+}
+
 static const struct variable *parameter_of(const struct variables *model, const char *path)
 {
     const struct variable *variable = variables_find(model, path);

@@ -25,6 +25,8 @@ enum { SAVED_PARAMETERS_MAX = 4096 };
 bool saved_parameters_read(struct saved_parameters *saved, const void *bytes, size_t length,
                            struct error *err);
 
+bool saved_parameters_have(const struct saved_parameters *saved, const char *path);
+
 /* Shapes agree where names do; strict: neither side has a name that the other lacks.  The error lists
  * everything that does not fit, as far as it has room. */
 bool saved_parameters_fit(const struct saved_parameters *saved, const struct variables *model, bool strict,

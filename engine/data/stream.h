@@ -51,6 +51,7 @@ struct data_stream {
     size_t source_count;
     bool rowwise;           /* what becomes of an example depends on nothing but the example */
     bool produces_examples; /* single examples, without the first axis, instead of batches */
+    bool transformed;       /* has no scheme of its own: its progress bar knows no length, as in Blocks */
 };
 
 const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);

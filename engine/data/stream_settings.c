@@ -109,8 +109,10 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
         struct data_stream *base = dataset_stream_new(&options);
 
         stream = transform(settings, path, base, real, errors);
-        if (stream)
+        if (stream) {
             stream = once_stream_new(stream, base, options.selection.count);
+            stream->transformed = settings->transformers.count > 0;
+        }
     } else {
         scheme_free(options.scheme);
         selection_fini(&options.selection);

@@ -10,6 +10,7 @@
 #include "engine/base/component_report.h"
 #include "engine/extensions/checkpoint_name.h"
 #include "engine/extensions/extensions.h"
+#include "engine/graph/graph.h"
 
 struct checkpoint_settings {
     const char *path;
@@ -51,13 +52,34 @@ static bool is_part(const char *name)
     return false;
 }
 
+/* `model` is NULL where there are no graphs, because something else is wrong. */
+static bool check_parameters(const struct extension *self, const struct variables *model,
+                             struct error_list *errors)
+{
+    const struct text_list *parameters = &((const struct checkpoint_settings *)self->settings)->parameters;
+    bool valid = true;
+
+    for (size_t i = 0; model && i < parameters->count; i++) {
+        const struct variable *variable = variables_find(model, parameters->items[i]);
+
+        if (!variable || variable->role != VARIABLE_PARAMETER)
+            valid = REPORT_AT(errors, ERROR_UNKNOWN_NAME, self->component, "parameters",
+                              "the model has no parameter \"%.80s\"", parameters->items[i]);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(parameters->items[i], parameters->items[j]) == 0)
+                valid = REPORT_AT(errors, ERROR_DUPLICATE, self->component, "parameters",
+                                  "\"%.80s\" is there twice", parameters->items[i]);
+    }
+    return valid;
+}
+
 static bool checkpoint_init(struct extension *self, const struct extension_context *context,
                             struct error_list *errors)
 {
     const struct checkpoint_settings *settings = self->settings;
-    bool valid = true;
+    const struct graph *graph = context->graph ? context->graph(context->context, true) : NULL;
+    bool valid = check_parameters(self, graph ? graph_variables(graph) : NULL, errors);
 
-    (void)context;
     for (size_t i = 0; i < settings->save_separately.count; i++) {
         const char *part = settings->save_separately.items[i];
 
@@ -88,12 +110,14 @@ static bool destination(const struct extension *self, const struct call *call, c
 
 static bool save(struct extension *self, const char *path, struct error *err)
 {
+    static const char *const none[1];
     const struct checkpoint_settings *settings = self->settings;
     const struct main_loop *loop = self->base.main_loop;
+    const char *const *parameters = settings->parameters.count ? settings->parameters.items : none;
     const struct checkpoint_request request = {
         .name = path,
         .save_main_loop = settings->save_main_loop,
-        .parameters = settings->parameters.given ? settings->parameters.items : NULL,
+        .parameters = settings->parameters.given ? parameters : NULL,
         .parameter_count = settings->parameters.count,
         .save_separately = settings->save_separately.items,
         .save_separately_count = settings->save_separately.count,

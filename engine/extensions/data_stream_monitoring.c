@@ -168,15 +168,18 @@ static size_t choose(const struct monitoring *monitoring, bool at_the_end, struc
     return count;
 }
 
+/* A mean is its numerator divided by its denominator. */
 static bool item_depends_on_data(const struct monitoring *monitoring, const struct monitored *item)
 {
+    if (item->denominator != NODE_NONE && node_depends_on_data(monitoring->nodes[item->denominator]))
+        return true;
     for (size_t i = 0; i < item->required_count; i++)
         if (node_depends_on_data(monitoring->nodes[item->required[i]]))
             return true;
     return !item->quantity && node_depends_on_data(monitoring->nodes[item->node]);
 }
 
-/* Without a value that depends on data there is no pass over the batches; denominators do not count. */
+/* Without a value that depends on data there is no pass over the batches. */
 static bool needs_batches(const struct monitoring *monitoring)
 {
     for (size_t i = 0; i < monitoring->count; i++)

@@ -18,6 +18,13 @@ const struct progress_bar *progress_bar_of(const struct extension *extension)
     return extension->state;
 }
 
+/* Batches of an epoch as the scheme of the stream says, or one of BATCHES_....  A transformer has no scheme.
+ */
+static int64_t length_of(const struct main_loop *loop)
+{
+    return loop->parts.stream->transformed ? BATCHES_UNKNOWN : loop->batches_per_epoch;
+}
+
 static void draw(struct extension *self)
 {
     const struct main_loop *loop = self->base.main_loop;
@@ -48,13 +55,13 @@ static bool before_batch(struct extension *self, const struct event *event, stru
     bool first = !bar->shown;
 
     (void)event;
-    if (loop->batches_per_epoch == BATCHES_UNCOUNTED)
+    if (length_of(loop) == BATCHES_UNCOUNTED)
         return RAISE(err, ERROR_INVALID_VALUE, NULL,
                      "this iteration scheme does not say how many batches it has");
     if (first) {
         bar->shown = true;
         bar->epoch = log_counters(loop->parts.log)->epochs_done;
-        bar->length = loop->batches_per_epoch;
+        bar->length = length_of(loop);
         bar->started_s = now_s;
     }
     bar->step++;

@@ -125,6 +125,7 @@ static bool training_data_monitoring_act(struct extension *self, const struct ca
     if (iterations > collector->last_aggregated) {
         if (!monitoring_aggregate_quantities(&collector->monitoring, err))
             return false;
+        monitoring_forget_required(&collector->monitoring);
         collector->last_aggregated = iterations;
     }
     if (only_aggregates(call->arguments, call->argument_count))

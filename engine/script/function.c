@@ -1,7 +1,6 @@
 /* engine/script/function.c -- see function.h. */
 #include "engine/script/function.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,11 +182,6 @@ static void read_real(lua_State *L, struct call *call)
     if (lua_type(L, 1) != LUA_TNUMBER)
         script_throw(L, ERROR_SCRIPT, "the function has to return a number, not %s", luaL_typename(L, 1));
     call->real = lua_tonumber(L, 1);
-    if (!isfinite(call->real))
-        script_throw(L, ERROR_SCRIPT, "the function returned %s, which is not a finite number",
-                     isnan(call->real) ? "nan"
-                     : call->real > 0  ? "inf"
-                                       : "-inf");
 }
 
 static void read_truth(lua_State *L, struct call *call)

@@ -82,7 +82,7 @@ bool script_function_call(struct script_function *function, const struct script_
                           size_t argument_count, struct value *out_results, size_t result_count,
                           struct error *err);
 
-/* The first result has to be a finite number. */
+/* The first result has to be a number; NaN and infinities are numbers. */
 bool script_function_call_real(struct script_function *function, const struct script_argument *arguments,
                                size_t argument_count, double *out, struct error *err);
 

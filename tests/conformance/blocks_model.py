@@ -587,7 +587,8 @@ class Aggregator:
 
     def __init__(self, spec):
         self.spec, self.scheme = spec, spec.get("scheme", "default")
-        self.depends = "x" in spec["expression"].replace("max", "").replace("exp", "")
+        divided_by_count = self.scheme in ("mean", "perplexity") and "denominator" not in spec
+        self.depends = divided_by_count or "x" in spec["expression"].replace("max", "").replace("exp", "")
         self.reset()
         self.kept = 0
 

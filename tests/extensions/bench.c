@@ -68,6 +68,14 @@ static void note_progress(void *context, const struct run_progress *progress)
         control_stop(&outcome->control, STOP_SUSPEND);
 }
 
+static void note_bar(void *context, const char *line)
+{
+    struct outcome *outcome = context;
+
+    if (line)
+        snprintf(outcome->bar, sizeof outcome->bar, "%s", line);
+}
+
 static bool place(void *context, const char *name, bool automatic, char out_file[PATH_MAX], struct error *err)
 {
     const struct outcome *outcome = context;
@@ -96,6 +104,7 @@ static struct sink sink_of(struct outcome *outcome)
 {
     return (struct sink){ .context = outcome,
                           .records = note_records,
+                          .progress_bar = note_bar,
                           .progress = note_progress,
                           .checkpoint_place = place,
                           .checkpoint_find = find };

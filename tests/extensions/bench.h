@@ -15,6 +15,7 @@ struct outcome {
     enum run_outcome outcome;
     struct error err;
     struct text rows; /* "4 valid_cost 0.25\n" for each record, in the order of writing */
+    char bar[160];    /* the line that ProgressBar showed last */
     char folder[64];  /* of the checkpoints */
     struct control control;
     int64_t suspend_at; /* iterations_done; 0: never */

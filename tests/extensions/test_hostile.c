@@ -92,7 +92,7 @@ static const struct {
       "/extensions/0/function" },
     { SCRIPT,
       "{\"type\": \"SharedVariableModifier\", \"parameter\": \"shared.counter\", \"function\": \"function(n) "
-      "return 0 / 0 end\"}",
+      "return {} end\"}",
       "/extensions/0/function" },
     { BUDGET,
       "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"after_batch\": true}, {\"type\": "

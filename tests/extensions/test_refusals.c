@@ -52,6 +52,12 @@ static const struct {
     /* arguments of each type */
     { "{\"type\": \"Timestamp\", \"separator\": \"--\"}", AT "/separator", "one character" },
     { "{\"type\": \"Timing\", \"before_training\": true}", AT, "before_training" },
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"parameters\": [\"/mlp/linear_0.b\", "
+      "\"/mlp/linear_0.V\"]}",
+      AT "/parameters", "/mlp/linear_0.V" },
+    { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"parameters\": [\"/mlp/linear_0.b\", "
+      "\"/mlp/linear_0.b\"]}",
+      AT "/parameters", "twice" },
     { "{\"type\": \"TrackTheBest\", \"record_name\": \"v\", \"choose_best\": \"function(a) return a end\"}",
       AT "/choose_best", "1 parameters" },
     { "{\"type\": \"FinishIfNoImprovementAfter\", \"notification_name\": \"v\"}", AT, "missing" },

@@ -1,6 +1,7 @@
 /* tests/extensions/test_stock.c -- stock extensions in whole jobs, where they differ from Blocks or need the
  * engine. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/extensions/bench.h"
@@ -132,6 +133,90 @@ START_TEST(a_suspension_changes_no_record)
 }
 END_TEST
 
+/* What _parameters leaves out is kept for the continuation: the same records as from a whole checkpoint. */
+START_TEST(part_of_the_parameters_continues_like_all_of_them)
+{
+    static const char *const parts[] = { "[\"/mlp/linear_0.W\"]", "[\"/mlp/linear_0.b\"]", "[]" };
+    char extensions[2][512];
+    struct outcome first[2], second[2];
+
+    for (int i = 0; i < 2; i++) {
+        snprintf(extensions[i], sizeof extensions[i],
+                 "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"after_batch\": true}, "
+                 "{\"type\": \"Checkpoint\", \"path\": \"six.tar\", \"after_training\": false, "
+                 "\"after_n_batches\": 6, \"parameters\": %s}",
+                 i ? parts[_i] : "null");
+        bench_run(&first[i], extensions[i]);
+        bench_resume(&second[i], &first[i], extensions[i], "six.tar");
+        ck_assert_msg(second[i].outcome == RUN_FINISHED, "%s", second[i].err.message);
+    }
+    ck_assert_str_eq(text_bytes(&second[0].rows), text_bytes(&second[1].rows));
+    for (int i = 0; i < 2; i++) {
+        bench_fini(&second[i]);
+        bench_fini(&first[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_modifier_may_set_any_number)
+{
+    static const struct {
+        const char *function, *record;
+    } cases[] = { { "function(n) return n / 0 end", "\"Infinity\"" },
+                  { "function(n, old) return -n / 0 end", "\"-Infinity\"" },
+                  { "function(n) return 0 / 0 end", "\"NaN\"" } };
+    char extensions[512];
+    struct outcome outcome;
+
+    snprintf(
+        extensions, sizeof extensions,
+        "{\"type\": \"SharedVariableModifier\", \"parameter\": \"shared.counter\", \"function\": \"%s\"}, "
+        "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": [{\"name\": "
+        "\"counter\", \"variable\": \"shared.counter\"}]}",
+        cases[_i].function);
+    bench_run(&outcome, extensions);
+    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_record(&outcome, 4, "counter", cases[_i].record);
+    bench_fini(&outcome);
+}
+END_TEST
+
+/* Three batches of four examples: the numerator is the same for each of them. */
+START_TEST(a_mean_depends_on_the_data_of_its_denominator)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome, "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": "
+                        "[{\"name\": \"m\", \"variable\": \"shared.counter + 6\", \"aggregation\": \"mean\", "
+                        "\"denominator\": \"sum(features * 0 + 1)\"}]}");
+    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_record(&outcome, 0, "m", "0.5");
+    bench_fini(&outcome);
+}
+END_TEST
+
+START_TEST(the_bar_of_a_transformed_stream_has_no_length)
+{
+    static const char scheme[] = "\"batch_size\": 5}",
+                      transformers[] = ", \"transformers\": [{\"type\": \"ScaleAndShift\", "
+                                       "\"which_sources\": [\"features\"], \"scale\": 0.5, \"shift\": 0}]";
+    char *plain = bench_definition("{\"type\": \"ProgressBar\"}");
+    size_t behind = (size_t)(strstr(plain, scheme) - plain) + strlen(scheme);
+    struct text transformed = { 0 };
+    struct outcome outcome;
+
+    text_format(&transformed, "%.*s%s%s", (int)behind, plain, transformers, plain + behind);
+    bench_train(&outcome, plain);
+    ck_assert_msg(strstr(outcome.bar, "( 25%)") != NULL, "%s", outcome.bar);
+    bench_fini(&outcome);
+    bench_train(&outcome, text_bytes(&transformed));
+    ck_assert_msg(strstr(outcome.bar, "Epoch 2, step 1 ") && !strchr(outcome.bar, '%'), "%s", outcome.bar);
+    bench_fini(&outcome);
+    text_fini(&transformed);
+    free(plain);
+}
+END_TEST
+
 Suite *stock_suite(void)
 {
     Suite *suite = suite_create("stock");
@@ -145,6 +230,10 @@ Suite *stock_suite(void)
     tcase_add_test(tcase, a_loaded_log_starts_a_fresh_epoch);
     tcase_add_test(tcase, a_missing_checkpoint_is_an_error_unless_it_may_be);
     tcase_add_loop_test(tcase, a_suspension_changes_no_record, 1, 12);
+    tcase_add_loop_test(tcase, part_of_the_parameters_continues_like_all_of_them, 0, 3);
+    tcase_add_loop_test(tcase, a_modifier_may_set_any_number, 0, 3);
+    tcase_add_test(tcase, a_mean_depends_on_the_data_of_its_denominator);
+    tcase_add_test(tcase, the_bar_of_a_transformed_stream_has_no_length);
     suite_add_tcase(suite, tcase);
     return suite;
 }
