@@ -128,18 +128,6 @@ static struct extension *context_extension(void *context, const char *name, stru
     return NULL;
 }
 
-static bool check_function(void *context, const char *source, const struct json_path *path,
-                           struct error_list *errors)
-{
-    struct error err = { 0 };
-
-    (void)context;
-    if (script_function_check(source, NULL, &err))
-        return true;
-    json_path_spell(path, err.pointer, sizeof(err.pointer));
-    return error_list_add(errors, &err);
-}
-
 /* An extension that is written inside another one.  Binding knows it as a document of its own: the place
  * where it really stands is put in front of the pointers. */
 static struct extension *context_build(void *context, const cJSON *json, const char *pointer,
@@ -149,7 +137,7 @@ static struct extension *context_build(void *context, const cJSON *json, const c
     struct error_list found = { 0 };
     struct binder binder = { .document = &assembly->document,
                              .errors = &found,
-                             .check_function = check_function };
+                             .check_function = script_check_function };
     const struct json_path root = { 0 };
     struct component *component = NULL;
     struct extension *extension = NULL;

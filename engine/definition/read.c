@@ -11,18 +11,6 @@
 #include "engine/definition/schedule.h"
 #include "engine/script/function.h"
 
-static bool check_function(void *context, const char *source, const struct json_path *path,
-                           struct error_list *errors)
-{
-    struct error err = { 0 };
-
-    (void)context;
-    if (script_function_check(source, NULL, &err))
-        return true;
-    json_path_spell(path, err.pointer, sizeof(err.pointer));
-    return error_list_add(errors, &err);
-}
-
 static void read_autosave(struct definition *definition, struct binder *binder)
 {
     const struct json_path root = { 0 }, path = { &root, "autosave", 0 };
@@ -80,7 +68,7 @@ struct definition *definition_read(const char *text, size_t length, const struct
     struct definition *definition = memory_new(1, sizeof(*definition));
     struct binder binder = { .document = &definition->document,
                              .errors = errors,
-                             .check_function = check_function };
+                             .check_function = script_check_function };
     size_t errors_before = errors->count;
 
     definition->text = memory_text_n(text, length);
