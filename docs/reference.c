@@ -25,13 +25,25 @@ static const struct {
 /* Families that the catalogue does not list: they have a single place in a definition. */
 static const struct family *const families[] = { &algorithm_family, &inline_dataset_family };
 
-/* What all types of a family have in common is shown once, where the page says {{common FAMILY}}. */
-static void write_own_arguments(const struct family *family, cJSON *arguments, struct text *out)
+static const struct component_type *find_type(const struct family *family, const char *name)
 {
+    for (size_t i = 0; family->types[i]; i++)
+        if (strcmp(family->types[i]->name, name) == 0)
+            return family->types[i];
+    return NULL;
+}
+
+/* What all types of a family have in common is shown once, where the page says {{common FAMILY}}; a type may
+ * have a member of its own of the same name. */
+static void write_own_arguments(const struct family *family, const char *type, cJSON *arguments,
+                                struct text *out)
+{
+    const struct param *own = find_type(family, type)->params;
+
     for (int i = cJSON_GetArraySize(arguments) - 1; i >= 0; i--) {
         const cJSON *name = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(arguments, i), "name");
 
-        if (param_find(family->common, name->valuestring))
+        if (param_find(family->common, name->valuestring) && !param_find(own, name->valuestring))
             cJSON_DeleteItemFromArray(arguments, i);
     }
     if (cJSON_GetArraySize(arguments) > 0)
@@ -91,7 +103,7 @@ static bool write_component(const char *folder, const struct family *family, con
     char path[1024];
 
     text_format(out, "### %s\n\n%s\n", name, cJSON_GetObjectItemCaseSensitive(entry, "about")->valuestring);
-    write_own_arguments(family, cJSON_GetObjectItemCaseSensitive(entry, "arguments"), out);
+    write_own_arguments(family, name, cJSON_GetObjectItemCaseSensitive(entry, "arguments"), out);
     write_behaviour(entry, out);
     text_add_char(out, '\n');
     snprintf(path, sizeof path, "%s/text/%s/%s.md", folder, family->plural, name);

@@ -47,6 +47,22 @@ int64_t clock_jittered_ms(int64_t min_ms, int64_t max_ms)
     return min_ms + clock_now_us() % (max_ms - min_ms + 1);
 }
 
+double clock_thread_s(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+int64_t clock_tick(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /* Whole seconds, rounded down also before 1970; `out_us` gets the rest. */
 static time_t split_seconds(int64_t wall_us, int *out_us)
 {

@@ -16,6 +16,11 @@ struct clock {
 
 extern const struct clock clock_system;
 
+/* Processor time that the calling thread has used, in seconds. */
+double clock_thread_s(void);
+/* A count that moves every few milliseconds and costs next to nothing to read. */
+int64_t clock_tick(void);
+
 static inline double clock_monotonic_s(const struct clock *clock)
 {
     return clock->monotonic_s(clock->context);

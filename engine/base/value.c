@@ -97,6 +97,23 @@ void value_fini(struct value *value)
     *value = value_none();
 }
 
+size_t value_bytes(const struct value *value)
+{
+    enum { BLOCK_BYTES = 16 }; /* what the allocator adds to each block */
+    size_t bytes = BLOCK_BYTES;
+
+    if (value->kind == VALUE_TEXT)
+        return bytes + strlen(value->text) + 1;
+    if (value->kind != VALUE_LIST && value->kind != VALUE_TABLE)
+        return 0;
+    for (size_t i = 0; i < value->list.count; i++) {
+        bytes += sizeof(struct value) + value_bytes(&value->list.items[i]);
+        if (value->kind == VALUE_TABLE)
+            bytes += sizeof(char *) + BLOCK_BYTES + strlen(value->list.keys[i]) + 1;
+    }
+    return bytes;
+}
+
 void value_append(struct value *list, struct value item)
 {
     assert(list->kind == VALUE_LIST);
@@ -112,6 +129,11 @@ void value_set(struct value *table, const char *key, struct value item)
         *old = item;
         return;
     }
+    value_add(table, key, item);
+}
+
+void value_add(struct value *table, const char *key, struct value item)
+{
     append_item(table, item);
     table->list.keys[table->list.count - 1] = memory_text(key);
 }

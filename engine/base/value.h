@@ -45,11 +45,13 @@ struct value value_list(void);
 struct value value_tuple(void); /* a list in all but how it prints */
 struct value value_table(void);
 struct value value_copy(const struct value *value);
-void value_fini(struct value *value); /* leaves VALUE_NONE */
+void value_fini(struct value *value);          /* leaves VALUE_NONE */
+size_t value_bytes(const struct value *value); /* memory that it owns, roughly */
 
 /* Append and set take ownership of `item`. */
 void value_append(struct value *list, struct value item);
 void value_set(struct value *table, const char *key, struct value item);   /* replaces */
+void value_add(struct value *table, const char *key, struct value item);   /* of a key that is not there */
 const struct value *value_get(const struct value *table, const char *key); /* NULL when absent */
 
 bool value_truthy(const struct value *value); /* as Python: none, false, 0, 0.0, "" and empty are false */

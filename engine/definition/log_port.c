@@ -27,9 +27,7 @@ static bool record_get(void *log, int64_t iteration, const char *name, struct va
 static bool record_set(void *log, int64_t iteration, const char *name, const struct value *value,
                        struct error *err)
 {
-    (void)err;
-    log_set(log, iteration, name, value_copy(value));
-    return true;
+    return log_function_set(log, iteration, name, value_copy(value), err);
 }
 
 static const char *record_name(void *log, int64_t iteration, size_t index)
@@ -44,7 +42,7 @@ static bool status_get(void *log, const char *key, struct value *out)
 
 static bool status_set(void *log, const char *key, const struct value *value, struct error *err)
 {
-    return log_status_set(log, key, value_copy(value), err);
+    return log_function_set_status(log, key, value_copy(value), err);
 }
 
 static const char *status_name(void *log, size_t index)

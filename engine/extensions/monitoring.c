@@ -119,9 +119,9 @@ bool monitoring_write_quantities(struct monitoring *monitoring, struct log *log,
 
         if (!item->quantity)
             continue;
-        if (!quantity_value(item->quantity, &value, err))
+        if (!quantity_value(item->quantity, &value, err) ||
+            !log_function_set(log, log_counters(log)->iterations_done, item->record, value, err))
             return false;
-        log_set_current(log, item->record, value);
     }
     return true;
 }

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 
 #include "engine/base/memory.h"
+#include "engine/script/budget.h"
 #include "engine/script/failure.h"
 #include "engine/script/library.h"
 #include "engine/script/state.h"
 
 enum {
-    HOOK_INTERVAL = 1000,       /* instructions between two looks at the budget */
     BYTES_PER_INSTRUCTION = 16, /* an allocation costs as much as one instruction per this many bytes */
     TEXT_HEADER_BYTES = 25,     /* what Lua allocates around the bytes of a text */
 };
@@ -51,36 +51,6 @@ static void *allocate(void *context, void *old, size_t old_bytes, size_t bytes)
     return block;
 }
 
-static void watch(lua_State *L, lua_Debug *event);
-
-void script_charge(lua_State *L, int64_t units)
-{
-    struct script *script = script_of(L);
-
-    script->instructions -= units;
-    if (script->instructions >= 0)
-        return;
-    /* From here on every single instruction ends in this place again. */
-    lua_sethook(L, watch, LUA_MASKCALL | LUA_MASKCOUNT, 1);
-    script_throw(L, ERROR_SCRIPT_BUDGET, "more than %d instructions were used", SCRIPT_INSTRUCTIONS_MAX);
-}
-
-/* Looks at the budget every HOOK_INTERVAL instructions, and at depth and arguments at every call. */
-static void watch(lua_State *L, lua_Debug *event)
-{
-    lua_Debug deepest;
-
-    if (event->event == LUA_HOOKCOUNT) {
-        script_charge(L, lua_gethookcount(L));
-        return;
-    }
-    if (lua_getstack(L, SCRIPT_CALLS_MAX, &deepest))
-        script_throw(L, ERROR_SCRIPT_BUDGET, "calls are nested more than %d deep", SCRIPT_CALLS_MAX);
-    if (lua_getlocal(L, event, -(SCRIPT_VALUES_MAX + 1)))
-        script_throw(L, ERROR_SCRIPT_BUDGET, "a call with more than %d variable arguments",
-                     SCRIPT_VALUES_MAX);
-}
-
 struct protected_body {
     script_body_fn *body;
     void *context;
@@ -106,10 +76,8 @@ bool script_protect(struct script *script, script_body_fn *body, void *context, 
     if (!lua_checkstack(L, 8))
         return RAISE(err, ERROR_SCRIPT_BUDGET, NULL, "more than %d MiB of memory were used",
                      SCRIPT_MEMORY_BYTES_MAX >> 20);
-    if (script->depth++ == 0) {
-        script->instructions = script->instructions_max;
-        lua_sethook(L, watch, LUA_MASKCALL | LUA_MASKCOUNT, HOOK_INTERVAL);
-    }
+    if (script->depth++ == 0)
+        budget_begin(L);
     lua_pushcfunction(L, run_body);
     lua_pushlightuserdata(L, &protected);
     status = lua_pcall(L, 1, 0, 0);

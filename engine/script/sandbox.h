@@ -3,11 +3,14 @@
  * Nothing in it reaches a file, a clock, a process, an address, bytecode or another job; nothing can be
  * changed that a second function would see, save the tables that it is given to change.  Every call has a
  * budget of instructions, every state a cap on its memory; functions written in C charge the same budget
- * for the work they do.  Going over either ends the call with ERROR_SCRIPT_BUDGET, every other failure is
- * ERROR_SCRIPT; the state stays usable.
+ * for the work they do.  Because some single instructions are slow (a remainder of huge reals, the number in
+ * a long text), a call has a budget of processor time besides, which no honest one comes near.  Going over
+ * any of them ends the call with ERROR_SCRIPT_BUDGET, every other failure is ERROR_SCRIPT; the state stays
+ * usable.
  *
- * The same script and seed give the same results: traversal is in the order of the keys, texts of objects
- * hold no addresses, `math.random` draws from the job's own generator.
+ * The same script and seed give the same results, because time can only end a call in an error: traversal is
+ * in the order of the keys, texts of objects hold no addresses, `math.random` draws from the job's own
+ * generator.
  *
  * One thread uses a state at a time; different states are independent. */
 #ifndef ENGINE_SCRIPT_SANDBOX_H
@@ -20,6 +23,7 @@ enum {
     SCRIPT_SOURCE_BYTES_MAX = 16 * 1024,
     SCRIPT_MEMORY_BYTES_MAX = 16 * 1024 * 1024, /* of one state, all that it holds */
     SCRIPT_INSTRUCTIONS_MAX = 10 * 1000 * 1000, /* of one call from outside, with all that it calls */
+    SCRIPT_CALL_MS_MAX = 750,     /* processor time of the same; the instructions alone take 30 to 200 */
     SCRIPT_TEXT_BYTES_MAX = 1024, /* of one text: single instructions look at whole texts, uncounted */
     SCRIPT_CALLS_MAX = 200,       /* calls inside each other */
     SCRIPT_VALUES_MAX = 250,      /* arguments of one call, results of unpack and byte */

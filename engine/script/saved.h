@@ -10,7 +10,7 @@
 #include "engine/base/value.h"
 #include "engine/script/state.h"
 
-enum { SAVED_DEPTH_MAX = 30, SAVED_ITEMS_MAX = 100000 };
+enum { SAVED_DEPTH_MAX = 30, SAVED_ITEMS_MAX = 100000, SAVED_TEXT_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* The table on top of the stack, called `name` in errors.  `out` is VALUE_NONE before and belongs to the
  * caller, also when this throws. */

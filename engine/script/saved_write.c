@@ -11,6 +11,7 @@
 struct writing {
     int seen; /* place of the Lua table from tables to their numbers */
     int tables, items;
+    size_t text_bytes;
 };
 
 static void write_value(lua_State *L, struct writing *writing, const char *name, struct value *out,
@@ -73,7 +74,7 @@ static struct value *add_place(lua_State *L, enum form form, struct value *items
         break;
     case FORM_MEMBERS:
         transfer_read_scalar(L, -1, &key);
-        value_set(items, key.text, value_none());
+        value_add(items, key.text, value_none());
         value_fini(&key);
         break;
     case FORM_PAIRS:
@@ -88,6 +89,21 @@ static struct value *add_place(lua_State *L, enum form form, struct value *items
         return &pair->list.items[1];
     }
     return &items->list.items[items->list.count - 1];
+}
+
+/* A text is written as often as it is met, however often Lua shares it. */
+static void count_text(lua_State *L, struct writing *writing, const char *name)
+{
+    size_t length;
+
+    if (lua_type(L, -1) != LUA_TSTRING)
+        return;
+    lua_tolstring(L, -1, &length);
+    script_charge(L, (int64_t)(length / 16));
+    writing->text_bytes += length;
+    if (writing->text_bytes > SAVED_TEXT_BYTES_MAX)
+        script_throw(L, ERROR_SCRIPT_BUDGET, "%s holds more than %d MiB of texts", name,
+                     SAVED_TEXT_BYTES_MAX >> 20);
 }
 
 /* The table on top, for the first time. */
@@ -112,6 +128,7 @@ static void write_members(lua_State *L, struct writing *writing, const char *nam
         lua_rawgeti(L, table + 1, i);
         snprintf(member_name, sizeof member_name, "%.40s[%.40s]", name, luaL_tolstring(L, -1, NULL));
         lua_pop(L, 1);
+        count_text(L, writing, name);
         place = add_place(L, form, items);
         lua_rawget(L, table);
         write_value(L, writing, member_name, place, depth + 1);
@@ -127,6 +144,7 @@ static void write_value(lua_State *L, struct writing *writing, const char *name,
         write_number(L, out);
         return;
     }
+    count_text(L, writing, name);
     if (transfer_read_scalar(L, -1, out))
         return;
     if (lua_type(L, -1) != LUA_TTABLE)

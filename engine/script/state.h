@@ -23,6 +23,8 @@ struct script {
     struct random_state random;
     int64_t instructions_max;  /* of a call from outside: SCRIPT_INSTRUCTIONS_MAX; fewer in the fuzzer */
     int64_t instructions;      /* left to the present call */
+    int64_t tick;              /* of the newest look at the clock (clock_tick) */
+    double end_s;              /* of the present call, as clock_thread_s counts; 0: not known yet */
     size_t bytes;              /* held now */
     enum script_limit refused; /* why the newest failed allocation failed ... */
     struct script_place refused_place; /* ... and where the script was */
@@ -39,7 +41,8 @@ static inline struct script *script_of(lua_State *L)
     return *(struct script **)lua_getextraspace(L);
 }
 
-/* Takes `units` of work from the budget of the present call; does not return when that was too much. */
+/* Takes `units` of work from the budget of the present call; does not return when that was too much, or when
+ * the call has taken too long. */
 void script_charge(lua_State *L, int64_t units);
 
 /* Ends the present call with an error of ours: "line 3: ...".  Does not return. */

@@ -100,9 +100,29 @@ bool transfer_is_list(lua_State *L, int keys)
     return is_list;
 }
 
-static void read_at_depth(lua_State *L, int index, struct value *out, int depth, int *items);
+struct reading {
+    int items;
+    size_t text_bytes;
+};
 
-static void read_table(lua_State *L, int table, struct value *out, int depth, int *items)
+static void read_at_depth(lua_State *L, int index, struct value *out, int depth, struct reading *reading);
+
+/* Texts are shared in Lua and copied here: a few of them can become very many bytes. */
+static void count_text(lua_State *L, int index, struct reading *reading)
+{
+    size_t length;
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        return;
+    lua_tolstring(L, index, &length);
+    script_charge(L, (int64_t)(length / 16));
+    reading->text_bytes += length;
+    if (reading->text_bytes > TRANSFER_TEXT_BYTES_MAX)
+        script_throw(L, ERROR_SCRIPT_BUDGET, "a value with more than %d KiB of texts",
+                     TRANSFER_TEXT_BYTES_MAX >> 10);
+}
+
+static void read_table(lua_State *L, int table, struct value *out, int depth, struct reading *reading)
 {
     int keys;
     lua_Integer count;
@@ -117,34 +137,36 @@ static void read_table(lua_State *L, int table, struct value *out, int depth, in
     is_list = transfer_is_list(L, keys);
     *out = is_list ? value_list() : value_table();
     for (lua_Integer i = 1; i <= count; i++) {
-        if (++*items > TRANSFER_ITEMS_MAX)
+        if (++reading->items > TRANSFER_ITEMS_MAX)
             script_throw(L, ERROR_SCRIPT, "a table of more than %d elements", TRANSFER_ITEMS_MAX);
         lua_rawgeti(L, keys, i);
+        count_text(L, -1, reading);
         if (is_list)
             value_append(out, value_none());
         else if (lua_type(L, -1) == LUA_TSTRING)
-            value_set(out, checked_text(L, -1), value_none());
+            value_add(out, checked_text(L, -1), value_none());
         else
             script_throw(L, ERROR_SCRIPT, "a table has to be a list (1 to n) or to have texts as keys");
         lua_rawget(L, table);
-        read_at_depth(L, lua_gettop(L), &out->list.items[out->list.count - 1], depth + 1, items);
+        read_at_depth(L, lua_gettop(L), &out->list.items[out->list.count - 1], depth + 1, reading);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
 
-static void read_at_depth(lua_State *L, int index, struct value *out, int depth, int *items)
+static void read_at_depth(lua_State *L, int index, struct value *out, int depth, struct reading *reading)
 {
+    count_text(L, index, reading);
     if (transfer_read_scalar(L, index, out))
         return;
     if (lua_type(L, index) != LUA_TTABLE)
         script_throw(L, ERROR_SCRIPT, "a %s is not a value that can be stored", luaL_typename(L, index));
-    read_table(L, index, out, depth, items);
+    read_table(L, index, out, depth, reading);
 }
 
 void transfer_read(lua_State *L, int index, struct value *out)
 {
-    int items = 0;
+    struct reading reading = { 0 };
 
-    read_at_depth(L, lua_absindex(L, index), out, 0, &items);
+    read_at_depth(L, lua_absindex(L, index), out, 0, &reading);
 }

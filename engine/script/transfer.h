@@ -8,7 +8,8 @@
 #include "engine/base/value.h"
 #include "engine/script/state.h"
 
-enum { TRANSFER_DEPTH_MAX = 16, TRANSFER_ITEMS_MAX = 10000 };
+/* Of one value: tables inside each other, elements, and bytes of all its texts together. */
+enum { TRANSFER_DEPTH_MAX = 16, TRANSFER_ITEMS_MAX = 10000, TRANSFER_TEXT_BYTES_MAX = 1024 * 1024 };
 
 void transfer_push(lua_State *L, const struct value *value);
 

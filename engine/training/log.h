@@ -77,6 +77,18 @@ const char *log_status_name(const struct log *log, size_t index); /* NULL at the
 struct log_counters *log_counters_edit(struct log *log);
 void log_epoch_ended(struct log *log); /* one more epoch; the present iteration is its end */
 
+/* ---- From functions ---- */
+
+/* What functions of users may make a log grow by, and how many names of records and of entries there may be
+ * when one of them adds another. */
+enum { LOG_FUNCTION_BYTES_MAX = 256 * 1024 * 1024, LOG_FUNCTION_NAMES_MAX = 10000 };
+
+/* log_set and log_status_set for what a function of a user writes: false with ERROR_SCRIPT_BUDGET when it is
+ * too much. */
+bool log_function_set(struct log *log, int64_t iteration, const char *name, struct value value,
+                      struct error *err);
+bool log_function_set_status(struct log *log, const char *name, struct value value, struct error *err);
+
 /* ---- To the outside ---- */
 
 /* Hands the records written since the last call to the sink.  Cheap when there are none. */

@@ -54,6 +54,8 @@ struct log {
     struct dirty_record *dirty;
     size_t dirty_count, dirty_capacity;
 
+    int64_t function_bytes; /* by which functions of users have made it grow */
+
     /* What the sink knows of the status. */
     struct log_counters sent;
     size_t sent_bytes;

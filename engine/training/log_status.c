@@ -118,11 +118,13 @@ const char *log_status_name(const struct log *log, size_t index)
     return index - own < log->status_names.count ? log->status_names.names[index - own] : NULL;
 }
 
+#define COUNT_MAX (INT64_C(1) << 53) /* no training gets there, and what follows can still be counted */
+
 static bool whole_number(const struct value *value, int64_t *out)
 {
     if (value->kind == VALUE_BOOLEAN)
         *out = value->boolean;
-    else if (value->kind == VALUE_INTEGER && value->integer >= 0)
+    else if (value->kind == VALUE_INTEGER && value->integer >= 0 && value->integer <= COUNT_MAX)
         *out = value->integer;
     else
         return false;

@@ -60,6 +60,19 @@ START_TEST(jitter_stays_within_its_bounds)
 }
 END_TEST
 
+START_TEST(a_thread_uses_its_own_time)
+{
+    const double before = clock_thread_s();
+    const int64_t tick = clock_tick();
+
+    ck_assert(before > 0 && before < clock_monotonic_s(&clock_system));
+    while (clock_tick() == tick)
+        continue;
+    ck_assert_int_gt(clock_tick(), tick);
+    ck_assert(clock_thread_s() > before);
+}
+END_TEST
+
 Suite *clock_suite(void)
 {
     Suite *suite = suite_create("clock");
@@ -69,6 +82,7 @@ Suite *clock_suite(void)
     tcase_add_test(tcase, the_system_clock_goes_on);
     tcase_add_test(tcase, a_deadline_is_the_same_moment_in_seconds_and_nanoseconds);
     tcase_add_test(tcase, jitter_stays_within_its_bounds);
+    tcase_add_test(tcase, a_thread_uses_its_own_time);
     suite_add_tcase(suite, tcase);
     return suite;
 }

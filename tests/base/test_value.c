@@ -190,6 +190,23 @@ START_TEST(numbers_can_be_had_as_reals)
 }
 END_TEST
 
+START_TEST(bytes_grow_with_what_is_held)
+{
+    struct value list = value_list(), table = value_table(), number = value_integer(1);
+    size_t bytes;
+
+    ck_assert_uint_eq(value_bytes(&number), 0);
+    value_append(&list, value_text("0123456789"));
+    bytes = value_bytes(&list);
+    ck_assert_uint_ge(bytes, sizeof(struct value) + 11);
+    value_add(&table, "key", value_copy(&list));
+    ck_assert_uint_ge(value_bytes(&table), bytes + sizeof(struct value) + 4);
+    ck_assert_ptr_nonnull(value_get(&table, "key"));
+    value_fini(&table);
+    value_fini(&list);
+}
+END_TEST
+
 Suite *value_suite(void)
 {
     Suite *suite = suite_create("value");
@@ -202,6 +219,7 @@ Suite *value_suite(void)
     tcase_add_test(tcase, numbers_are_equal_across_kinds);
     tcase_add_test(tcase, emptiness_and_zero_are_false);
     tcase_add_test(tcase, numbers_can_be_had_as_reals);
+    tcase_add_test(tcase, bytes_grow_with_what_is_held);
     suite_add_tcase(suite, tcase);
     return suite;
 }

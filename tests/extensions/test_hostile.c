@@ -38,6 +38,18 @@ static const struct {
     { BUDGET, "for i = 1, math.huge do self[i] = i end" },
     { BUDGET, "local t = {} for i = 1, math.huge do t[i] = self.main_loop.model.get('/mlp/linear_0.W') end" },
     { BUDGET, "self.t = {} for i = 1, math.huge do self.t = {self.t, self.t} end" },
+    /* memory outside of the state: the log, a checkpoint */
+    { BUDGET, "local t, s = {}, string.rep('x', 1000) for i = 1, 9000 do t[i] = s end while true do "
+              "self.main_loop.log.current_row.x = t end" },
+    { BUDGET, "local t, s = {}, string.rep('x', 1000) for i = 1, 1000 do t[i] = s end for i = 1, 1e9 do "
+              "self.main_loop.log[i].x = t end" },
+    { BUDGET, "local t = {} for i = 1, 10000 do t[i] = i end for i = 1, 1e9 do self.main_loop.log[i].x = t "
+              "end" },
+    { BUDGET, "for i = 1, 1e9 do self.main_loop.log.current_row['r' .. i] = i end" },
+    { BUDGET, "for i = 1, 1e9 do self.main_loop.status['s' .. i] = i end" },
+    { BUDGET, "local a, b = self.main_loop.log[1], self.main_loop.log[2] for i = 1, 1e9 do a['r' .. i] = i "
+              "b['r' .. i] = i end" },
+    { BUDGET, "for i = 1e9, 1, -1 do self.main_loop.log[i // 1 | 0].x = i end" },
     /* depth */
     { BUDGET, "local function f() return 1 + f() end f()" },
     { BUDGET, "local function f(...) return f(1, ...) + 1 end f()" },
@@ -68,6 +80,7 @@ static const struct {
     { SCRIPT, "self.main_loop.log = nil" },
     { SCRIPT, "self.main_loop.model.get = nil" },
     { ERROR_INVALID_VALUE, "self.main_loop.status.iterations_done = -1" },
+    { ERROR_INVALID_VALUE, "self.main_loop.status.iterations_done = math.maxinteger" },
     { SCRIPT, "self.main_loop.model.set('/mlp/linear_0.W', 1e308)" },
     { SCRIPT, "self.main_loop.algorithm.step_rule.learning_rate = 0 / 0" },
     { SCRIPT, "self.main_loop.log.current_row.f = function() end" },
@@ -105,6 +118,13 @@ static const struct {
       "\"function(self) end\"}]}",
       "/extensions/0/variables/0/aggregate" },
 };
+
+/* What gathers from call to call, and is found only when it is saved. */
+static const char gatherer[] =
+    "{\"type\": \"TrainingExtension\", \"after_batch\": \"function(self) local s = string.rep('x', 1000) for "
+    "i = "
+    "#self + 1, #self + 10000 do self[i] = s end end\"}, {\"type\": \"Checkpoint\", \"path\": \"a.tar\", "
+    "\"every_n_batches\": 2}";
 
 static const char quiet[] =
     "{\"type\": \"TrainingExtension\", \"after_batch\": \"function(self) self.n = (self.n or 0) + "
@@ -162,6 +182,12 @@ START_TEST(place_is_contained)
 }
 END_TEST
 
+START_TEST(what_is_gathered_is_contained)
+{
+    check(gatherer, BUDGET, "/extensions/0");
+}
+END_TEST
+
 Suite *hostile_suite(void)
 {
     Suite *suite = suite_create("hostile");
@@ -169,6 +195,7 @@ Suite *hostile_suite(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, body_is_contained, 0, COUNT(bodies));
+    tcase_add_test(tcase, what_is_gathered_is_contained);
     tcase_add_loop_test(tcase, place_is_contained, 0, COUNT(places));
     suite_add_tcase(suite, tcase);
     return suite;

@@ -286,6 +286,66 @@ START_TEST(a_long_status_is_told_ever_more_rarely)
 }
 END_TEST
 
+/* As long as there is room: a value that replaces another gives its place back. */
+START_TEST(functions_fill_the_log_up_to_a_limit)
+{
+    const size_t text_bytes = 1024 * 1024;
+    char *text = malloc(text_bytes + 1);
+    struct error err = { 0 };
+    int64_t row = 0;
+
+    memset(text, 'x', text_bytes);
+    text[text_bytes] = '\0';
+    for (int i = 0; i < 1000; i++)
+        ck_assert(log_function_set(journal, 0, "r", value_text(text), &err));
+    for (int i = 0; i < 1000; i++)
+        ck_assert(log_function_set_status(journal, "s", value_text(text), &err));
+    while (row < 1000 && log_function_set(journal, row + 1, "r", value_text(text), &err))
+        row++;
+    ck_assert_int_eq(row, LOG_FUNCTION_BYTES_MAX / (int64_t)text_bytes - 3);
+    ck_assert_int_eq(err.code, ERROR_SCRIPT_BUDGET);
+    ck_assert(!log_function_set_status(journal, "t", value_text(text), &err));
+    ck_assert(log_function_set(journal, 0, "r", value_none(), &err));
+    ck_assert(log_function_set(journal, row + 1, "r", value_text(text), &err));
+    free(text);
+}
+END_TEST
+
+START_TEST(functions_make_up_names_up_to_a_limit)
+{
+    struct error err = { 0 };
+    char name[32];
+
+    for (int i = 0; i <= LOG_FUNCTION_NAMES_MAX; i++) {
+        snprintf(name, sizeof name, "r%d", i);
+        ck_assert(log_function_set(journal, 0, name, value_integer(i), &err) == (i < LOG_FUNCTION_NAMES_MAX));
+        ck_assert(log_function_set_status(journal, name, value_integer(i), &err) ==
+                  (i < LOG_FUNCTION_NAMES_MAX));
+    }
+    ck_assert_int_eq(err.code, ERROR_SCRIPT_BUDGET);
+    ck_assert(log_function_set(journal, 1, "r0", value_integer(0), &err));
+    log_set(journal, 1, "of an extension", value_integer(0));
+}
+END_TEST
+
+/* Writing to two rows in turn moves the rows about, which costs more memory than the records. */
+START_TEST(rows_that_grow_in_turn_are_counted_with_what_they_leave_behind)
+{
+    struct error err = { 0 };
+    char name[32];
+    int i = 0;
+
+    for (; i < LOG_FUNCTION_NAMES_MAX; i++) {
+        snprintf(name, sizeof name, "r%d", i);
+        if (!log_function_set(journal, 0, name, value_integer(i), &err) ||
+            !log_function_set(journal, 1, name, value_integer(i), &err))
+            break;
+    }
+    ck_assert_int_lt(i, LOG_FUNCTION_NAMES_MAX);
+    ck_assert_int_eq(err.code, ERROR_SCRIPT_BUDGET);
+}
+END_TEST
+
 Suite *log_suite(void)
 {
     Suite *suite = suite_create("log");
@@ -304,6 +364,9 @@ Suite *log_suite(void)
     tcase_add_test(tcase, a_sink_that_fails_says_so);
     tcase_add_test(tcase, status_is_told_when_there_is_news);
     tcase_add_test(tcase, a_long_status_is_told_ever_more_rarely);
+    tcase_add_test(tcase, functions_fill_the_log_up_to_a_limit);
+    tcase_add_test(tcase, functions_make_up_names_up_to_a_limit);
+    tcase_add_test(tcase, rows_that_grow_in_turn_are_counted_with_what_they_leave_behind);
     suite_add_tcase(suite, tcase);
     return suite;
 }
