@@ -262,6 +262,16 @@ static void describe_node(const struct node *node, struct text *out)
         text_format(out, "#%zu%s", node->index, shape_text(&node->shape, shape));
 }
 
+static const char *describe_sharing(const struct step *step)
+{
+    static const char *const ways[] = { [SHARE_NONE] = "",
+                                        [SHARE_ROWS] = " shared",
+                                        [SHARE_PARTS] = " shared",
+                                        [SHARE_COLUMNS] = " shared by columns",
+                                        [SHARE_SEQUENCES] = " shared by sequences" };
+    return ways[step->sharing.kind];
+}
+
 void function_describe(const struct function *function, struct text *out)
 {
     for (size_t s = 0; s < function->step_count; s++) {
@@ -269,7 +279,7 @@ void function_describe(const struct function *function, struct text *out)
         const struct value *result = function_value(function, &step->apply->outputs[0]);
 
         text_format(out, "%zu%s%s%s ", s, step->is_static ? " once" : "", step->waits ? " waits" : "",
-                    function->team && step->sharing.kind != SHARE_NONE ? " shared" : "");
+                    function->team ? describe_sharing(step) : "");
         if (step->fused) {
             fused_describe(step->fused, out);
         } else {

@@ -29,14 +29,18 @@ struct apply;
 
 /* How the members of a team share one execution. */
 enum sharing_kind {
-    SHARE_NONE,  /* one of them does it */
-    SHARE_ROWS,  /* each runs the operation on some of the rows, as if they were the whole batch */
-    SHARE_PARTS, /* each makes `begin` to `end` of what the operation calls its parts */
+    SHARE_NONE,    /* one of them does it */
+    SHARE_ROWS,    /* each runs the operation on some of the rows, as if they were the whole batch */
+    SHARE_PARTS,   /* each makes `begin` to `end` of what the operation calls its parts */
+    SHARE_COLUMNS, /* each makes columns `begin` to `end` of result 0, the only one */
+    /* Each goes through a whole sequence with rows `begin` to `end` of the batch.  Operands and results are
+     * sequences (time, batch, ...) or, where the operation says so, states (batch, ...). */
+    SHARE_SEQUENCES,
 };
 
 struct sharing {
     enum sharing_kind kind;
-    int64_t count; /* rows, or parts: result 0 consists of that many pieces of one size */
+    int64_t count; /* rows, columns, or parts: result 0 consists of that many pieces of one size */
     double work;   /* floating-point operations, roughly */
 };
 
@@ -47,8 +51,8 @@ struct call {
     const struct tensor *const *inputs; /* with the shapes of this batch */
     const struct tensor *const *outputs;
     void *scratch; /* as many bytes as scratch_bytes asked for; 64-byte aligned */
-    /* Of operations that share by rows: the rows of the batch before these.  Of those that share parts: which
-     * are wanted; all of them if `partial` is false. */
+    /* Of operations that share by rows: the rows of the batch before these.  Of the others: which parts,
+     * columns or rows are wanted; all of them if `partial` is false. */
     int64_t begin, end;
     bool partial;
 };
@@ -78,10 +82,11 @@ struct operation {
     size_t (*scratch_bytes)(const struct apply *apply); /* at the largest batch; NULL: none */
     /* How executions with these shapes can be shared.  By rows: row i of every result is made from row i of
      * those operands that have as many rows as result 0, of which bit k of `whole` is not set; the others are
-     * read by everybody.  NULL: not at all. */
+     * read by everybody.  As sequences: everybody reads the operands of `whole`; bits of `states` and
+     * `state_results` tell what has no axis of time.  NULL: not at all. */
     struct sharing (*share)(const struct apply *apply, const struct shape *inputs,
                             const struct shape *outputs);
-    unsigned whole;
+    unsigned whole, states, state_results;
 };
 
 enum node_kind { NODE_INPUT, NODE_VARIABLE, NODE_EXTERNAL, NODE_CONSTANT, NODE_RESULT };

@@ -2,8 +2,8 @@
  *
  * Compiling goes in stages, one file each: collect.c finds the applications and orders them, fuse.c groups
  * the elementwise ones, storage.c decides where every value lies, memory_plan.c packs the arena.  At run time
- * infer.c follows the shapes of the batch, share.c shares the steps among the threads of the job, fused.c
- * runs the groups, function.c drives. */
+ * infer.c follows the shapes of the batch, share.c shares the steps among the threads of the job,
+ * share_waits.c tells where these wait, fused.c runs the groups, function.c drives. */
 #ifndef ENGINE_GRAPH_PLAN_H
 #define ENGINE_GRAPH_PLAN_H
 
@@ -95,7 +95,7 @@ struct function {
 
     struct team *team;       /* NULL: one thread calls */
     size_t scratch_bytes;    /* of one member, for any step; in steps' scratch one after the other */
-    struct access *accesses; /* for share.c: what was read and written since members last waited */
+    struct access *accesses; /* for share_waits.c: what was read and written since members last waited */
     size_t access_count;
     struct error *errors; /* by member */
     _Atomic bool failed;
@@ -133,6 +133,11 @@ void plan_shares(struct function *function);
 void function_share(struct function *function);
 /* After sources moved. */
 void function_follow_sources(struct function *function);
+/* How a step is shared, whether members wait before it, and which of its operands a member reads in part. */
+struct sharing sharing_of(const struct function *function, const struct apply *apply);
+void share_place_step(struct function *function, struct step *step);
+void share_plan_waits(struct function *function);
+bool operand_is_sliced(const struct step *step, size_t index, const struct shape *operand);
 /* What one member does of a step. */
 bool share_run(const struct step *step, size_t member, struct error *err);
 /* The operands of a step, views included; NULL where only the shape matters. */

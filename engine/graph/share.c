@@ -1,30 +1,14 @@
-/* engine/graph/share.c -- how the members of a team share the steps of a function, and where they wait.
+/* engine/graph/share.c -- how the members of a team share the steps of a function.
  *
- * Every member goes through all steps in their order and does its part of each: rows, parts, or, of steps
- * that are not shared, member 0 does everything.  Before a step they wait for each other if one of them could
- * touch what another has written, or write what another reads, since they last waited.  Which memory that is
- * follows from the shapes: whole values are read by all, and rows by those to whom the rows belong.  The same
- * test covers memory that one value takes over from another. */
-#include <stdlib.h>
-
-#include "engine/base/memory.h"
+ * Every member goes through all steps in their order and does its part of each: rows, columns, parts, or, of
+ * steps that are not shared, member 0 does everything.  share_waits.c tells where they wait for each other.
+ */
 #include "engine/graph/plan.h"
 
 /* Below about 20 microseconds of work waiting costs more than it saves. */
 #define WORK_MIN 5e6
 /* Per element and operation of a fused pass, loads and stores included. */
 enum { WORK_PER_ELEMENT = 4 };
-
-enum toucher { BY_FIRST, BY_ALL, BY_PARTS };
-
-/* Memory that a step touches.  BY_PARTS: `count` units, of which every member touches its part. */
-struct access {
-    const char *begin, *end;
-    enum toucher by;
-    bool writes;
-    int64_t count;
-    size_t unit_bytes;
-};
 
 /* One member's part of a step. */
 struct share {
@@ -51,7 +35,7 @@ struct sharing share_rows(const struct apply *apply, const struct shape *inputs,
                              WORK_OF_ROWS * (double)shape_elements(&outputs[0]) };
 }
 
-static struct sharing sharing_of(const struct function *function, const struct apply *apply)
+struct sharing sharing_of(const struct function *function, const struct apply *apply)
 {
     struct shape inputs[OPERANDS_MAX], outputs[RESULTS_MAX];
     struct sharing sharing = { .kind = SHARE_NONE };
@@ -81,102 +65,15 @@ bool function_is_worth_sharing(const struct function *function)
     return work >= WORK_MIN;
 }
 
-/* Whether members read only their rows of an operand. */
-static bool operand_is_sliced(const struct step *step, size_t index, const struct shape *operand)
+bool operand_is_sliced(const struct step *step, size_t index, const struct shape *operand)
 {
+    const bool whole = index < 32 && (step->apply->operation->whole >> index & 1);
+
+    if (step->sharing.kind == SHARE_SEQUENCES)
+        return !whole;
     if (step->sharing.kind != SHARE_ROWS || rows_of(operand) != step->sharing.count)
         return false;
-    if (step->fused)
-        return operand->rank == step->call.outputs[0]->shape.rank;
-    return index >= 32 || !(step->apply->operation->whole >> index & 1);
-}
-
-/* ---- Where members wait ---- */
-
-static void add_access(struct function *function, const struct tensor *tensor, enum toucher by, bool writes,
-                       int64_t count)
-{
-    const size_t bytes = tensor_bytes(tensor);
-    const char *data = tensor->data;
-
-    if (bytes > 0 && data)
-        function->accesses[function->access_count++] =
-            (struct access){ data, data + bytes, by, writes, count, bytes / (size_t)count };
-}
-
-/* Sources are never written, and scratch belongs to one member. */
-static void add_accesses(struct function *function, const struct step *step)
-{
-    const struct sharing *sharing = &step->sharing;
-
-    for (size_t i = 0; i < step_operand_count(step); i++) {
-        struct value *operand = step_operand(function, step, i);
-        enum toucher by = BY_FIRST;
-
-        if (!operand || value_root(operand)->storage == STORAGE_SOURCE)
-            continue;
-        if (sharing->kind != SHARE_NONE)
-            by = operand_is_sliced(step, i, &operand->tensor.shape) ? BY_PARTS : BY_ALL;
-        add_access(function, &operand->tensor, by, false, by == BY_PARTS ? sharing->count : 1);
-    }
-    for (size_t i = 0; i < step->apply->output_count; i++)
-        add_access(function, step->call.outputs[i], sharing->kind == SHARE_NONE ? BY_FIRST : BY_PARTS, true,
-                   sharing->kind == SHARE_NONE ? 1 : sharing->count);
-}
-
-static bool same_parts(const struct access *a, const struct access *b, size_t members)
-{
-    if (a->begin != b->begin)
-        return false;
-    if (a->count == b->count)
-        return a->unit_bytes == b->unit_bytes;
-    for (size_t i = 1; i < members; i++)
-        if ((size_t)team_part(a->count, members, i).begin * a->unit_bytes !=
-            (size_t)team_part(b->count, members, i).begin * b->unit_bytes)
-            return false;
-    return true;
-}
-
-/* Whether two members could touch the same memory, one of them writing. */
-static bool conflict(const struct access *a, const struct access *b, size_t members)
-{
-    if ((!a->writes && !b->writes) || a->end <= b->begin || b->end <= a->begin)
-        return false;
-    if (a->by == BY_FIRST && b->by == BY_FIRST)
-        return false;
-    return a->by != BY_PARTS || b->by != BY_PARTS || !same_parts(a, b, members);
-}
-
-/* Accesses [first, end) against those from `other` to `other_end` - 1. */
-static bool any_conflict(const struct function *function, size_t first, size_t end, size_t other,
-                         size_t other_end)
-{
-    const size_t members = team_members(function->team);
-
-    for (size_t i = first; i < end; i++)
-        for (size_t k = other; k < other_end; k++)
-            if (conflict(&function->accesses[i], &function->accesses[k], members))
-                return true;
-    return false;
-}
-
-static void place_step(struct function *function, struct step *step)
-{
-    const size_t before = function->access_count;
-
-    step->sharing = sharing_of(function, step->apply);
-    add_accesses(function, step);
-    if (any_conflict(function, before, function->access_count, before, function->access_count)) {
-        step->sharing.kind = SHARE_NONE; /* it writes over what everybody reads */
-        function->access_count = before;
-        add_accesses(function, step);
-    }
-    step->waits = any_conflict(function, 0, before, before, function->access_count);
-    if (!step->waits)
-        return;
-    for (size_t i = before; i < function->access_count; i++)
-        function->accesses[i - before] = function->accesses[i];
-    function->access_count -= before;
+    return step->fused ? operand->rank == step->call.outputs[0]->shape.rank : !whole;
 }
 
 /* ---- Parts ---- */
@@ -196,8 +93,7 @@ static void slice_tensors(const struct step *step, struct share *share, const st
                           size_t count, size_t first, bool results)
 {
     for (size_t i = 0; i < count; i++) {
-        const bool sliced =
-            results ? step->sharing.kind == SHARE_ROWS : operand_is_sliced(step, i, &tensors[i]->shape);
+        const bool sliced = results || operand_is_sliced(step, i, &tensors[i]->shape);
 
         share->operands[first + i] = tensors[i];
         if (!sliced)
@@ -222,8 +118,8 @@ static void cut_step(struct function *function, struct step *step)
         share->call.scratch = (char *)step->call.scratch + i * function->scratch_bytes;
         share->call.begin = share->part.begin;
         share->call.end = share->part.end;
-        share->call.partial = step->sharing.kind == SHARE_PARTS;
-        if (step->fused)
+        share->call.partial = step->sharing.kind != SHARE_ROWS;
+        if (step->fused || step->sharing.kind != SHARE_ROWS)
             continue;
         slice_tensors(step, share, step->call.inputs, inputs, 0, false);
         slice_tensors(step, share, step->call.outputs, step->apply->output_count, inputs, true);
@@ -238,7 +134,7 @@ void function_share(struct function *function)
     for (size_t s = 0; s < function->step_count; s++) {
         if (function->steps[s].is_static)
             continue;
-        place_step(function, &function->steps[s]);
+        share_place_step(function, &function->steps[s]);
         cut_step(function, &function->steps[s]);
     }
 }
@@ -253,7 +149,6 @@ void function_follow_sources(struct function *function)
 void plan_shares(struct function *function)
 {
     const size_t members = team_members(function->team);
-    size_t accesses = 1;
 
     for (size_t s = 0; s < function->step_count; s++) {
         struct step *step = &function->steps[s];
@@ -269,9 +164,8 @@ void plan_shares(struct function *function)
             step->reads_source =
                 step->reads_source || (operand && value_root(operand)->storage == STORAGE_SOURCE);
         }
-        accesses += step_operand_count(step) + step->apply->output_count;
     }
-    function->accesses = arena_array(&function->arena, accesses, sizeof *function->accesses);
+    share_plan_waits(function);
     function->errors = arena_array(&function->arena, members, sizeof *function->errors);
 }
 

@@ -171,6 +171,11 @@ VECTOR_PRODUCT(float, s)
 VECTOR_PRODUCT(double, d)
 #undef VECTOR_PRODUCT
 
+static int64_t c_columns(const struct product *p)
+{
+    return p->c_columns ? p->c_columns : p->n;
+}
+
 /* A column or a row as result: a matrix times a vector, which needs no packing. */
 static bool product_with_vector(const struct product *p, const void *a, const void *b, void *c)
 {
@@ -182,7 +187,7 @@ static bool product_with_vector(const struct product *p, const void *a, const vo
     const int64_t rows = transpose ? p->k : results, columns = transpose ? results : p->k;
     const int64_t stride = column && p->transpose_a ? a_columns(p) : columns;
 
-    if ((p->n != 1 && p->m != 1) || (!column && p->transpose_a && a_columns(p) != 1))
+    if ((p->n != 1 && p->m != 1) || c_columns(p) != p->n || (!column && p->transpose_a && a_columns(p) != 1))
         return false;
     if (p->dtype == DTYPE_FLOAT32)
         s_vector_product(transpose, rows, columns, matrix, stride, vector, p->accumulate, c);
@@ -218,19 +223,19 @@ static void multiply(const struct product *p, const void *a, const void *b, void
     const CBLAS_TRANSPOSE ta = p->transpose_a ? CblasTrans : CblasNoTrans;
     const CBLAS_TRANSPOSE tb = p->transpose_b ? CblasTrans : CblasNoTrans;
     const blasint n = (blasint)p->n, k = (blasint)p->k, lda = p->transpose_a ? (blasint)a_columns(p) : k;
-    const blasint ldb = p->transpose_b ? k : n;
+    const blasint ldc = (blasint)c_columns(p), ldb = p->transpose_b ? k : ldc;
     const size_t bytes = dtype_bytes(p->dtype), a_row = bytes * (p->transpose_a ? 1 : (size_t)p->k);
     const int64_t rows = rows_at_once(p);
 
     for (int64_t row = 0; row < p->m; row += rows) {
         const blasint m = (blasint)(p->m - row < rows ? p->m - row : rows);
         const void *from = (const char *)a + (size_t)row * a_row;
-        void *to = (char *)c + (size_t)row * (size_t)p->n * bytes;
+        void *to = (char *)c + (size_t)row * (size_t)ldc * bytes;
 
         if (p->dtype == DTYPE_FLOAT32)
-            cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, n);
+            cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, ldc);
         else
-            cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, n);
+            cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, from, lda, b, ldb, p->accumulate ? 1 : 0, to, ldc);
     }
 }
 

@@ -24,6 +24,9 @@ struct product {
     bool transpose_a, transpose_b, accumulate;
     int64_t m, n, k;   /* each at most BLAS_EXTENT_MAX */
     int64_t a_columns; /* with transpose_a: a is stored as (k, a_columns), of which m are used; 0: m */
+    /* c is stored as (m, c_columns), of which n are written, and b, unless it is transposed, as
+     * (k, c_columns); 0: n */
+    int64_t c_columns;
 };
 enum { BLAS_EXTENT_MAX = INT32_MAX };
 void blas_product(const struct product *product, const void *a, const void *b, void *c);

@@ -288,6 +288,63 @@ START_TEST(enough_work_is_shared_with_little_waiting)
 }
 END_TEST
 
+/* A layer so wide that its products are shared by columns: forward, and back through the layer before it. */
+START_TEST(wide_products_are_shared_by_columns)
+{
+    static const struct shape x_shape = { 2, { 40, 60 } }, v_shape = { 2, { 60, 1030 } },
+                              w_shape = { 2, { 1030, 515 } };
+    double features[40 * 60], *expected = NULL;
+    struct node *v, *w, *hidden, *outputs[3];
+    struct text words = { 0 };
+    struct bench bench;
+    size_t count;
+
+    for (int i = 0; i < 40 * 60; i++)
+        features[i] = (double)(i * 37 % 101) / 50 - 1;
+    bench_open(&bench, DTYPE_FLOAT64, GRAPH_TRAINING);
+    hidden = bench_source(&bench, "features", DTYPE_FLOAT64, &x_shape, &x_shape, features);
+    v = bench_parameter(&bench, "V", &v_shape);
+    w = bench_parameter(&bench, "W", &w_shape);
+    hidden = node_tanh(bench.graph, node_dot(bench.graph, hidden, v, &bench.err), &bench.err);
+    hidden = node_tanh(bench.graph, node_dot(bench.graph, hidden, w, &bench.err), &bench.err);
+    outputs[2] = node_mean(bench.graph, node_sqr(bench.graph, hidden, &bench.err), &bench.err);
+    ck_assert(graph_gradient(bench.graph, outputs[2], (struct node *[]){ v, w }, 2, outputs, &bench.err));
+    bench_allocate(&bench);
+    for (size_t i = 0; i < 2; i++) {
+        const struct tensor *value = &variables_at(bench.variables, i)->value;
+
+        for (int64_t k = 0; k < tensor_elements(value); k++)
+            tensor_write(value, k, (double)(k * 29 % 83) / 900 - 0.05);
+    }
+    for (size_t members = 1; members <= 3; members++) {
+        struct team *team = members > 1 ? team_start(members, &bench.err) : NULL;
+        double *values;
+
+        graph_use_team(bench.graph, team);
+        bench_compile(&bench, outputs, 3, NULL);
+        ck_assert_uint_eq(function_threads(bench.function), members);
+        bench_call(&bench);
+        values = outputs_of(bench.function, &count);
+        if (expected) {
+            check_close(expected, values, count, 1e-12);
+            check_bits(&bench, values, count, 10);
+            free(values);
+        } else {
+            expected = values;
+        }
+        text_clear(&words);
+        function_describe(bench.function, &words);
+        ck_assert_int_eq(strstr(text_bytes(&words), " shared by columns") != NULL, members > 1);
+        function_free(bench.function);
+        bench.function = NULL;
+        team_stop(team);
+    }
+    free(expected);
+    text_fini(&words);
+    bench_close(&bench);
+}
+END_TEST
+
 /* One BLAS thread per caller, as in the service. */
 static void start_blas(void)
 {
@@ -308,6 +365,7 @@ Suite *share_suite(void)
     tcase_add_test(tests, sources_may_move);
     tcase_add_test(tests, an_error_is_that_of_the_first_wrong_row);
     tcase_add_test(tests, too_little_work_is_not_shared);
+    tcase_add_test(tests, wide_products_are_shared_by_columns);
     tcase_add_test(tests, enough_work_is_shared_with_little_waiting);
     suite_add_tcase(suite, tests);
     return suite;

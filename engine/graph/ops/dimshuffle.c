@@ -38,14 +38,22 @@ static void copy_axes(const char *x, char **out, const struct shape *shape, cons
         *out += bytes;
         return;
     }
+    if (axis == shape->rank - 1 && strides[axis] == 1) {
+        memcpy(*out, x, (size_t)shape->dims[axis] * bytes);
+        *out += (size_t)shape->dims[axis] * bytes;
+        return;
+    }
     for (int64_t i = 0; i < shape->dims[axis]; i++)
         copy_axes(x + (size_t)(i * strides[axis]) * bytes, out, shape, strides, axis + 1, bytes);
 }
 
 static bool dimshuffle_run(const struct call *call, struct error *err)
 {
-    const struct shape *x = &call->inputs[0]->shape, *out = &call->outputs[0]->shape;
-    int64_t own[TENSOR_RANK_MAX], strides[TENSOR_RANK_MAX], stride = 1;
+    const struct shape *x = &call->inputs[0]->shape;
+    struct shape out = call->outputs[0]->shape;
+    const size_t bytes = dtype_bytes(call->inputs[0]->dtype);
+    int64_t own[TENSOR_RANK_MAX], strides[TENSOR_RANK_MAX] = { 0 }, stride = 1;
+    const char *from = call->inputs[0]->data;
     char *to = call->outputs[0]->data;
 
     (void)err;
@@ -53,12 +61,27 @@ static bool dimshuffle_run(const struct call *call, struct error *err)
         own[axis] = stride;
         stride *= x->dims[axis];
     }
-    for (int axis = 0; axis < out->rank; axis++) {
-        const int64_t from = call->apply->attributes.integers[ORDER + axis];
-        strides[axis] = from == AXIS_NEW ? 0 : own[from];
+    for (int axis = 0; axis < out.rank; axis++) {
+        const int64_t source = call->apply->attributes.integers[ORDER + axis];
+        strides[axis] = source == AXIS_NEW ? 0 : own[source];
     }
-    copy_axes(call->inputs[0]->data, &to, out, strides, 0, dtype_bytes(call->inputs[0]->dtype));
+    if (call->partial) {
+        to += tensor_bytes(call->outputs[0]) / (size_t)out.dims[0] * (size_t)call->begin;
+        from += (size_t)(call->begin * strides[0]) * bytes;
+        out.dims[0] = call->end - call->begin;
+    }
+    copy_axes(from, &to, &out, strides, 0, bytes);
     return true;
+}
+
+/* By positions on the first axis of the result. */
+static struct sharing dimshuffle_share(const struct apply *apply, const struct shape *inputs,
+                                       const struct shape *outputs)
+{
+    struct sharing sharing = share_rows(apply, inputs, outputs);
+
+    sharing.kind = SHARE_PARTS;
+    return sharing;
 }
 
 static bool dimshuffle_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -87,6 +110,7 @@ static const struct operation dimshuffle_copy = {
     .infer = dimshuffle_infer,
     .gradient = dimshuffle_gradient,
     .run = dimshuffle_run,
+    .share = dimshuffle_share,
 };
 
 static bool order_fits(const struct node *x, const int *order, int rank, struct error *err)

@@ -28,37 +28,53 @@ static bool dot_infer(const struct apply *apply, const struct shape *inputs, str
     return true;
 }
 
+/* Members make rows of the result, or, where b is large beside it, columns: of b they then read only what
+ * belongs to these. */
+static bool by_columns(const struct shape *a, const struct shape *out, bool ta)
+{
+    enum { B_ELEMENTS_MIN = 1 << 19, TIMES_WIDER = 4 };
+    const int64_t k = a->dims[ta ? 0 : 1];
+
+    return out->dims[1] >= TIMES_WIDER * out->dims[0] && k * out->dims[1] >= B_ELEMENTS_MIN;
+}
+
 static bool dot_run(const struct call *call, struct error *err)
 {
-    const struct attributes *attributes = &call->apply->attributes;
+    const bool ta = call->apply->attributes.integers[TRANSPOSE_A];
+    const bool tb = call->apply->attributes.integers[TRANSPOSE_B];
     const struct tensor *a = call->inputs[0], *b = call->inputs[1], *out = call->outputs[0];
-    const int64_t first = call->partial ? call->begin : 0, m = out->shape.dims[0];
-    const size_t bytes = dtype_bytes(out->dtype), skipped = (size_t)first * bytes;
+    const int64_t m = out->shape.dims[0], n = out->shape.dims[1], k = a->shape.dims[ta ? 0 : 1];
+    const bool columns = call->partial && by_columns(&a->shape, &out->shape, ta);
+    const bool rows = call->partial && !columns;
+    const size_t bytes = dtype_bytes(out->dtype), first = call->partial ? (size_t)call->begin * bytes : 0;
     const struct product product = {
         .dtype = out->dtype,
-        .transpose_a = attributes->integers[TRANSPOSE_A],
-        .transpose_b = attributes->integers[TRANSPOSE_B],
-        .m = call->partial ? call->end - first : m,
-        .a_columns = attributes->integers[TRANSPOSE_A] ? m : 0,
-        .n = out->shape.dims[1],
-        .k = a->shape.dims[attributes->integers[TRANSPOSE_A] ? 0 : 1],
+        .transpose_a = ta,
+        .transpose_b = tb,
+        .m = rows ? call->end - call->begin : m,
+        .n = columns ? call->end - call->begin : n,
+        .k = k,
+        .a_columns = ta ? m : 0,
+        .c_columns = n,
     };
 
     (void)err;
-    blas_product(&product, (const char *)a->data + skipped, b->data,
-                 (char *)out->data + skipped * (size_t)product.n);
+    blas_product(&product, (const char *)a->data + (rows ? first : 0),
+                 (const char *)b->data + (columns ? first * (size_t)(tb ? k : 1) : 0),
+                 (char *)out->data + first * (size_t)(columns ? 1 : n));
     return true;
 }
 
-/* By the rows of the result: those of a, or, when it is stored transposed, its columns. */
 static struct sharing dot_share(const struct apply *apply, const struct shape *inputs,
                                 const struct shape *outputs)
 {
     const bool ta = apply->attributes.integers[TRANSPOSE_A];
-    const double k = (double)inputs[0].dims[ta ? 0 : 1];
+    const double work = 2 * (double)inputs[0].dims[ta ? 0 : 1] * (double)shape_elements(&outputs[0]);
 
-    return (struct sharing){ ta ? SHARE_PARTS : SHARE_ROWS, outputs[0].dims[0],
-                             2 * k * (double)shape_elements(&outputs[0]) };
+    if (by_columns(&inputs[0], &outputs[0], ta))
+        return (struct sharing){ SHARE_COLUMNS, outputs[0].dims[1], work };
+    /* The rows of a, or, when it is stored transposed, its columns. */
+    return (struct sharing){ ta ? SHARE_PARTS : SHARE_ROWS, outputs[0].dims[0], work };
 }
 
 static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,

@@ -21,11 +21,28 @@ struct recurrent_optional recurrent_optional(const struct call *call, size_t fix
 }
 
 const void *recurrent_before(const struct apply *apply, const struct tensor *sequence,
-                             const struct tensor *first, int64_t step)
+                             const struct tensor *initial, int64_t step, int64_t first)
 {
     if (step == 0)
-        return first->data;
-    return recurrent_at(sequence, recurrent_time(apply, step - 1, sequence->shape.dims[0]));
+        return recurrent_row(initial, first);
+    return recurrent_at(sequence, recurrent_time(apply, step - 1, sequence->shape.dims[0]), first);
+}
+
+void *recurrent_take(const struct tensor *x, const struct tensor *kept, int64_t time,
+                     struct recurrent_rows rows)
+{
+    void *to = recurrent_at(kept, time, rows.first);
+
+    if (kept->data != x->data)
+        memcpy(to, recurrent_at(x, time, rows.first),
+               (size_t)(rows.count * x->shape.dims[2]) * dtype_bytes(x->dtype));
+    return to;
+}
+
+void *recurrent_zeros(const struct tensor *state, struct recurrent_rows rows)
+{
+    return memset(recurrent_row(state, rows.first), 0,
+                  (size_t)rows.count * recurrent_row_bytes(state, state->shape.dims[0]));
 }
 
 /* A leaky rectifier with leak 1 is the identity, also in its slope. */
@@ -69,6 +86,15 @@ void recurrent_product(const struct tensor *w, bool transposed, int64_t rows, co
     };
 
     blas_product(&product, a, w->data, out);
+}
+
+struct sharing recurrent_share(const struct shape *inputs, const struct shape *weights)
+{
+    enum { WORK_OF_CELL = 40 }; /* per input */
+    const double elements = (double)shape_elements(inputs);
+
+    return (struct sharing){ SHARE_SEQUENCES, inputs->dims[1],
+                             elements * (2 * (double)weights->dims[0] + WORK_OF_CELL) };
 }
 
 /* ---- Shapes ---- */
@@ -198,38 +224,52 @@ static bool weights_infer(const struct apply *apply, const struct shape *inputs,
     return true;
 }
 
+/* Members make rows of the gradient: each from some of the states' columns. */
 static bool weights_run(const struct call *call, struct error *err)
 {
-    const struct tensor *states = call->inputs[0], *first = call->inputs[1], *d = call->inputs[2];
+    const struct tensor *states = call->inputs[0], *initial = call->inputs[1], *d = call->inputs[2];
     const bool reverse = call->apply->attributes.integers[RECURRENT_REVERSE];
-    const int64_t steps = states->shape.dims[0], rows = states->shape.dims[1];
+    const int64_t steps = states->shape.dims[0], rows = states->shape.dims[1], dim = states->shape.dims[2];
+    const size_t bytes = dtype_bytes(states->dtype), begin = call->partial ? (size_t)call->begin : 0;
     struct product product = {
         .dtype = states->dtype,
         .transpose_a = true,
-        .m = states->shape.dims[2],
+        .m = call->partial ? call->end - call->begin : dim,
+        .a_columns = dim,
         .n = d->shape.dims[2],
         .k = steps > 0 ? (steps - 1) * rows : 0,
     };
+    char *out = (char *)call->outputs[0]->data + begin * (size_t)product.n * bytes;
 
     (void)err;
     if (product.k == 0) {
-        blas_product(&product, states->data, d->data, call->outputs[0]->data); /* zeros */
+        blas_product(&product, states->data, d->data, out); /* zeros */
         if (steps == 0)
             return true;
     } else {
-        blas_product(&product, recurrent_at(states, reverse ? 1 : 0), recurrent_at(d, reverse ? 0 : 1),
-                     call->outputs[0]->data);
+        blas_product(&product, (char *)recurrent_at(states, reverse ? 1 : 0, 0) + begin * bytes,
+                     recurrent_at(d, reverse ? 0 : 1, 0), out);
     }
     product.k = rows;
     product.accumulate = true;
-    blas_product(&product, first->data, recurrent_at(d, reverse ? steps - 1 : 0), call->outputs[0]->data);
+    blas_product(&product, (const char *)initial->data + begin * bytes,
+                 recurrent_at(d, reverse ? steps - 1 : 0, 0), out);
     return true;
+}
+
+static struct sharing weights_share(const struct apply *apply, const struct shape *inputs,
+                                    const struct shape *outputs)
+{
+    (void)apply;
+    return (struct sharing){ SHARE_PARTS, outputs[0].dims[0],
+                             2 * (double)shape_elements(&inputs[0]) * (double)inputs[2].dims[2] };
 }
 
 static const struct operation weights_operation = {
     .name = "gradient of recurrent weights",
     .infer = weights_infer,
     .run = weights_run,
+    .share = weights_share,
 };
 
 struct node *recurrent_weight_gradient(struct graph *graph, const struct apply *apply, struct node *states,

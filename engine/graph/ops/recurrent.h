@@ -21,28 +21,62 @@ struct recurrent_optional {
 };
 struct recurrent_optional recurrent_optional(const struct call *call, size_t fixed);
 
-/* One step of time out of a sequence; NULL of NULL. */
-static inline void *recurrent_at(const struct tensor *sequence, int64_t time)
+/* The rows of the batch that a call works on: all, or those of one member of a team, which goes through the
+ * whole sequence with them. */
+struct recurrent_rows {
+    int64_t first, count;
+};
+static inline struct recurrent_rows recurrent_rows(const struct call *call, const struct tensor *sequence)
+{
+    if (call->partial)
+        return (struct recurrent_rows){ call->begin, call->end - call->begin };
+    return (struct recurrent_rows){ 0, sequence->shape.dims[1] };
+}
+
+/* Bytes of one of a tensor's `rows` rows. */
+static inline size_t recurrent_row_bytes(const struct tensor *tensor, int64_t rows)
+{
+    return rows > 0 ? tensor_bytes(tensor) / (size_t)rows : 0;
+}
+
+/* From row `first` of a state (batch, ...) on. */
+static inline void *recurrent_row(const struct tensor *state, int64_t first)
+{
+    return (char *)state->data + (size_t)first * recurrent_row_bytes(state, state->shape.dims[0]);
+}
+
+/* One step of time out of a sequence (time, batch, ...), from row `first` on; NULL of NULL. */
+static inline void *recurrent_at(const struct tensor *sequence, int64_t time, int64_t first)
 {
     if (!sequence)
         return NULL;
-    const int64_t step = shape_elements(&sequence->shape) / sequence->shape.dims[0];
-    return (char *)sequence->data + (size_t)(time * step) * dtype_bytes(sequence->dtype);
+    const int64_t steps = sequence->shape.dims[0], batch = sequence->shape.dims[1];
+    return (char *)sequence->data +
+           (size_t)(time * batch + first) * recurrent_row_bytes(sequence, steps * batch);
 }
 
-/* The `step`-th time of a call, and what was before it: a step of `sequence`, or `first`. */
+/* The `step`-th time of a call, and what was before it: a step of `sequence`, or `initial`. */
 static inline int64_t recurrent_time(const struct apply *apply, int64_t step, int64_t steps)
 {
     return apply->attributes.integers[RECURRENT_REVERSE] ? steps - 1 - step : step;
 }
 const void *recurrent_before(const struct apply *apply, const struct tensor *sequence,
-                             const struct tensor *first, int64_t step);
+                             const struct tensor *initial, int64_t step, int64_t first);
+
+/* A step of `x` as it begins in `kept`: copied, unless they are the same memory. */
+void *recurrent_take(const struct tensor *x, const struct tensor *kept, int64_t time,
+                     struct recurrent_rows rows);
+/* The rows of a state, set to zero. */
+void *recurrent_zeros(const struct tensor *state, struct recurrent_rows rows);
 
 /* The activation at `attribute`, as kernels. */
 struct cell_activation recurrent_activation(const struct call *call, int attribute);
 
 /* out (rows, n) += a (rows, k) w, w being (k, n), or (n, k) when `transposed`. */
 void recurrent_product(const struct tensor *w, bool transposed, int64_t rows, const void *a, void *out);
+
+/* By the rows of the batch; `inputs` are all that go into products with as many rows of weights as these. */
+struct sharing recurrent_share(const struct shape *inputs, const struct shape *weights);
 
 /* Fails unless inputs are (time, batch, factor dim), w is (dim, factor dim), and so on. */
 bool recurrent_check(const char *name, const struct shape *inputs, const struct shape *w, int64_t factor,

@@ -50,27 +50,27 @@ static bool gated_run(const struct call *call, struct error *err)
     const struct recurrent_optional optional = recurrent_optional(call, FIXED);
     const struct cell_activation activation = recurrent_activation(call, RECURRENT_ACTIVATION);
     const struct cell_activation gate = recurrent_activation(call, RECURRENT_GATE);
-    const int64_t steps = x->shape.dims[0], rows = x->shape.dims[1], dim = x->shape.dims[2];
+    const struct recurrent_rows rows = recurrent_rows(call, x);
+    const int64_t steps = x->shape.dims[0], dim = x->shape.dims[2], unit = rows.count * dim;
 
     (void)err;
-    if (gates->data != gate_inputs->data)
-        memcpy(gates->data, gate_inputs->data, tensor_bytes(gates));
-    memcpy(candidates->data, x->data, tensor_bytes(x));
     for (int64_t step = 0; step < steps; step++) {
         const int64_t time = recurrent_time(call->apply, step, steps);
-        const void *old = recurrent_before(call->apply, states, call->inputs[INITIAL], step);
-        void *z = recurrent_at(gates, time), *candidate = recurrent_at(candidates, time);
-        void *out = recurrent_at(states, time);
-        struct gated_step s = { .rows = rows, .dim = dim, .old = old, .carry = out };
+        const void *old = recurrent_before(call->apply, states, call->inputs[INITIAL], step, rows.first);
+        void *z = recurrent_take(gate_inputs, gates, time, rows);
+        void *candidate = recurrent_take(x, candidates, time, rows);
+        void *out = recurrent_at(states, time, rows.first);
+        struct gated_step s = { .rows = rows.count, .dim = dim, .old = old, .carry = out };
 
-        recurrent_product(call->inputs[TO_GATES], false, rows, old, z);
-        s.gates = activate(&gate, z, call->scratch, 2 * rows * dim);
-        s.reset = recurrent_at(call->outputs[RESET], time);
+        recurrent_product(call->inputs[TO_GATES], false, s.rows, old, z);
+        s.gates = activate(&gate, z, call->scratch, 2 * unit);
+        s.reset = recurrent_at(call->outputs[RESET], time, rows.first);
         cells->gated_reset(&s);
-        recurrent_product(call->inputs[TO_STATE], false, rows, s.reset, candidate);
-        s.candidate = activate(&activation, candidate, out, rows * dim);
+        recurrent_product(call->inputs[TO_STATE], false, s.rows, s.reset, candidate);
+        s.candidate = activate(&activation, candidate, out, unit);
         cells->gated_mix(&s);
-        cells->blend(&(struct cell_blend){ rows, dim, recurrent_at(optional.mask, time), out, old, out });
+        cells->blend(&(struct cell_blend){ s.rows, dim, recurrent_at(optional.mask, time, rows.first), out,
+                                           old, out });
     }
     return true;
 }
@@ -80,6 +80,23 @@ static size_t gated_scratch_bytes(const struct apply *apply)
     const struct node *gates = &apply->outputs[GATES];
 
     return (size_t)(gates->shape.dims[1] * gates->shape.dims[2]) * dtype_bytes(gates->dtype);
+}
+
+static struct sharing share_both(const struct shape *gates, const struct shape *x,
+                                 const struct shape *weights)
+{
+    struct sharing sharing = recurrent_share(gates, weights);
+
+    sharing.work += recurrent_share(x, weights).work;
+    return sharing;
+}
+
+static struct sharing gated_share(const struct apply *apply, const struct shape *inputs,
+                                  const struct shape *outputs)
+{
+    (void)apply;
+    (void)outputs;
+    return share_both(&inputs[GATE_INPUTS], &inputs[INPUTS], &inputs[TO_STATE]);
 }
 
 /* ---- Back.  Operands: gates, candidates, states, G, S, initial states, [gradient of states], [mask].
@@ -148,24 +165,25 @@ static bool back_run(const struct call *call, struct error *err)
     const struct tensor *gates = call->inputs[BACK_GATES], *candidates = call->inputs[BACK_CANDIDATES];
     const struct tensor *initial = call->inputs[BACK_INITIAL];
     const struct recurrent_optional optional = recurrent_optional(call, BACK_FIXED);
-    const int64_t steps = candidates->shape.dims[0];
-    struct gated_step s = { .rows = candidates->shape.dims[1], .dim = candidates->shape.dims[2] };
-    void *fresh = (char *)call->scratch + SCRATCH_FRESH * tensor_bytes(initial);
+    const struct recurrent_rows rows = recurrent_rows(call, candidates);
+    const int64_t steps = candidates->shape.dims[0], dim = candidates->shape.dims[2];
+    struct gated_step s = { .rows = rows.count, .dim = dim };
+    void *fresh =
+        (char *)call->scratch + SCRATCH_FRESH * (size_t)(rows.count * dim) * dtype_bytes(initial->dtype);
 
     (void)err;
-    s.carry = call->outputs[D_INITIAL]->data;
+    s.carry = recurrent_zeros(call->outputs[D_INITIAL], rows);
     s.fresh = fresh;
-    memset(s.carry, 0, tensor_bytes(initial));
     for (int64_t step = steps - 1; step >= 0; step--) {
         const int64_t time = recurrent_time(call->apply, step, steps);
 
-        call->kernels->cells.unblend(&(struct cell_unblend){ s.rows, s.dim, recurrent_at(optional.mask, time),
-                                                             recurrent_at(optional.arriving[0], time),
-                                                             s.carry, fresh });
-        s.old = recurrent_before(call->apply, call->inputs[BACK_STATES], initial, step);
-        s.d_candidate = recurrent_at(call->outputs[D_INPUTS], time);
-        back_step(call, &s, recurrent_at(gates, time), recurrent_at(candidates, time),
-                  recurrent_at(call->outputs[D_GATE_INPUTS], time));
+        call->kernels->cells.unblend(
+            &(struct cell_unblend){ s.rows, s.dim, recurrent_at(optional.mask, time, rows.first),
+                                    recurrent_at(optional.arriving[0], time, rows.first), s.carry, fresh });
+        s.old = recurrent_before(call->apply, call->inputs[BACK_STATES], initial, step, rows.first);
+        s.d_candidate = recurrent_at(call->outputs[D_INPUTS], time, rows.first);
+        back_step(call, &s, recurrent_at(gates, time, rows.first), recurrent_at(candidates, time, rows.first),
+                  recurrent_at(call->outputs[D_GATE_INPUTS], time, rows.first));
     }
     return true;
 }
@@ -177,12 +195,24 @@ static size_t back_scratch_bytes(const struct apply *apply)
     return SCRATCH_UNITS * (size_t)shape_elements(&d_initial->shape) * dtype_bytes(d_initial->dtype);
 }
 
+static struct sharing back_share(const struct apply *apply, const struct shape *inputs,
+                                 const struct shape *outputs)
+{
+    (void)apply;
+    (void)outputs;
+    return share_both(&inputs[BACK_GATES], &inputs[BACK_CANDIDATES], &inputs[BACK_TO_STATE]);
+}
+
 static const struct operation back_operation = {
     .name = "gradient of gated_recurrent",
     .output_count = BACK_RESULTS,
     .in_place = true,
     .infer = back_infer,
     .run = back_run,
+    .share = back_share,
+    .whole = 1U << BACK_TO_GATES | 1U << BACK_TO_STATE,
+    .states = 1U << BACK_INITIAL,
+    .state_results = 1U << D_INITIAL,
     .scratch_bytes = back_scratch_bytes,
 };
 
@@ -224,6 +254,9 @@ static const struct operation gated_operation = {
     .in_place = true,
     .infer = gated_infer,
     .run = gated_run,
+    .share = gated_share,
+    .whole = 1U << TO_GATES | 1U << TO_STATE,
+    .states = 1U << INITIAL,
     .gradient = gated_gradient,
     .scratch_bytes = gated_scratch_bytes,
 };

@@ -36,13 +36,13 @@ static bool lstm_infer(const struct apply *apply, const struct shape *inputs, st
 
 /* What is the same in all steps. */
 static struct lstm_step common_step(const struct call *call, const struct tensor *states,
-                                    const struct cell_activation *activation,
+                                    struct recurrent_rows rows, const struct cell_activation *activation,
                                     const struct cell_activation *gate)
 {
     const int64_t *integers = call->apply->attributes.integers;
 
     return (struct lstm_step){
-        .rows = states->shape.dims[1],
+        .rows = rows.count,
         .dim = states->shape.dims[2],
         .activation = activation,
         .gate = gate,
@@ -59,24 +59,23 @@ static bool lstm_run(const struct call *call, struct error *err)
     const struct recurrent_optional optional = recurrent_optional(call, FIXED);
     const struct cell_activation activation = recurrent_activation(call, RECURRENT_ACTIVATION);
     const struct cell_activation gate = recurrent_activation(call, RECURRENT_GATE);
-    struct lstm_step s = common_step(call, states, &activation, &gate);
+    const struct recurrent_rows rows = recurrent_rows(call, x);
+    struct lstm_step s = common_step(call, states, rows, &activation, &gate);
     const int64_t steps = x->shape.dims[0];
 
     (void)err;
     s.to_in = call->inputs[TO_IN]->data;
     s.to_forget = call->inputs[TO_FORGET]->data;
     s.to_out = call->inputs[TO_OUT]->data;
-    if (gates->data != x->data)
-        memcpy(gates->data, x->data, tensor_bytes(x));
     for (int64_t step = 0; step < steps; step++) {
         const int64_t time = recurrent_time(call->apply, step, steps);
 
-        s.mask = recurrent_at(optional.mask, time);
-        s.gates = recurrent_at(gates, time);
-        s.states = recurrent_at(states, time);
-        s.cells = recurrent_at(cells, time);
-        s.old_states = recurrent_before(call->apply, states, call->inputs[STATES_0], step);
-        s.old_cells = recurrent_before(call->apply, cells, call->inputs[CELLS_0], step);
+        s.mask = recurrent_at(optional.mask, time, rows.first);
+        s.gates = recurrent_take(x, gates, time, rows);
+        s.states = recurrent_at(states, time, rows.first);
+        s.cells = recurrent_at(cells, time, rows.first);
+        s.old_states = recurrent_before(call->apply, states, call->inputs[STATES_0], step, rows.first);
+        s.old_cells = recurrent_before(call->apply, cells, call->inputs[CELLS_0], step, rows.first);
         recurrent_product(call->inputs[WEIGHTS], false, s.rows, s.old_states, s.gates);
         call->kernels->cells.lstm(&s);
     }
@@ -93,9 +92,18 @@ static size_t lstm_scratch_bytes(const struct apply *apply)
     return row_scratch_bytes(&apply->outputs[STATES].shape, apply->outputs[STATES].dtype);
 }
 
+static struct sharing lstm_share(const struct apply *apply, const struct shape *inputs,
+                                 const struct shape *outputs)
+{
+    (void)apply;
+    (void)outputs;
+    return recurrent_share(&inputs[INPUTS], &inputs[WEIGHTS]);
+}
+
 /* ---- Back.  Operands: gates, cells, W, peepholes, initial cells, [gradients of states and cells], [mask].
  * Results: gradients of the inputs, in place of the gates, of the initial states and cells, and of the
- * peepholes, (3, dim) ---- */
+ * peepholes, (batch, 3, dim): to be summed over the batch, each row being that of several examples or zero
+ * ---- */
 
 enum {
     BACK_GATES,
@@ -116,7 +124,7 @@ static bool back_infer(const struct apply *apply, const struct shape *inputs, st
     (void)err;
     outputs[D_INPUTS] = inputs[BACK_GATES];
     outputs[D_STATES_0] = outputs[D_CELLS_0] = inputs[BACK_CELLS_0];
-    outputs[D_PEEPHOLES] = shape_of(2, INT64_C(3), inputs[BACK_TO_IN].dims[0]);
+    outputs[D_PEEPHOLES] = shape_of(3, inputs[BACK_GATES].dims[1], INT64_C(3), inputs[BACK_TO_IN].dims[0]);
     return true;
 }
 
@@ -127,27 +135,26 @@ static bool back_run(const struct call *call, struct error *err)
     const struct recurrent_optional optional = recurrent_optional(call, BACK_FIXED);
     const struct cell_activation activation = recurrent_activation(call, RECURRENT_ACTIVATION);
     const struct cell_activation gate = recurrent_activation(call, RECURRENT_GATE);
-    struct lstm_step s = common_step(call, cells, &activation, &gate);
+    const struct recurrent_rows rows = recurrent_rows(call, gates);
+    struct lstm_step s = common_step(call, cells, rows, &activation, &gate);
     const int64_t steps = gates->shape.dims[0];
 
     (void)err;
     s.to_in = call->inputs[BACK_TO_IN]->data;
     s.to_forget = call->inputs[BACK_TO_FORGET]->data;
     s.to_out = call->inputs[BACK_TO_OUT]->data;
-    s.carry_states = call->outputs[D_STATES_0]->data;
-    s.carry_cells = call->outputs[D_CELLS_0]->data;
-    s.d_peepholes = call->outputs[D_PEEPHOLES]->data;
-    for (int i = D_STATES_0; i <= D_PEEPHOLES; i++)
-        memset(call->outputs[i]->data, 0, tensor_bytes(call->outputs[i]));
+    s.carry_states = recurrent_zeros(call->outputs[D_STATES_0], rows);
+    s.carry_cells = recurrent_zeros(call->outputs[D_CELLS_0], rows);
+    s.d_peepholes = recurrent_zeros(call->outputs[D_PEEPHOLES], rows);
     for (int64_t step = steps - 1; step >= 0; step--) {
         const int64_t time = recurrent_time(call->apply, step, steps);
 
-        s.mask = recurrent_at(optional.mask, time);
-        s.gates = recurrent_at(gates, time);
-        s.d_gates = recurrent_at(d_inputs, time);
-        s.old_cells = recurrent_before(call->apply, cells, call->inputs[BACK_CELLS_0], step);
-        s.d_states = recurrent_at(optional.arriving[0], time);
-        s.d_cells = recurrent_at(optional.arriving[1], time);
+        s.mask = recurrent_at(optional.mask, time, rows.first);
+        s.gates = recurrent_at(gates, time, rows.first);
+        s.d_gates = recurrent_at(d_inputs, time, rows.first);
+        s.old_cells = recurrent_before(call->apply, cells, call->inputs[BACK_CELLS_0], step, rows.first);
+        s.d_states = recurrent_at(optional.arriving[0], time, rows.first);
+        s.d_cells = recurrent_at(optional.arriving[1], time, rows.first);
         call->kernels->cells.lstm_gradient(&s);
         recurrent_product(call->inputs[BACK_WEIGHTS], true, s.rows, s.d_gates, s.carry_states);
     }
@@ -159,12 +166,24 @@ static size_t back_scratch_bytes(const struct apply *apply)
     return row_scratch_bytes(&apply->inputs[BACK_CELLS]->shape, apply->inputs[BACK_CELLS]->dtype);
 }
 
+static struct sharing back_share(const struct apply *apply, const struct shape *inputs,
+                                 const struct shape *outputs)
+{
+    (void)apply;
+    (void)outputs;
+    return recurrent_share(&inputs[BACK_GATES], &inputs[BACK_WEIGHTS]);
+}
+
 static const struct operation back_operation = {
     .name = "gradient of lstm",
     .output_count = BACK_RESULTS,
     .in_place = true,
     .infer = back_infer,
     .run = back_run,
+    .share = back_share,
+    .whole = 1U << BACK_WEIGHTS | 1U << BACK_TO_IN | 1U << BACK_TO_FORGET | 1U << BACK_TO_OUT,
+    .states = 1U << BACK_CELLS_0,
+    .state_results = 1U << D_STATES_0 | 1U << D_CELLS_0 | 1U << D_PEEPHOLES,
     .scratch_bytes = back_scratch_bytes,
 };
 
@@ -179,6 +198,7 @@ static bool lstm_gradient(struct graph *graph, struct apply *apply, struct node 
     };
     struct apply *back =
         recurrent_apply_back(graph, &back_operation, apply, &outputs[STATES], 2, operands, BACK_FIXED, err);
+    struct node *peepholes;
 
     if (!back)
         return false;
@@ -187,8 +207,10 @@ static bool lstm_gradient(struct graph *graph, struct apply *apply, struct node 
     inputs[CELLS_0] = &back->outputs[D_CELLS_0];
     inputs[WEIGHTS] = recurrent_weight_gradient(graph, apply, &apply->outputs[STATES],
                                                 apply->inputs[STATES_0], inputs[INPUTS], err);
+    peepholes =
+        node_reduce(graph, REDUCE_SUM, &back->outputs[D_PEEPHOLES], (const int[]){ 0 }, 1, false, err);
     for (int i = 0; i < 3; i++) {
-        inputs[TO_IN + i] = node_at(graph, &back->outputs[D_PEEPHOLES], i, err);
+        inputs[TO_IN + i] = node_at(graph, peepholes, i, err);
         if (!inputs[TO_IN + i])
             return false;
     }
@@ -201,6 +223,9 @@ static const struct operation lstm_operation = {
     .in_place = true,
     .infer = lstm_infer,
     .run = lstm_run,
+    .share = lstm_share,
+    .whole = 1U << WEIGHTS | 1U << TO_IN | 1U << TO_FORGET | 1U << TO_OUT,
+    .states = 1U << STATES_0 | 1U << CELLS_0,
     .gradient = lstm_gradient,
     .scratch_bytes = lstm_scratch_bytes,
 };

@@ -4,8 +4,6 @@
  * Results: kept (time, batch, dim), see cells.h, in place of the inputs; states (time, batch, dim). */
 #include "engine/graph/ops/recurrent.h"
 
-#include <string.h>
-
 static const char operation_name[] = "simple_recurrent";
 enum { INPUTS, WEIGHTS, INITIAL, FIXED };
 enum { KEPT, STATES, RESULTS };
@@ -28,23 +26,30 @@ static bool simple_run(const struct call *call, struct error *err)
     const struct tensor *states = call->outputs[STATES];
     const struct recurrent_optional optional = recurrent_optional(call, FIXED);
     const struct cell_activation activation = recurrent_activation(call, RECURRENT_ACTIVATION);
-    const int64_t steps = x->shape.dims[0], rows = x->shape.dims[1], dim = x->shape.dims[2];
+    const struct recurrent_rows rows = recurrent_rows(call, x);
+    const int64_t steps = x->shape.dims[0], dim = x->shape.dims[2];
 
     (void)err;
-    if (kept->data != x->data)
-        memcpy(kept->data, x->data, tensor_bytes(x));
     for (int64_t step = 0; step < steps; step++) {
         const int64_t time = recurrent_time(call->apply, step, steps);
-        const void *old = recurrent_before(call->apply, states, call->inputs[INITIAL], step);
-        void *z = recurrent_at(kept, time), *out = recurrent_at(states, time);
+        const void *old = recurrent_before(call->apply, states, call->inputs[INITIAL], step, rows.first);
+        void *z = recurrent_take(x, kept, time, rows), *out = recurrent_at(states, time, rows.first);
         void *fresh = activation.from_result ? z : out;
 
-        recurrent_product(call->inputs[WEIGHTS], false, rows, old, z);
-        activation.forward(z, fresh, rows * dim, activation.parameter);
-        call->kernels->cells.blend(
-            &(struct cell_blend){ rows, dim, recurrent_at(optional.mask, time), fresh, old, out });
+        recurrent_product(call->inputs[WEIGHTS], false, rows.count, old, z);
+        activation.forward(z, fresh, rows.count * dim, activation.parameter);
+        call->kernels->cells.blend(&(struct cell_blend){
+            rows.count, dim, recurrent_at(optional.mask, time, rows.first), fresh, old, out });
     }
     return true;
+}
+
+static struct sharing simple_share(const struct apply *apply, const struct shape *inputs,
+                                   const struct shape *outputs)
+{
+    (void)apply;
+    (void)outputs;
+    return recurrent_share(&inputs[0], &inputs[WEIGHTS]);
 }
 
 /* ---- Back.  Operands: kept, W, [gradient of states], [mask]; results: that of the inputs, in place of kept,
@@ -68,20 +73,21 @@ static bool back_run(const struct call *call, struct error *err)
     const struct tensor *kept = call->inputs[BACK_KEPT], *d_inputs = call->outputs[D_INPUTS];
     const struct recurrent_optional optional = recurrent_optional(call, BACK_FIXED);
     const struct cell_activation activation = recurrent_activation(call, RECURRENT_ACTIVATION);
-    const int64_t steps = kept->shape.dims[0], rows = kept->shape.dims[1], dim = kept->shape.dims[2];
-    void *carry = call->outputs[D_INITIAL]->data, *fresh = call->scratch;
+    const struct recurrent_rows rows = recurrent_rows(call, kept);
+    const int64_t steps = kept->shape.dims[0], dim = kept->shape.dims[2];
+    void *carry = recurrent_zeros(call->outputs[D_INITIAL], rows), *fresh = call->scratch;
 
     (void)err;
-    memset(carry, 0, tensor_bytes(call->outputs[D_INITIAL]));
     for (int64_t step = steps - 1; step >= 0; step--) {
         const int64_t time = recurrent_time(call->apply, step, steps);
-        void *d_z = recurrent_at(d_inputs, time);
+        void *d_z = recurrent_at(d_inputs, time, rows.first);
 
-        call->kernels->cells.unblend(&(struct cell_unblend){ rows, dim, recurrent_at(optional.mask, time),
-                                                             recurrent_at(optional.arriving[0], time), carry,
-                                                             fresh });
-        activation.slope(recurrent_at(kept, time), fresh, d_z, rows * dim, activation.parameter);
-        recurrent_product(call->inputs[BACK_WEIGHTS], true, rows, d_z, carry);
+        call->kernels->cells.unblend(
+            &(struct cell_unblend){ rows.count, dim, recurrent_at(optional.mask, time, rows.first),
+                                    recurrent_at(optional.arriving[0], time, rows.first), carry, fresh });
+        activation.slope(recurrent_at(kept, time, rows.first), fresh, d_z, rows.count * dim,
+                         activation.parameter);
+        recurrent_product(call->inputs[BACK_WEIGHTS], true, rows.count, d_z, carry);
     }
     return true;
 }
@@ -99,6 +105,9 @@ static const struct operation back_operation = {
     .in_place = true,
     .infer = back_infer,
     .run = back_run,
+    .share = simple_share,
+    .whole = 1U << BACK_WEIGHTS,
+    .state_results = 1U << D_INITIAL,
     .scratch_bytes = back_scratch_bytes,
 };
 
@@ -124,6 +133,9 @@ static const struct operation simple_operation = {
     .in_place = true,
     .infer = simple_infer,
     .run = simple_run,
+    .share = simple_share,
+    .whole = 1U << WEIGHTS,
+    .states = 1U << INITIAL,
     .gradient = simple_gradient,
 };
 

@@ -94,18 +94,49 @@ static bool spread_infer(const struct apply *apply, const struct shape *inputs, 
     return true;
 }
 
+/* Fills positions `first` to `end` of the first axis of `out`, which is the one that was cut. */
+static void spread_first_axis(const struct call *call, struct range range, int64_t first, int64_t end,
+                              size_t unit)
+{
+    const int64_t from = first > range.start ? first : range.start;
+    const int64_t to = end < range.start + range.length ? end : range.start + range.length;
+
+    if (from < to)
+        memcpy((char *)call->outputs[0]->data + (size_t)from * unit,
+               (const char *)call->inputs[0]->data + (size_t)(from - range.start) * unit,
+               (size_t)(to - from) * unit);
+}
+
 static bool spread_run(const struct call *call, struct error *err)
 {
     const struct tensor *out = call->outputs[0];
-    const struct extents e = extents_of(&out->shape, call->apply->attributes.integers[AXIS]);
+    const int64_t length = out->shape.dims[0], axis = call->apply->attributes.integers[AXIS];
+    const int64_t first = call->partial ? call->begin : 0, end = call->partial ? call->end : length;
+    const struct extents e = extents_of(&out->shape, axis);
     const struct range range = range_of(call->apply, e.axis);
     const size_t unit = (size_t)e.inner * dtype_bytes(out->dtype), part = (size_t)range.length * unit;
+    const size_t bytes = length > 0 ? tensor_bytes(out) / (size_t)length : 0;
+    const int64_t rows = axis > 0 && length > 0 ? e.outer / length : 0; /* of each position */
 
     (void)err;
-    memset(out->data, 0, tensor_bytes(out));
-    copy_rows(call->inputs[0]->data, part, (char *)out->data + (size_t)range.start * unit,
-              (size_t)e.axis * unit, e.outer, part);
+    memset((char *)out->data + (size_t)first * bytes, 0, (size_t)(end - first) * bytes);
+    if (axis == 0)
+        spread_first_axis(call, range, first, end, unit);
+    else
+        copy_rows((const char *)call->inputs[0]->data + (size_t)(first * rows) * part, part,
+                  (char *)out->data + (size_t)first * bytes + (size_t)range.start * unit,
+                  (size_t)e.axis * unit, (end - first) * rows, part);
     return true;
+}
+
+/* By positions on the first axis. */
+static struct sharing spread_share(const struct apply *apply, const struct shape *inputs,
+                                   const struct shape *outputs)
+{
+    struct sharing sharing = share_rows(apply, inputs, outputs);
+
+    sharing.kind = SHARE_PARTS;
+    return sharing;
 }
 
 static bool spread_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -122,6 +153,7 @@ static const struct operation spread_operation = {
     .shape_only = 1U << 1,
     .infer = spread_infer,
     .run = spread_run,
+    .share = spread_share,
     .gradient = spread_gradient,
 };
 
