@@ -31,25 +31,52 @@ class Scripted(Exception):
     """An error of a case."""
 
 
+class Cells(dict):
+    """A row or the status; sqlite gives None back for a NaN."""
+
+    def __init__(self, sqlite):
+        super().__init__()
+        self.sqlite = sqlite
+
+    def __setitem__(self, name, value):
+        super().__setitem__(name, None if self.sqlite and isinstance(value, float) and math.isnan(value) else value)
+
+    def update(self, other):
+        for name, value in other.items():
+            self[name] = value
+
+
 class Log:
-    count = 0
-
-    def __init__(self):
-        self.rows = {}
-        self.status = {"iterations_done": 0, "epochs_done": 0, "_epoch_ends": [], "resumed_from": None}
-        self.new_identity()
-
-    def new_identity(self):
-        Log.count += 1
-        self.uuid = Log.count
+    def __init__(self, world):
+        self.world, self.sqlite = world, world.case.get("log_backend") == "sqlite"
+        self.rows, self.status = {}, Cells(self.sqlite)
+        self.status.update({"iterations_done": 0, "epochs_done": 0, "_epoch_ends": [], "resumed_from": None})
+        self.uuid = world.new_uuid()
 
     def resume(self):
+        self.world.uuid_name(self.uuid)
         self.status["resumed_from"] = ("uuid", self.uuid)
-        self.new_identity()
+        self.uuid = self.world.new_uuid()
+
+    def copy(self):
+        copied = Log(self.world)
+        for number, row in self.rows.items():
+            copied.rows[number] = Cells(self.sqlite)
+            copied.rows[number].update(row)
+        copied.status.update(copy.deepcopy(dict(self.status)))
+        copied.uuid = self.uuid
+        return copied
+
+    def serialised(self):
+        """A copy; sqlite's log itself goes on under a new identity."""
+        copied = self.copy()
+        if self.sqlite:
+            self.resume()
+        return copied
 
     @property
     def current_row(self):
-        return self.rows.setdefault(self.status["iterations_done"], {})
+        return self.rows.setdefault(self.status["iterations_done"], Cells(self.sqlite))
 
 
 class Clock:
@@ -531,11 +558,12 @@ class Checkpoint(Extension):
         try:
             if user:
                 path, = user
+            saved = self.snapshot()
             if not isinstance(path, str):
                 raise TypeError("not a path")
             if "missing/" in path:
                 raise OSError("no such folder")
-            self.world.files[path] = self.snapshot()
+            self.world.files[path] = saved
         except Exception:
             path = None
             raise
@@ -545,9 +573,12 @@ class Checkpoint(Extension):
 
     def snapshot(self):
         main_loop = self.args.get("save_main_loop", True)
+        log = self.log.serialised() if main_loop else None
+        for part in self.args.get("save_separately") or []:
+            if part in ("log", "status"):
+                self.log.serialised()
         return {"parameters": dict(self.world.parameters), "main_loop": main_loop,
-                "separately": self.args.get("save_separately") or [],
-                "log": copy.deepcopy(self.log) if main_loop else None,
+                "separately": self.args.get("save_separately") or [], "log": log,
                 "stream": self.main_loop.stream.copy() if main_loop else None}
 
 
@@ -567,7 +598,7 @@ class Load(Extension):
             if not saved["main_loop"]:
                 raise KeyError("no main loop")
             if self.args.get("load_log"):
-                self.main_loop.log = copy.deepcopy(saved["log"])
+                self.main_loop.log = saved["log"].copy()
             if self.args.get("load_iteration_state"):
                 self.main_loop.stream = saved["stream"].copy()
         self.log.current_row["loaded_from"] = self.args["path"]
@@ -786,13 +817,17 @@ class World:
         self.case, self.clock = case, Clock()
         self.calls, self.stdout, self.progress = [], [], []
         self.variables = {name: [value] for name, value in case.get("variables", {}).items()}
-        self.uuids = []
+        self.uuids, self.uuid_count = [], 0
         self.run = 0
         self.p = case.get("tensor_job", {}).get("p")
         self.parameters, self.files = parameters_of(case.get("model")), {}
 
     def print(self, text):
         self.stdout[-1] += text
+
+    def new_uuid(self):
+        self.uuid_count += 1
+        return self.uuid_count
 
     def uuid_name(self, number):
         if number not in self.uuids:
@@ -816,7 +851,7 @@ class World:
         for self.run, run in enumerate(self.case.get("runs", [{"mode": "start"}])):
             mode = run["mode"]
             if mode == "start":
-                loop = self.loop(self.build_all(self.case["extensions"]), Log())
+                loop = self.loop(self.build_all(self.case["extensions"]), Log(self))
             elif mode == "fresh_loop_old_log":
                 loop = self.loop(loop.extensions, loop.log)
             elif mode == "fresh_job":
@@ -825,8 +860,9 @@ class World:
                 if "reset_parameters" in run:
                     self.parameters = {name: filled(value, run["reset_parameters"])
                                        for name, value in self.parameters.items()}
-                loop = self.loop(self.build_all(run["extensions"]), Log())
+                loop = self.loop(self.build_all(run["extensions"]), Log(self))
             elif mode == "pickle_resume":
+                loop.log = loop.log.serialised()
                 for extension in walk(loop.extensions):
                     extension.unpickled()
             self.stdout.append("")

@@ -243,11 +243,13 @@ static const struct {
 };
 
 /* The job with every difference undone has to do what Blocks did. */
-static void compare_as_in_blocks(const cJSON *trace, const cJSON *expected, struct verdict *verdict)
+static void compare_as_in_blocks(const cJSON *trace, const struct job *as_it_stands, const cJSON *expected,
+                                 struct verdict *verdict)
 {
     struct job *job = job_new(trace, true);
     cJSON *observed;
 
+    job->keeps_failed_batch = as_it_stands->keeps_failed_batch;
     if (job_run_all(job)) {
         observed = trace_observed(job);
         if (job->load_failed)
@@ -275,7 +277,7 @@ bool differences_decide(const cJSON *trace, struct job *job, struct verdict *ver
     if (job->load_failed)
         cJSON_DeleteItemFromObjectCaseSensitive(evidence.expected, "parameters");
     if (verdict->difference)
-        compare_as_in_blocks(trace, evidence.expected, verdict);
+        compare_as_in_blocks(trace, job, evidence.expected, verdict);
     cJSON_Delete(evidence.expected);
     cJSON_Delete(evidence.observed);
     return verdict->difference != 0;

@@ -60,17 +60,6 @@ static bool place(void *context, const char *name, bool automatic, char out_file
     return true;
 }
 
-/* sqlite's log is resumed when it is serialised. */
-static bool saved(void *context, const struct saved_checkpoint *checkpoint, struct error *err)
-{
-    struct job *job = context;
-
-    (void)err;
-    if (checkpoint->resumable && strcmp(job_at(job->trace, "log_backend", ""), "sqlite") == 0)
-        log_resume(job->stage->log);
-    return true;
-}
-
 static bool find(void *context, const char *name, char out_file[PATH_MAX], struct error *err)
 {
     place(context, name, false, out_file, err);
@@ -113,7 +102,6 @@ struct job *job_new(const cJSON *trace, bool as_in_blocks)
                                .output = take_output,
                                .progress_bar = ignore_bar,
                                .checkpoint_place = place,
-                               .checkpoint_saved = saved,
                                .checkpoint_find = find };
     snprintf(job->folder, sizeof job->folder, "/tmp/conformance.XXXXXX");
     if (!mkdtemp(job->folder))
@@ -183,6 +171,7 @@ static void pickle_resume(struct job *job, const cJSON *run)
     (void)run;
     place(job, request.name, true, file, &err);
     restored = checkpoint_save(&old->loop, &request, &err);
+    sqlite_resume(job);
     stage =
         stage_new(job, old->entries, add_model(job, cJSON_GetObjectItemCaseSensitive(job->trace, "model")));
     checkpoint = restored ? checkpoint_open(file, &err) : NULL;

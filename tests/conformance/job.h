@@ -58,7 +58,7 @@ struct watched {
     int64_t bar_step;
 };
 
-enum { WATCHED_MAX = 64, RUNS_MAX = 16, STREAMS_MAX = 32, UUIDS_MAX = 32 };
+enum { WATCHED_MAX = 64, RUNS_MAX = 16, STREAMS_MAX = 32, UUIDS_MAX = 1024 };
 
 /* The model, the named numbers, and the graphs over both. */
 struct scripted_model {
@@ -118,6 +118,7 @@ struct job {
     struct stage *stage; /* the present one */
     int run;
     bool as_in_blocks;          /* deliberate differences are undone */
+    bool keeps_failed_batch;    /* a batch whose fetching failed comes again */
     bool last_batch_is_smaller; /* of the scheme that the progress bar looks at */
     char uuids[UUIDS_MAX][LOG_UUID_BYTES];
     size_t uuid_count;
@@ -174,6 +175,11 @@ void fault_handlers_set(struct job *job);
 void fault_handlers_reset(void);
 double fault_duration(const struct job *job, const char *name, int64_t number);
 
+/* ---- sqlite.c; nothing happens with any other log ---- */
+void sqlite_keep(struct job *job);   /* what was just written to the current row */
+void sqlite_resume(struct job *job); /* the log was serialised */
+void sqlite_note_save(const struct watched *watched, size_t argument_count); /* by a Checkpoint */
+
 /* ---- observe.c ---- */
 void observe_call(struct watched *watched, const struct event *event, const struct value *arguments,
                   size_t count);
@@ -181,6 +187,10 @@ void observe_bar(struct watched *watched);
 void observe_number(struct watched *watched);
 cJSON *observe_log(const struct log *log);
 cJSON *observe_status(struct job *job);
+/* Identities of logs are numbered in the order in which the logs are resumed: the one resumed last is known.
+ */
+void observe_resumption(struct job *job);
+size_t job_uuid_number(struct job *job, const char *uuid);
 cJSON *observe_files(const struct job *job, int *out_left);
 cJSON *json_of_value(const struct value *value);
 struct value value_of_json(const cJSON *json);

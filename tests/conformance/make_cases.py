@@ -98,7 +98,7 @@ class Maker:
             args["record_name" if kind == "EarlyStopping" else "notification_name"] = (
                 "v" if kind == "EarlyStopping" else "v_best_so_far")
         elif kind == "SharedVariableModifier":
-            args = {"parameter": "rate", "function": rng.choice(["old*0.5", "old + n", "n/2 if n > 2 else old", "-old**2"]),
+            args = {"parameter": "rate", "function": rng.choice(["old*0.5", "old + n", "n/2 if n > 2 else old", "-(old*old)"]),
                     "params": ["n", "old"]}
         elif kind == "Timing":
             args, without = {"prefix": rng.choice(["", "p"])}, ("before_training", "before_batch")
@@ -132,6 +132,8 @@ class Maker:
             self.add_saving(case)
         elif rng.random() < 0.4:
             self.add_monitoring(case)
+        if rng.random() < 0.15:
+            case["log_backend"] = "sqlite"
         case["faults"] = self.faults()
         if rng.random() < 0.4:
             case["runs"] = [{"mode": "start"}] + [{"mode": rng.choice(["rerun", "pickle_resume", "fresh_loop_old_log"])}

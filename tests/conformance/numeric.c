@@ -31,7 +31,7 @@ void numeric_case(const cJSON *json, struct verdict *verdict)
             return;
         }
     }
-    verdict_skip(verdict, "unknown kind \"%.60s\"", kind);
+    verdict_fail(verdict, "the kind \"%.60s\" is not understood", kind);
 }
 
 static cJSON *flatten_value(const cJSON *value)

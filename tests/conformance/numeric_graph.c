@@ -6,6 +6,7 @@
 #include "engine/bricks/costs/cost.h"
 #include "engine/graph/function.h"
 #include "tests/conformance/job.h"
+#include "tests/conformance/members.h"
 #include "tests/conformance/numeric.h"
 
 /* One expression of a variable `x`, and what a case expects of it. */
@@ -40,30 +41,32 @@ static void bench_close(struct bench *bench)
     free(bench->y.data);
 }
 
-static bool is_gradient(const cJSON *member)
-{
-    static const char *const words[] = { "grad", "deriv", "d_", "dx" };
+static spellings value_names = { "value", "values", "cost", "output", "outputs", "result", "y", NULL };
+static spellings gradient_names = { "gradient", "gradients",  "grad",    "gradient_y_hat", "grad_y_hat",
+                                    "dy_hat",   "derivative", "d_y_hat", "gradient_x",     "grad_x",
+                                    "dx",       "d_x",        NULL };
 
-    for (size_t i = 0; i < COUNT(words); i++)
-        if (strstr(member->string, words[i]))
-            return true;
-    return false;
+static bool expectation_is_understood(const cJSON *expected, struct verdict *verdict)
+{
+    static spellings errors = { "error", "construction_error", "message", "type", NULL };
+
+    if (!member_of(expected, value_names) && !member_of(expected, gradient_names) &&
+        !member_of(expected, errors))
+        return verdict_fail(verdict, "the case expects nothing");
+    return members_are_known(expected,
+                             (const char *const *const[]){ value_names, gradient_names, errors, NULL },
+                             "the expectation", verdict);
 }
 
-/* Any member of the expectation: a gradient by its name, else the value. */
 static void compare(const struct function *function, const cJSON *expected, struct verdict *verdict)
 {
-    const cJSON *member;
+    const cJSON *wanted[] = { member_of(expected, value_names), member_of(expected, gradient_names) };
 
-    cJSON_ArrayForEach(member, expected)
-    {
-        bool gradient = is_gradient(member);
-        cJSON *lists;
+    for (size_t i = 0; i < COUNT(wanted) && i < function_output_count(function); i++) {
+        cJSON *lists = numeric_lists(function_output(function, i));
 
-        if (gradient && function_output_count(function) < 2)
-            continue;
-        lists = numeric_lists(function_output(function, gradient ? 1 : 0));
-        json_matches(member, lists, &numeric_tolerance, member->string, verdict);
+        if (wanted[i])
+            json_matches(wanted[i], lists, &numeric_tolerance, wanted[i]->string, verdict);
         cJSON_Delete(lists);
     }
 }
@@ -95,68 +98,82 @@ static void evaluate(struct bench *bench, struct node *output, struct node *scal
     function_free(function);
 }
 
-static const cJSON *first_of(const cJSON *json, const char *const *names)
+/* The component of a case: its type under one of `names`, its arguments inside, in `args`, or beside. */
+static cJSON *component_of(const cJSON *json, const char *const *names, const struct family *family)
 {
-    for (; *names; names++)
-        if (cJSON_GetObjectItemCaseSensitive(json, *names))
-            return cJSON_GetObjectItemCaseSensitive(json, *names);
-    return NULL;
-}
+    cJSON *flat = numeric_flatten(member_of(json, names));
+    const struct component_type *type = family_find(family, job_at(flat, "type", ""));
+    const cJSON *member;
 
-/* The member of one of these names; else the array of the case with that number. */
-static const cJSON *array_of(const cJSON *json, const char *const *names, int number)
-{
-    const cJSON *found = first_of(json, names), *member;
-
-    if (found)
-        return found;
+    cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(json, "args"))
+    {
+        cJSON_AddItemToObject(flat, member->string, cJSON_Duplicate(member, true));
+    }
     cJSON_ArrayForEach(member, json)
     {
-        if (cJSON_IsArray(member) && number-- == 0)
-            return member;
+        if (type && param_find(type->params, member->string))
+            cJSON_AddItemToObject(flat, member->string, cJSON_Duplicate(member, true));
     }
-    return NULL;
+    return flat;
+}
+
+/* Which arguments a type has beside the case is known only when it is. */
+static bool case_is_understood(const cJSON *json, const cJSON *flat, const char *const *const *lists,
+                               struct verdict *verdict)
+{
+    cJSON *rest = cJSON_Duplicate(json, true);
+    const cJSON *member;
+    bool understood;
+
+    cJSON_ArrayForEach(member, flat)
+    {
+        cJSON_DeleteItemFromObjectCaseSensitive(rest, member->string);
+    }
+    understood = members_are_known(rest, lists, "the case", verdict) &&
+                 expectation_is_understood(cJSON_GetObjectItemCaseSensitive(json, "expected"), verdict);
+    cJSON_Delete(rest);
+    return understood;
 }
 
 /* ---- Costs ---- */
 
+static spellings arguments = { "args", NULL };
+static spellings cost_names = { "cost", "brick", "type", "component", NULL };
+static spellings truths = { "y", "y_true", "target", "targets", "truth", "true", "labels", "label", NULL };
+static spellings predictions = { "y_hat", "y_pred", "prediction", "predictions", "predicted", "probabilities",
+                                 "p",     "x",      "output",     "outputs",     NULL };
+
+static void play_cost(struct bench *bench, const struct bound *bound, const cJSON *json,
+                      struct verdict *verdict)
+{
+    const cJSON *gradient = member_of(cJSON_GetObjectItemCaseSensitive(json, "expected"), gradient_names);
+    struct shape shape = bench->y.shape;
+    struct node *y = node_input(bench->graph, "y", bench->y.dtype, &shape, &bench->err);
+    struct node *value = cost_apply((const struct cost_type *)bound->component->type,
+                                    bound->component->settings, bench->graph, y, bench->x_node, &bench->err);
+
+    evaluate(bench, value, gradient && !cJSON_IsNull(gradient) ? value : NULL, json, verdict);
+}
+
 void cost_case(const cJSON *json, struct verdict *verdict)
 {
-    static const char *const truths[] = { "y", "y_true", "target", "targets", "truth", "true", NULL };
-    static const char *const predictions[] = { "y_hat",       "y_pred",    "p",           "prediction",
-                                               "predictions", "predicted", "predictions", "x",
-                                               "output",      "outputs",   NULL };
-    static const char *const names[] = { "cost", "type", NULL };
-    const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected"), *member;
-    cJSON *flat = numeric_flatten(first_of(json, names));
-    const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(json, "args");
-    const cJSON *truth = array_of(json, truths, 0), *prediction = array_of(json, predictions, 1);
-    bool gradient = false;
+    cJSON *flat = component_of(json, cost_names, &cost_family);
+    const cJSON *truth = member_of(json, truths), *prediction = member_of(json, predictions);
     struct bound bound;
     struct bench bench = { 0 };
-    struct shape shape;
-    struct node *y, *value = NULL;
 
-    cJSON_ArrayForEach(member, arguments)
-    {
-        cJSON_AddItemToObject(flat, member->string, cJSON_Duplicate(member, true));
-    }
-    cJSON_ArrayForEach(member, expected)
-    {
-        gradient |= is_gradient(member) && !cJSON_IsNull(member);
-    }
     bound_init(&bound, &cost_family, flat);
-    if (!truth || !prediction || !bench_open(&bench, prediction, truth)) {
-        verdict_skip(verdict, "not understood");
-    } else if (!bound.component) {
-        if (!numeric_must_fail(json, true, verdict))
-            verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
-    } else {
-        shape = bench.y.shape;
-        y = node_input(bench.graph, "y", bench.y.dtype, &shape, &bench.err);
-        value = cost_apply((const struct cost_type *)bound.component->type, bound.component->settings,
-                           bench.graph, y, bench.x_node, &bench.err);
-        evaluate(&bench, value, gradient ? value : NULL, json, verdict);
+    if (!case_is_understood(json, flat,
+                            (const char *const *const[]){ members_of_every_case, arguments, cost_names,
+                                                          truths, predictions, NULL },
+                            verdict)) {
+        ;
+    } else if (!truth || !prediction || !bench_open(&bench, prediction, truth)) {
+        verdict_fail(verdict, "its %s is not understood", truth ? "prediction" : "truth");
+    } else if (bound.component) {
+        play_cost(&bench, &bound, json, verdict);
+    } else if (!numeric_must_fail(json, true, verdict)) {
+        verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
     }
     if (bench.graph)
         bench_close(&bench);
@@ -186,30 +203,29 @@ static struct node *weighted_sum(struct bench *bench, struct node *output)
 
 void activation_case(const cJSON *json, struct verdict *verdict)
 {
-    static const char *const inputs[] = { "x", "input", "inputs", "value", "values", NULL };
-    static const char *const names[] = { "activation", "brick", "type", NULL };
-    cJSON *flat = numeric_flatten(first_of(json, names));
-    const cJSON *input = array_of(json, inputs, 0), *member;
+    static spellings inputs = { "x", "input", "inputs", "value", "values", NULL };
+    static spellings names = { "activation", "brick", "type", "component", NULL };
+    cJSON *flat = component_of(json, names, &brick_family);
+    const cJSON *input = member_of(json, inputs);
     struct brick *brick = NULL;
     struct bound bound;
     struct bench bench = { 0 };
 
-    cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(json, "args"))
-    {
-        cJSON_AddItemToObject(flat, member->string, cJSON_Duplicate(member, true));
-    }
     bound_init(&bound, &brick_family, flat);
     if (bound.component)
         brick = brick_new(bound.component, "activation", &bound.errors);
-    if (!input || !bench_open(&bench, input, NULL)) {
-        verdict_skip(verdict, "not understood");
-    } else if (!brick) {
-        if (!numeric_must_fail(json, true, verdict))
-            verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
-    } else {
+    if (!case_is_understood(
+            json, flat, (const char *const *const[]){ members_of_every_case, arguments, names, inputs, NULL },
+            verdict)) {
+        ;
+    } else if (!input || !bench_open(&bench, input, NULL)) {
+        verdict_fail(verdict, "its input is not understood");
+    } else if (brick) {
         struct node *output = brick_apply_one(brick, bench.graph, bench.x_node, &bench.err);
 
         evaluate(&bench, output, output ? weighted_sum(&bench, output) : NULL, json, verdict);
+    } else if (!numeric_must_fail(json, true, verdict)) {
+        verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
     }
     if (bench.graph)
         bench_close(&bench);

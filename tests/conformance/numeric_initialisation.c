@@ -1,11 +1,13 @@
 /* tests/conformance/numeric_initialisation.c -- start values: of one scheme, and of a whole net. */
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "engine/base/memory.h"
 #include "engine/bricks/brick.h"
 #include "engine/bricks/initialization/initialization.h"
 #include "tests/conformance/job.h"
+#include "tests/conformance/members.h"
 #include "tests/conformance/numeric.h"
 
 static bool generate(const struct bound *bound, const cJSON *json, struct tensor *out,
@@ -30,6 +32,7 @@ static bool generate(const struct bound *bound, const cJSON *json, struct tensor
 
 void initialisation_case(const cJSON *json, struct verdict *verdict)
 {
+    static spellings of_case = { "scheme", "seed", "shape", NULL };
     cJSON *flat = numeric_flatten(cJSON_GetObjectItemCaseSensitive(json, "scheme"));
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected");
     struct tensor out;
@@ -37,6 +40,8 @@ void initialisation_case(const cJSON *json, struct verdict *verdict)
     bool generated;
 
     bound_init(&bound, &initialization_family, flat);
+    members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL }, "the case",
+                      verdict);
     generated = generate(&bound, json, &out, &bound.errors);
     if (!numeric_must_fail(json, !generated, verdict)) {
         if (generated) {
@@ -56,28 +61,45 @@ void initialisation_case(const cJSON *json, struct verdict *verdict)
 
 /* ---- A net of linear layers ---- */
 
+static spellings of_net = { "dims",        "seed",        "brick_seed", "use_bias", "weights_init",
+                            "biases_init", "activations", "brick_name", NULL };
+
+/* The members of the net itself may stand in an object of their own. */
+static cJSON *gathered(const cJSON *json)
+{
+    static spellings groups = { "mlp", "brick", "args", NULL };
+    cJSON *net = cJSON_Duplicate(json, true);
+    const cJSON *member;
+
+    for (size_t i = 0; groups[i]; i++) {
+        cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(json, groups[i]))
+        {
+            if (strcmp(member->string, "type") != 0)
+                cJSON_AddItemToObject(net, member->string, cJSON_Duplicate(member, true));
+        }
+        cJSON_DeleteItemFromObjectCaseSensitive(net, groups[i]);
+    }
+    return net;
+}
+
+static void copy_member(const cJSON *from, const char *name, cJSON *to, const char *new_name)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(from, name);
+
+    if (member && !cJSON_IsNull(member))
+        cJSON_AddItemToObject(
+            to, new_name, cJSON_IsObject(member) ? numeric_flatten(member) : cJSON_Duplicate(member, true));
+}
+
 static cJSON *net_json(const cJSON *json)
 {
+    static spellings members = { "dims", "seed", "use_bias", "weights_init", "biases_init", NULL };
     cJSON *net = cJSON_CreateObject(), *activations;
-    static const char *const schemes[] = { "weights_init", "biases_init" };
-    static const char *const members[] = { "dims", "seed", "use_bias" };
-    const cJSON *seed = cJSON_GetObjectItemCaseSensitive(json, "brick_seed");
 
     cJSON_AddStringToObject(net, "type", "MLP");
-    for (size_t i = 0; i < COUNT(members); i++) {
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, members[i]);
-
-        if (member && !cJSON_IsNull(member))
-            cJSON_AddItemToObject(net, members[i], cJSON_Duplicate(member, true));
-    }
-    if (cJSON_IsNumber(seed))
-        cJSON_AddNumberToObject(net, "seed", seed->valuedouble);
-    for (size_t i = 0; i < COUNT(schemes); i++) {
-        const cJSON *scheme = cJSON_GetObjectItemCaseSensitive(json, schemes[i]);
-
-        if (scheme)
-            cJSON_AddItemToObject(net, schemes[i], numeric_flatten(scheme));
-    }
+    for (size_t i = 0; members[i]; i++)
+        copy_member(json, members[i], net, members[i]);
+    copy_member(json, "brick_seed", net, "seed");
     activations = cJSON_AddArrayToObject(net, "activations");
     for (int i = 1; i < cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "dims")); i++)
         cJSON_AddItemToArray(activations, cJSON_CreateNull());
@@ -104,6 +126,15 @@ static cJSON *values_of(const struct variables *variables)
     return values;
 }
 
+/* The parameters, in a member of their own or as the whole expectation. */
+static const cJSON *parameters_of(const cJSON *expected)
+{
+    static spellings names = { "parameters", "value", "values", NULL };
+    const cJSON *parameters = member_of(expected, names);
+
+    return parameters ? parameters : expected;
+}
+
 static void initialise(struct brick *brick, const cJSON *json, struct verdict *verdict)
 {
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected");
@@ -119,8 +150,7 @@ static void initialise(struct brick *brick, const cJSON *json, struct verdict *v
         verdict_fail(verdict, "%s", err.message);
     } else {
         values = values_of(variables);
-        json_matches(cJSON_GetObjectItemCaseSensitive(expected, "parameters"), values, &numeric_tolerance,
-                     "parameters", verdict);
+        json_matches(parameters_of(expected), values, &numeric_tolerance, "parameters", verdict);
         cJSON_Delete(values);
     }
     graph_free(graph);
@@ -129,20 +159,23 @@ static void initialise(struct brick *brick, const cJSON *json, struct verdict *v
 
 void mlp_initialisation_case(const cJSON *json, struct verdict *verdict)
 {
-    cJSON *net = net_json(json);
+    cJSON *whole = gathered(json), *net = net_json(whole);
     struct brick *brick = NULL;
     struct bound bound;
 
     bound_init(&bound, &brick_family, net);
+    members_are_known(whole, (const char *const *const[]){ members_of_every_case, of_net, NULL }, "the case",
+                      verdict);
     if (bound.component)
-        brick = brick_new(bound.component, job_at(json, "brick_name", "mlp"), &bound.errors);
-    if (!numeric_must_fail(json, !brick, verdict)) {
+        brick = brick_new(bound.component, job_at(whole, "brick_name", "mlp"), &bound.errors);
+    if (!numeric_must_fail(whole, !brick, verdict)) {
         if (brick)
-            initialise(brick, json, verdict);
+            initialise(brick, whole, verdict);
         else
             verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));
     }
     brick_free(brick);
     bound_fini(&bound);
     cJSON_Delete(net);
+    cJSON_Delete(whole);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/rules/step_rule.h"
+#include "tests/conformance/members.h"
 #include "tests/conformance/numeric.h"
 
 enum { PARAMETERS_MAX = 16, ELEMENTS_MAX = 4096 };
@@ -80,11 +81,12 @@ static void play(struct flat *flat, struct step_rule *rule, const cJSON *json, s
         cJSON_Delete(now);
     }
     if (step == 0)
-        verdict_skip(verdict, "it has no steps");
+        verdict_fail(verdict, "it has no steps");
 }
 
 void step_rule_case(const cJSON *json, struct verdict *verdict)
 {
+    static spellings of_case = { "step_rule", "start", "gradients", NULL };
     struct flat *flat = calloc(1, sizeof *flat);
     cJSON *rule_json = numeric_flatten(cJSON_GetObjectItemCaseSensitive(json, "step_rule"));
     struct step_rule *rule = NULL;
@@ -92,8 +94,10 @@ void step_rule_case(const cJSON *json, struct verdict *verdict)
     struct error err;
 
     bound_init(&bound, &step_rule_family, rule_json);
+    members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL }, "the case",
+                      verdict);
     if (!lay_out(flat, cJSON_GetObjectItemCaseSensitive(json, "start")))
-        verdict_skip(verdict, "parameters that are not understood");
+        verdict_fail(verdict, "its parameters are not understood");
     else if (bound.component && step_rule_check(bound.component, &flat->layout, &bound.errors))
         rule = step_rule_new(bound.component, &flat->layout, &err);
     if (verdict->outcome == CASE_OK && !numeric_must_fail(json, !rule, verdict)) {

@@ -7,6 +7,7 @@
 #include "engine/definition/assembly.h"
 #include "engine/definition/read.h"
 #include "tests/conformance/job.h"
+#include "tests/conformance/members.h"
 #include "tests/conformance/numeric.h"
 #include "tests/conformance/python_expression.h"
 
@@ -165,21 +166,41 @@ static void rate_path(const cJSON *rule, struct text *out)
     text_add(out, ".learning_rate");
 }
 
-static void add_modifier(cJSON *extensions, const cJSON *json, const cJSON *rule)
+/* The arithmetic of a modification and its parameters: a text alone is of n and old. */
+static const char *modification(const cJSON *modifier, cJSON **out_params, struct verdict *verdict)
+{
+    static spellings functions = { "function", "expression", NULL };
+    static spellings others = { "params", "num_args", NULL };
+    const cJSON *params = get(modifier, "params"), *function = member_of(modifier, functions);
+
+    *out_params = cJSON_IsArray(params) ? cJSON_Duplicate(params, true) : cJSON_Parse("[\"n\", \"old\"]");
+    members_are_known(modifier, (const char *const *const[]){ functions, others, NULL },
+                      "modify_learning_rate", verdict);
+    if (cJSON_IsString(modifier))
+        return modifier->valuestring;
+    if (cJSON_IsString(function))
+        return function->valuestring;
+    if (modifier && !cJSON_IsNull(modifier))
+        verdict_fail(verdict, "modify_learning_rate is not understood");
+    return NULL;
+}
+
+static void add_modifier(cJSON *extensions, const cJSON *json, const cJSON *rule, struct verdict *verdict)
 {
     const cJSON *modifier = get(json, "modify_learning_rate");
-    const char *body = cJSON_IsString(modifier) ? modifier->valuestring : job_at(modifier, "function", NULL);
-    cJSON *params = cJSON_IsArray(get(modifier, "params")) ? cJSON_Duplicate(get(modifier, "params"), true)
-                                                           : cJSON_Parse("[\"n\", \"old\"]");
     struct text path = { 0 }, lua = { 0 };
-    cJSON *extension;
+    cJSON *params, *extension;
+    const char *body = modification(modifier, &params, verdict);
 
     if (body) {
         extension = add_extension(extensions, "SharedVariableModifier");
         rate_path(rule, &path);
-        python_function_to_lua(body, params, &lua);
+        if (!python_function_to_lua(body, params, &lua))
+            verdict_fail(verdict, "the function \"%.200s\" is not understood", body);
         cJSON_AddStringToObject(extension, "parameter", text_bytes(&path));
         cJSON_AddStringToObject(extension, "function", text_bytes(&lua));
+        if (cJSON_IsNumber(get(modifier, "num_args")))
+            cJSON_AddNumberToObject(extension, "num_args", get(modifier, "num_args")->valuedouble);
     }
     text_fini(&path);
     text_fini(&lua);
@@ -199,7 +220,7 @@ static void add_monitoring(cJSON *extensions, const char *type, const char *name
         cJSON_AddStringToObject(extension, "data_stream", "valid");
 }
 
-static char *definition_text(const cJSON *json)
+static char *definition_text(const cJSON *json, struct verdict *verdict)
 {
     cJSON *definition = cJSON_CreateObject(), *algorithm, *extensions;
     cJSON *rule = numeric_flatten(get(json, "step_rule"));
@@ -214,7 +235,7 @@ static char *definition_text(const cJSON *json)
     cJSON_AddStringToObject(algorithm, "cost", "cost");
     cJSON_AddItemToObject(algorithm, "step_rule", rule);
     extensions = cJSON_AddArrayToObject(definition, "extensions");
-    add_modifier(extensions, json, rule);
+    add_modifier(extensions, json, rule, verdict);
     add_monitoring(extensions, "TrainingDataMonitoring",
                    "[\"cost\", \"algorithm.total_gradient_norm\", \"algorithm.total_step_norm\"]", "batch",
                    "after_batch");
@@ -295,15 +316,38 @@ static void train(struct training *training, const cJSON *json, struct verdict *
     cJSON_Delete(log);
 }
 
+static bool training_is_understood(const cJSON *json, struct verdict *verdict)
+{
+    static spellings of_case = { "activations", "parameters", "cost",          "features",
+                                 "targets",     "step_rule",  "epochs",        "scheme",
+                                 "seed",        "valid",      "l2_on_weights", "modify_learning_rate",
+                                 NULL };
+    static spellings of_valid = { "features", "targets", "batch_size", NULL };
+    static spellings of_expectation = { "log", "parameters_after_each_batch", NULL };
+    static spellings of_cost = { "type", "args", NULL };
+
+    if (cJSON_GetArraySize(get(get(json, "cost"), "args")) > 0)
+        return verdict_fail(verdict, "a cost with arguments is not understood");
+    return members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                             "the case", verdict) &&
+           members_are_known(get(json, "valid"), (const char *const *const[]){ of_valid, NULL }, "valid",
+                             verdict) &&
+           members_are_known(get(json, "cost"), (const char *const *const[]){ of_cost, NULL }, "the cost",
+                             verdict) &&
+           members_are_known(get(json, "expected"), (const char *const *const[]){ of_expectation, NULL },
+                             "the expectation", verdict);
+}
+
 void training_case(const cJSON *json, struct verdict *verdict)
 {
     struct training training = { .after_each_batch = cJSON_CreateArray() };
     const struct sink sink = { .context = &training, .progress = batch_done };
     const struct dataset_source source = { .context = (void *)(uintptr_t)json, .open = open_dataset };
-    char *text = definition_text(json);
+    char *text = definition_text(json, verdict);
     struct error_list errors = { 0 };
     struct definition *definition = definition_read(text, strlen(text), &source, &errors);
 
+    training_is_understood(json, verdict);
     if (definition)
         training.assembly =
             assembly_new(definition, &(struct assembly_ports){ .sink = &sink }, false, &errors);

@@ -162,13 +162,26 @@ cJSON *observe_log(const struct log *log)
     return rows;
 }
 
-static size_t uuid_number(struct job *job, const char *uuid)
+size_t job_uuid_number(struct job *job, const char *uuid)
 {
     for (size_t i = 0; i < job->uuid_count; i++)
         if (strcmp(job->uuids[i], uuid) == 0)
             return i;
+    if (job->uuid_count == UUIDS_MAX)
+        return UUIDS_MAX;
     snprintf(job->uuids[job->uuid_count], LOG_UUID_BYTES, "%s", uuid);
     return job->uuid_count++;
+}
+
+void observe_resumption(struct job *job)
+{
+    struct value value;
+
+    if (!log_status_get(job->stage->log, "resumed_from", &value))
+        return;
+    if (value.kind == VALUE_TEXT)
+        job_uuid_number(job, value.text);
+    value_fini(&value);
 }
 
 cJSON *observe_status(struct job *job)
@@ -183,7 +196,7 @@ cJSON *observe_status(struct job *job)
 
         log_status_get(log, name, &value);
         if (strcmp(name, "resumed_from") == 0 && value.kind == VALUE_TEXT) {
-            snprintf(text, sizeof text, "<log-uuid %zu>", uuid_number(job, value.text));
+            snprintf(text, sizeof text, "<log-uuid %zu>", job_uuid_number(job, value.text));
             cJSON_AddStringToObject(status, name, text);
         } else {
             cJSON_AddItemToObject(status, name, json_of_value(&value));

@@ -7,9 +7,29 @@
 
 struct parser {
     const char *at;
-    const char *functions;
+    bool guarded; /* what fails in Python has to fail: see `guards` */
     bool failed;
 };
+
+/* Python's numbers fail where Lua's go on with infinities.  `min` and `max` take a list as well. */
+static const char guards[] =
+    "local function fail() error('this is an error in Python') end "
+    "local function finite(v, ...) for i = 1, select('#', ...) do if math.abs(select(i, ...)) == math.huge "
+    "then return v end end return math.abs(v) == math.huge and fail() or v end "
+    "local function divisor(v) return v == 0 and fail() or v end "
+    "local function power(a, b) if a == 0 and b < 0 or a < 0 and b ~= math.floor(b) then fail() end "
+    "return finite(a ^ b, a, b) end "
+    "local function sqrt(v) return v < 0 and fail() or math.sqrt(v) end "
+    "local function log(v) return v <= 0 and fail() or math.log(v) end "
+    "local function exp(v) return finite(math.exp(v), v) end "
+    "local function floor(v) return (v ~= v or math.abs(v) == math.huge) and fail() or math.floor(v) end "
+    "local abs, one = math.abs, 1 "
+    "local function len(list) return #list end "
+    "local function sum(list) local total = 0 for i = 1, #list do total = total + list[i] end return total "
+    "end "
+    "local function listed(f) return function(a, ...) if type(a) == 'table' then return f(table.unpack(a)) "
+    "end return f(a, ...) end end "
+    "local min, max = listed(math.min), listed(math.max) ";
 
 static char *parse_choice(struct parser *parser);
 
@@ -72,7 +92,7 @@ static char *parse_call(struct parser *parser, char *name)
 {
     struct text text = { 0 };
 
-    text_format(&text, "%s%s(", parser->functions, name);
+    text_format(&text, "%s(", name);
     free(name);
     for (bool first = true; !parser->failed && !take(parser, ")"); first = false) {
         char *argument;
@@ -109,13 +129,27 @@ static char *parse_atom(struct parser *parser)
     return take(parser, "(") ? parse_call(parser, name) : name;
 }
 
+/* args[0]; what is behind the end is nil, and fails. */
+static char *parse_element(struct parser *parser)
+{
+    char *list = parse_atom(parser);
+
+    while (!parser->failed && take(parser, "[")) {
+        list = joined("1[(2) + one]", list, parse_choice(parser), NULL);
+        parser->failed |= !take(parser, "]");
+    }
+    return list;
+}
+
 static char *parse_sign(struct parser *parser);
 
 static char *parse_power(struct parser *parser)
 {
-    char *base = parse_atom(parser);
+    char *base = parse_element(parser);
 
-    return take(parser, "**") ? joined("(1 ^ 2)", base, parse_sign(parser), NULL) : base;
+    if (!take(parser, "**"))
+        return base;
+    return joined(parser->guarded ? "power(1, 2)" : "(1 ^ 2)", base, parse_sign(parser), NULL);
 }
 
 static char *parse_sign(struct parser *parser)
@@ -129,37 +163,61 @@ static char *parse_sign(struct parser *parser)
 /* Binary operators from the strongest to the weakest; Lua's spelling behind Python's. */
 enum { LEVELS = 5, OPERATORS = 7 };
 static const struct {
-    const char *python, *lua;
+    const char *python, *lua, *guarded; /* NULL: the same */
 } operators[LEVELS][OPERATORS] = {
-    { { "//", "(1 // 2)" }, { "*", "(1 * 2)" }, { "/", "(1 / 2)" }, { "%", "(1 % 2)" } },
-    { { "+", "(1 + 2)" }, { "-", "(1 - 2)" } },
-    { { "<=", "(1 <= 2)" },
-      { ">=", "(1 >= 2)" },
-      { "==", "(1 == 2)" },
-      { "!=", "(1 ~= 2)" },
-      { "<", "(1 < 2)" },
-      { ">", "(1 > 2)" } },
-    { { "and", "(1 and 2)" } },
-    { { "or", "(1 or 2)" } },
+    { { "//", "(1 // 2)", "(1 // divisor(2))" },
+      { "*", "(1 * 2)", NULL },
+      { "/", "(1 / 2)", "(1 / divisor(2))" },
+      { "%", "(1 % 2)", "(1 % divisor(2))" } },
+    { { "+", "(1 + 2)", NULL }, { "-", "(1 - 2)", NULL } },
+    { { "<=", "(1 <= 2)", NULL },
+      { ">=", "(1 >= 2)", NULL },
+      { "==", "(1 == 2)", NULL },
+      { "!=", "(1 ~= 2)", NULL },
+      { "<", "(1 < 2)", NULL },
+      { ">", "(1 > 2)", NULL } },
+    { { "and", "(1 and 2)", NULL } },
+    { { "or", "(1 or 2)", NULL } },
 };
+
+enum { COMPARISONS = 2, CONJUNCTIONS = 3 };
+
+/* The operator that stands here; -1: none. */
+static int take_operator(struct parser *parser, int level)
+{
+    for (int i = 0; i < OPERATORS && operators[level][i].python; i++) {
+        skip_space(parser);
+        if (strncmp(parser->at, "**", 2) != 0 && take(parser, operators[level][i].python))
+            return i;
+    }
+    return -1;
+}
 
 static char *parse_level(struct parser *parser, int level)
 {
-    char *left;
+    char *left, *result, *previous = NULL;
+    int found;
 
     if (level < 0)
         return parse_sign(parser);
-    if (level == 3 && take(parser, "not"))
+    if (level == CONJUNCTIONS && take(parser, "not"))
         return joined("(not 1)", parse_level(parser, level), NULL, NULL);
     left = parse_level(parser, level - 1);
-    for (int i = 0; i < OPERATORS && operators[level][i].python; i++) {
-        skip_space(parser);
-        if (strncmp(parser->at, "**", 2) == 0 || !take(parser, operators[level][i].python))
-            continue;
-        left = joined(operators[level][i].lua, left, parse_level(parser, level - 1), NULL);
-        i = -1;
+    result = strdup(left);
+    while ((found = take_operator(parser, level)) >= 0) {
+        const char *guarded = operators[level][found].guarded, *lua = operators[level][found].lua;
+        char *right = parse_level(parser, level - 1);
+
+        if (level == COMPARISONS && previous) /* a < b < c */
+            result = joined("(1 and 2)", result, joined(lua, strdup(previous), strdup(right), NULL), NULL);
+        else
+            result = joined(parser->guarded && guarded ? guarded : lua, result, strdup(right), NULL);
+        free(previous);
+        previous = right;
     }
-    return left;
+    free(previous);
+    free(left);
+    return result;
 }
 
 /* a if c else b.  Numbers are never false in Lua. */
@@ -177,9 +235,9 @@ static char *parse_choice(struct parser *parser)
     return joined("(2 and 1 or 3)", value, condition, parse_choice(parser));
 }
 
-bool python_to_lua(const char *python, const char *functions, struct text *out)
+static bool translate(const char *python, bool guarded, struct text *out)
 {
-    struct parser parser = { .at = python, .functions = functions };
+    struct parser parser = { .at = python, .guarded = guarded };
     char *lua = parse_choice(&parser);
 
     skip_space(&parser);
@@ -188,34 +246,46 @@ bool python_to_lua(const char *python, const char *functions, struct text *out)
     return !parser.failed && !*parser.at;
 }
 
-/* Defaults of the first two parameters stand for a value that is not given; later ones are constants. */
-bool python_function_to_lua(const char *body, const cJSON *parameters, struct text *out)
+bool python_to_lua(const char *python, struct text *out)
 {
-    struct text constants = { 0 };
+    return translate(python, false, out);
+}
+
+/* Defaults of the first two parameters stand for a value that is not given; later ones are constants. */
+static void add_parameters(const cJSON *parameters, struct text *out, struct text *constants)
+{
     const cJSON *parameter;
     int count = 0;
-    bool understood;
 
-    text_add(out, "function(");
     cJSON_ArrayForEach(parameter, parameters)
     {
         const char *name = parameter->valuestring, *preset = strchr(name, '=');
+        int length = preset ? (int)(preset - name) : (int)strlen(name);
 
         if (name[0] == '*') {
             text_format(out, "%s...", count ? ", " : "");
-        } else if (!preset) {
-            text_format(out, "%s%s", count ? ", " : "", name);
-        } else if (count < 2) {
-            text_format(out, "%s%.*s", count ? ", " : "", (int)(preset - name), name);
-            text_format(&constants, "if %.*s == nil then %.*s = %s end ", (int)(preset - name), name,
-                        (int)(preset - name), name, preset + 1);
+            text_format(constants, "local %s = {...} ", name + 1);
+        } else if (!preset || count < 2) {
+            text_format(out, "%s%.*s", count ? ", " : "", length, name);
+            if (preset)
+                text_format(constants, "if %.*s == nil then %.*s = %s end ", length, name, length, name,
+                            preset + 1);
         } else {
-            text_format(&constants, "local %.*s = %s ", (int)(preset - name), name, preset + 1);
+            text_format(constants, "local %.*s = %s ", length, name, preset + 1);
         }
         count++;
     }
-    text_format(out, ") %sreturn ", text_bytes(&constants));
-    understood = python_to_lua(body, "math.", out);
+}
+
+bool python_function_to_lua(const char *body, const cJSON *parameters, struct text *out)
+{
+    struct text constants = { 0 };
+    bool understood;
+
+    text_add(out, "function(");
+    add_parameters(parameters, out, &constants);
+    text_format(out, ") %s%sreturn ", guards, text_bytes(&constants));
+    understood = translate(body, true, out);
     text_add(out, " end");
     text_fini(&constants);
     return understood;

@@ -6,11 +6,11 @@
 
 #include "engine/base/text.h"
 
-/* "old*0.5 if n > 2 else old" as a Lua expression.  `functions` is put before names that are called
- * ("math.").  False when the text is not understood. */
-bool python_to_lua(const char *python, const char *functions, struct text *out);
+/* "2*p if p > 2 else x" as a Lua expression.  False when the text is not understood. */
+bool python_to_lua(const char *python, struct text *out);
 
-/* A function of the given parameters, ["n", "old"]; "*args" and "name=default" as in Python. */
+/* A function of the given parameters, ["n", "old"]; "*args" and "name=default" as in Python.  What is an
+ * error in Python, such as a division by zero, is one in Lua. */
 bool python_function_to_lua(const char *body, const cJSON *parameters, struct text *out);
 
 #endif

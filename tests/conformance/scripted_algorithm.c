@@ -101,9 +101,15 @@ static void free_algorithm(struct algorithm *algorithm)
     free(self);
 }
 
+static bool is_plain(const cJSON *object)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "plain_algorithm"));
+}
+
 struct scripted_algorithm *scripted_algorithm_new(struct job *job)
 {
     struct scripted_algorithm *self = memory_new(1, sizeof *self);
+    const cJSON *tensor_job = cJSON_GetObjectItemCaseSensitive(job->trace, "tensor_job");
 
     self->type = (struct algorithm_type){ .name = "scripted",
                                           .initialize = initialize,
@@ -112,7 +118,7 @@ struct scripted_algorithm *scripted_algorithm_new(struct job *job)
                                           .live = live,
                                           .each_state = each_state,
                                           .free = free_algorithm };
-    self->type.updates = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(job->trace, "plain_algorithm"));
+    self->type.updates = !is_plain(job->trace) && !is_plain(tensor_job);
     self->algorithm.type = &self->type;
     self->job = job;
     return self;

@@ -1,6 +1,5 @@
 /* tests/conformance/scripted_extensions.c -- Probe, RawProbe and ScriptedRecord; and eyes on all others; see
  * job.h. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,15 +33,6 @@ static bool filters_hold(const cJSON *action, int64_t call, enum callback callba
            (!done || (int64_t)done->valuedouble == log_counters(log)->iterations_done);
 }
 
-/* sqlite keeps no NaN: what comes back is none. */
-static struct value stored(const struct job *job, struct value value)
-{
-    bool lost = value.kind == VALUE_REAL && isnan(value.real) &&
-                strcmp(job_at(job->trace, "log_backend", ""), "sqlite") == 0;
-
-    return lost ? value_none() : value;
-}
-
 static bool perform(struct job *job, const cJSON *action, struct log *log, struct error *err)
 {
     const cJSON *effect, *entry;
@@ -52,7 +42,7 @@ static bool perform(struct job *job, const cJSON *action, struct log *log, struc
         if (strcmp(effect->string, "set_row") == 0) {
             cJSON_ArrayForEach(entry, effect)
             {
-                log_set_current(log, entry->string, stored(job, value_of_json(entry)));
+                log_set_current(log, entry->string, value_of_json(entry));
             }
         } else if (strcmp(effect->string, "set_status") == 0) {
             cJSON_ArrayForEach(entry, effect)
@@ -95,10 +85,14 @@ static bool probe_act(struct extension *self, const struct call *call, struct er
 
 static bool raw_probe_on(struct extension *self, const struct event *event, struct error *err)
 {
+    bool done;
+
     if (event->callback == ON_INTERRUPT && watched_of(self)->job->as_in_blocks)
         return true;
     observe_call(watched_of(self), event, NULL, 0);
-    return act_out(self, event->callback, err);
+    done = act_out(self, event->callback, err);
+    sqlite_keep(watched_of(self)->job);
+    return done;
 }
 
 struct scripted_record {
@@ -119,8 +113,7 @@ static bool scripted_record_act(struct extension *self, const struct call *call,
     const cJSON *value = cJSON_GetArrayItem(values, (int)position->calls); /* as written: 2.0 is a float */
 
     if (value && !cJSON_IsNull(value))
-        log_set_current(extension_log(self), settings->record,
-                        stored(watched_of(self)->job, value_of_json(value)));
+        log_set_current(extension_log(self), settings->record, value_of_json(value));
     if (!cJSON_GetObjectItemCaseSensitive(watched_of(self)->entry, "actions")) {
         position->calls++;
         return true;
@@ -200,18 +193,21 @@ static bool fail_to_save(struct extension *self, struct error *err)
     return RAISE(err, ERROR_INVALID_VALUE, NULL, "an error is no path");
 }
 
-static bool is_overdrawn(const struct log *log)
+static void keep_written(void *context, const char *record, bool written)
 {
-    int64_t iteration = log_counters(log)->iterations_done;
-    const char *name;
+    if (written)
+        *(const char **)context = record;
+}
 
-    for (size_t i = 0; (name = log_record_name(log, iteration, i)); i++) {
-        struct value value = log_get(log, iteration, name);
+/* Its own patience, not that of another one in the same row. */
+static bool is_overdrawn(const struct extension *self)
+{
+    const char *record = NULL;
+    struct value patience;
 
-        if (strstr(name, "_patience_") && value.kind == VALUE_INTEGER && value.integer < 0)
-            return true;
-    }
-    return false;
+    self->type->names(self, keep_written, &record);
+    patience = log_get_current(extension_log(self), record);
+    return patience.kind == VALUE_INTEGER && patience.integer < 0;
 }
 
 /* Only a patience of exactly 0 finishes.  A record that was not there before becomes none, and is not
@@ -224,7 +220,7 @@ static bool stop_at_zero(struct extension *self, const struct call *call, struct
 
     requested = value_copy(&requested);
     done = watched_of(self)->original->act(self, call, err);
-    if (is_overdrawn(log))
+    if (is_overdrawn(self))
         log_set_current(log, "training_finish_requested", requested);
     else
         value_fini(&requested);
@@ -281,6 +277,9 @@ static bool watched_act(struct extension *self, const struct call *call, struct 
     observe_call(watched, call->event, call->arguments, call->argument_count);
     done = watched->job->as_in_blocks ? act_as_in_blocks(self, call, err)
                                       : watched->original->act(self, call, err);
+    sqlite_keep(watched->job);
+    if (watched->original == &checkpoint_type)
+        sqlite_note_save(watched, call->argument_count);
     if (done && watched->original == &shared_variable_modifier_type)
         observe_number(watched);
     if (!done && watched->original == &load_type && err->code == ERROR_SHAPE)

@@ -58,8 +58,10 @@ static enum stream_result next_batch(struct data_stream *stream, struct batch *o
         return STREAM_END;
     }
     self->number = self->first + self->position++;
-    if (self->main_stream && !fault_strike(self->job, "read_data", self->number, err))
+    if (self->main_stream && !fault_strike(self->job, "read_data", self->number, err)) {
+        self->position -= self->job->keeps_failed_batch;
         return STREAM_FAILED;
+    }
     if (self->main_stream)
         self->job->now_s += fault_duration(self->job, "read_data", self->number);
     *out = (struct batch){ .examples = 1 };

@@ -8,6 +8,7 @@
 #include "tests/conformance/compare.h"
 #include "tests/conformance/differences.h"
 #include "tests/conformance/job.h"
+#include "tests/conformance/members.h"
 #include "tests/conformance/refusals.h"
 
 /* ---- What is left out, and what is made comparable ---- */
@@ -240,15 +241,30 @@ static void decide(const cJSON *trace, struct job *job, struct verdict *verdict)
     cJSON_Delete(observed);
 }
 
-void trace_case(const cJSON *trace, struct verdict *verdict)
+/* A batch whose fetching fails may be gone or come again: what the format says fits both. */
+static bool has_two_readings(const cJSON *trace)
+{
+    const cJSON *fault, *runs = cJSON_GetObjectItemCaseSensitive(trace, "runs");
+
+    cJSON_ArrayForEach(fault, cJSON_GetObjectItemCaseSensitive(trace, "faults"))
+    {
+        if (strcmp(job_at(fault, "where", ""), "read_data") == 0 &&
+            cJSON_GetObjectItemCaseSensitive(fault, "error"))
+            return cJSON_GetArraySize(runs) > 1;
+    }
+    return false;
+}
+
+static void play(const cJSON *trace, bool keeps_failed_batch, struct verdict *verdict)
 {
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(trace, "expected");
     bool untyped = refusal_is_due(trace);
     bool must_fail = cJSON_GetObjectItemCaseSensitive(expected, "construction_error") != NULL;
     struct job *job = job_new(trace, false);
 
-    if (!expected) {
-        verdict_skip(verdict, "it expects nothing");
+    job->keeps_failed_batch = keeps_failed_batch;
+    if (!must_fail && !trace_members_are_known(trace, verdict)) {
+        ;
     } else if (job_run_all(job)) {
         if (untyped || must_fail)
             verdict_fail(verdict, "was not refused");
@@ -262,4 +278,20 @@ void trace_case(const cJSON *trace, struct verdict *verdict)
             verdict_fail(verdict, "was refused: %s", job->why);
     }
     job_free(job);
+}
+
+void trace_case(const cJSON *trace, struct verdict *verdict)
+{
+    struct verdict other = { 0 };
+
+    if (!cJSON_GetObjectItemCaseSensitive(trace, "expected")) {
+        verdict_fail(verdict, "it expects nothing");
+        return;
+    }
+    play(trace, false, verdict);
+    if (verdict->outcome == CASE_OK || !has_two_readings(trace))
+        return;
+    play(trace, true, &other);
+    if (other.outcome == CASE_OK)
+        *verdict = other;
 }

@@ -27,8 +27,9 @@ static void translate_modifier(struct job *job, const cJSON *entry, cJSON *objec
     struct text lua = { 0 };
 
     (void)job, (void)entry;
-    python_function_to_lua(job_at(object, "function", ""), cJSON_GetObjectItemCaseSensitive(object, "params"),
-                           &lua);
+    if (!python_function_to_lua(job_at(object, "function", ""),
+                                cJSON_GetObjectItemCaseSensitive(object, "params"), &lua))
+        text_add(&lua, " is not understood");
     set_text(object, "function", &lua);
     cJSON_DeleteItemFromObjectCaseSensitive(object, "params");
 }
@@ -39,7 +40,8 @@ static void translate_chooser(struct job *job, const cJSON *entry, cJSON *object
     if (strcmp(job_at(object, "choose_best", ""), "closest_to_zero") == 0)
         set(object, "choose_best",
             cJSON_CreateString(
-                "function(a, b) if math.abs(a) < math.abs(b) then return a else return b end end"));
+                "function(a, b) local function size(v) return v == true and 1 or v and math.abs(v) or 0 end "
+                "if size(a) < size(b) then return a else return b end end"));
 }
 
 static const cJSON *entry_of(const struct job *job, const char *id)
@@ -107,7 +109,7 @@ static void expression(const char *python, struct text *out)
             text_add_char(&plain, *at++);
         }
     }
-    if (!python_to_lua(text_bytes(&plain), "", out))
+    if (!python_to_lua(text_bytes(&plain), out))
         text_add(out, " not understood");
     text_fini(&plain);
 }
