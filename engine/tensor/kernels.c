@@ -7,6 +7,9 @@
 
 #include <math.h>
 #include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
 
 #define SIMD _Pragma("omp simd")
 #define PRAGMA(text) _Pragma(#text)
@@ -31,7 +34,13 @@
 
 #include "engine/tensor/kernels_cells.h"
 
+#include "engine/tensor/kernels_vector.h"
+
+#include "engine/tensor/kernels_sparse.h"
+
 #include "engine/tensor/kernels_image.h"
+
+#include "engine/tensor/kernels_places.h"
 
 #include "engine/tensor/kernels_pooling.h"
 
@@ -71,6 +80,15 @@ const struct kernels KERNELS_NAME = {
                .lstm_gradient = TYPED(lstm_gradient) },
     .columns = TYPED(columns),
     .add_columns = TYPED(add_columns),
+    .pad = TYPED(pad),
+    .crop = TYPED(crop),
+    .place_rows = TYPED(place_rows),
+    .filters_to_table = TYPED(filters_to_table),
+    .filters_from_rows = TYPED(filters_from_rows),
+    .sparse_list = TYPED(sparse_list),
+    .sparse_transpose = TYPED(sparse_transpose),
+    .sparse_add_product = TYPED(sparse_add_product),
+    .sparse_add_patches = TYPED(sparse_add_patches),
     .pool_max = TYPED(pool_max),
     .pool_max_gradient = TYPED(pool_max_gradient),
     .pool_mean = TYPED(pool_mean),

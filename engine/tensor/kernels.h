@@ -88,8 +88,38 @@ struct window {
 /* columns: image (planes, height, width) to (planes * window_height * window_width, rows * columns), one row
  * per element of a flipped filter; imaginary elements are 0.  add_columns is its transpose: adds up into the
  * image whatever was taken from it. */
+/* Reading and writing run up to SPARSE_UNIT elements over the end of what follows, except of results:
+ *   pad     image to one with its imaginary elements, (planes, height + 2 pad_height, width + 2 pad_width),
+ * of which it writes the real ones alone; crop takes these out again; place_rows  a padded image to (rows *
+ * columns, planes * window_height * window_width), what the window sees from every place; a row begins
+ * `stride` elements after the one before, and is filled with zeros up to a multiple of SPARSE_UNIT;
+ *   filters_to_table  filters (count, planes, window_height, window_width), turned by half a circle as places
+ *           see them, each row in runs of patch_run elements, the last filled up with zeros;
+ *   filters_from_rows  the other way, from turned filters `stride` apart whose rows follow each other. */
+
 /* Elements of a pool that lie outside of the image do not count, but for means that include the padding. */
 typedef void kernel_window_fn(const struct window *window, const void *x, void *out);
+
+/* What is not zero in a matrix: row r has the entries starts[r] to starts[r + 1] - 1, by their columns. */
+struct sparse {
+    int32_t *starts; /* rows + 1 */
+    int32_t *columns;
+    void *values; /* both with room for SPARSE_UNIT more than there are */
+};
+enum { SPARSE_UNIT = 16 };
+
+/* Patches of an image, one per place, (rows, columns) of them: `runs` runs of `run` (4 or 8) elements, which
+ * lie `offsets` behind the corner of the patch. */
+struct patches {
+    int64_t rows, columns, row_step, column_step; /* steps in elements of the image */
+    int64_t run, runs;                            /* together a multiple of SPARSE_UNIT */
+    const int64_t *offsets;
+};
+/* The length of runs for a window. */
+static inline int64_t patch_run(const struct window *window)
+{
+    return window->window_width <= 4 ? 4 : 8;
+}
 
 struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
@@ -104,6 +134,23 @@ struct kernels {
     kernel_unary_fn *fill; /* out[i] = x[0] */
     struct cell_kernels cells;
     kernel_window_fn *columns, *add_columns;
+    kernel_window_fn *pad, *crop;
+    void (*place_rows)(const struct window *window, const void *padded, void *out, int64_t stride);
+    void (*filters_to_table)(const struct window *window, int64_t count, const void *filters, void *out,
+                             int64_t stride);
+    void (*filters_from_rows)(const struct window *window, int64_t count, const void *turned, int64_t stride,
+                              void *out);
+    /* Lists what is not zero in x (rows, columns).  False when that are more than entries_max, which with one
+     * row more fit into the list. */
+    bool (*sparse_list)(const void *x, int64_t rows, int64_t columns, int64_t entries_max,
+                        struct sparse *out);
+    void (*sparse_transpose)(const struct sparse *x, int64_t rows, int64_t columns, struct sparse *out);
+    /* out (rows, width) += x table (.., width); rows of both begin `stride` elements after each other. */
+    void (*sparse_add_product)(const struct sparse *x, int64_t rows, const void *table, int64_t stride,
+                               int64_t width, void *out);
+    /* The patch of every place += its row of x times the table, whose rows are patches. */
+    void (*sparse_add_patches)(const struct sparse *x, const struct patches *patches, const void *table,
+                               int64_t stride, void *image);
     kernel_window_fn *pool_max; /* (planes, height, width) to (planes, rows, columns) */
     /* Of pool_max: from what it was given, its result and the gradient of that. */
     void (*pool_max_gradient)(const struct window *window, const void *x, const void *greatest,

@@ -5,8 +5,13 @@
 static inline void TYPED(places)(int64_t offset, int64_t step, int64_t extent, int64_t count, int64_t *first,
                                  int64_t *last)
 {
-    *first = offset < 0 ? (step - 1 - offset) / step : 0;
-    *last = offset < extent ? (extent - 1 - offset) / step + 1 : 0;
+    if (step == 1) { /* the usual one, without divisions */
+        *first = offset < 0 ? -offset : 0;
+        *last = extent - offset;
+    } else {
+        *first = offset < 0 ? (step - 1 - offset) / step : 0;
+        *last = offset < extent ? (extent - 1 - offset) / step + 1 : 0;
+    }
     if (*last > count)
         *last = count;
     if (*first > *last)
@@ -33,8 +38,6 @@ static inline void TYPED(places)(int64_t offset, int64_t step, int64_t extent, i
             __VA_ARGS__;                                                                                     \
     } while (0)
 #define BLOCK(length, k, ...) SIMD for (int64_t k = done; k < done + (length); k++) __VA_ARGS__
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* A block of rows, from one image or matrix to another. */
 struct TYPED(rows) {

@@ -182,6 +182,5 @@ static void TYPED(pool_mean_gradient)(const struct window *w, bool include_paddi
 #undef FOR_RUNS
 #undef FOR_WINDOW
 #undef GREATER
-#undef INLINE
 #undef SHORT_LOOP
 #undef BLOCK

@@ -167,7 +167,19 @@
       node_pooling(g, POOLING_MAX, node_negative(g, x[0], e), POOL(3, 2, 1, 1, 0, 0, true), e))              \
     X(max_pooling_of_a_sum, 3, false,                                                                        \
       node_pooling(g, POOLING_MAX, node_add(g, x[0], x[1], e), POOL(3, 2, 1, 1, 0, 0, true), e))             \
-    X(max_pooling_even, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))
+    X(max_pooling_even, 1, false, node_pooling(g, POOLING_MAX, x[0], POOL(2, 2, 2, 2, 0, 0, true), e))       \
+    X(convolution_pooled, 1, false,                                                                          \
+      node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
+                   POOL(2, 2, 2, 2, 0, 0, true), e))                                                         \
+    X(convolution_padded_pooled, 1, false,                                                                   \
+      node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 2, 2, 3), e),                    \
+                   POOL(2, 3, 3, 4, 0, 0, true), e))                                                         \
+    X(convolution_wide_pooled, 1, false,                                                                     \
+      node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
+                   POOL(2, 2, 2, 2, 0, 0, true), e))                                                         \
+    X(transposed_convolution_pooled, 1, false,                                                               \
+      node_pooling(g, POOLING_MAX, node_transposed_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), 4, 6, e),   \
+                   POOL(2, 2, 2, 2, 0, 0, true), e))
 
 static struct node *layer(struct graph *g, struct node *x, struct node *w, struct node *b, struct error *e)
 {

@@ -246,6 +246,18 @@ case("max_pooling_of_a_sum", pool(pooled + pooled[:, ::-1] / 3, np.nanmax, *over
 even = real(3, 2, 6, 24)
 case("max_pooling_even", pool(even, np.nanmax, (2, 2), (2, 2)), even)
 
+# Behind max pooling most of the gradient of a convolution is zero.
+pairs, far = ((2, 2), (2, 2)), ((2, 3), (3, 4))
+images, filters = real(9, 3, 6, 7), real(4, 3, 3, 2)
+case("convolution_pooled", pool(convolution(images, filters), np.nanmax, *pairs), images, filters)
+images, filters = real(3, 2, 7, 9), real(3, 2, 4, 5)
+case("convolution_padded_pooled", pool(convolution(images, filters, (1, 2), (2, 3)), np.nanmax, *far), images, filters)
+images, filters = real(2, 1, 4, 20), real(2, 1, 2, 11)
+case("convolution_wide_pooled", pool(convolution(images, filters), np.nanmax, *pairs), images, filters)
+places, filters = real(2, 3, 3, 4), real(3, 2, 2, 3)
+case("transposed_convolution_pooled", pool(transposed_convolution(places, filters, 4, 6), np.nanmax, *pairs), places,
+     filters)
+
 
 def numbers(array):
     return ", ".join(repr(float(value)) for value in np.ravel(array)) or "0"

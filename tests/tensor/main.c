@@ -18,6 +18,7 @@ int main(void)
     srunner_add_suite(runner, convert_suite());
     srunner_add_suite(runner, kernels_elementwise_suite());
     srunner_add_suite(runner, kernels_image_suite());
+    srunner_add_suite(runner, kernels_sparse_suite());
     srunner_add_suite(runner, kernels_math_suite());
     srunner_add_suite(runner, kernels_rows_suite());
     srunner_add_suite(runner, blas_suite());

@@ -4,18 +4,16 @@
  * Image by image, what the filters see is laid out as columns (c h w, places) and multiplied:
  *     out = W columns,  d W += d out columns',  d columns = W' d out, which is added back into the image.
  * The columns of one image stay in the cache.  Sums over images run in their order. */
-#include "engine/graph/node.h"
+#include "engine/graph/ops/convolution.h"
 
 #include <string.h>
 
 #include "engine/tensor/blas.h"
 
-enum { PAD_HEIGHT, PAD_WIDTH, STEP_HEIGHT, STEP_WIDTH, IMAGE_HEIGHT, IMAGE_WIDTH };
-
 /* ---- Shapes: image (n, c, H, W), filters (f, c, h, w), places (n, f, rows, columns) ---- */
 
-static struct window window_of(const struct apply *apply, const struct shape *image,
-                               const struct shape *filters)
+struct window convolution_window(const struct apply *apply, const struct shape *image,
+                                 const struct shape *filters)
 {
     const int64_t *integers = apply->attributes.integers;
 
@@ -38,7 +36,7 @@ static struct window window_of(const struct apply *apply, const struct shape *im
 static bool columns_in_bounds(const struct apply *apply, const struct shape *image,
                               const struct shape *filters)
 {
-    const struct window window = window_of(apply, image, filters);
+    const struct window window = convolution_window(apply, image, filters);
     const struct shape columns = {
         5, { window.planes, window.window_height, window.window_width, window.rows, window.columns }
     };
@@ -72,7 +70,7 @@ static bool convolution_infer(const struct apply *apply, const struct shape *inp
 
     if (!filters_fit(apply, &inputs[0], &inputs[1], err))
         return false;
-    window = window_of(apply, &inputs[0], &inputs[1]);
+    window = convolution_window(apply, &inputs[0], &inputs[1]);
     outputs[0] = shape_of(4, inputs[0].dims[0], inputs[1].dims[0], window.rows, window.columns);
     return true;
 }
@@ -85,7 +83,7 @@ static bool places_fit(const struct apply *apply, const struct shape *image, con
 
     if (!filters_fit(apply, image, filters, err))
         return false;
-    window = window_of(apply, image, filters);
+    window = convolution_window(apply, image, filters);
     if (places->dims[1] != filters->dims[0] || places->dims[2] != window.rows ||
         places->dims[3] != window.columns || places->dims[0] != image->dims[0])
         return raise_shapes(err, apply->operation->name, places, filters,
@@ -97,13 +95,6 @@ static bool places_fit(const struct apply *apply, const struct shape *image, con
 
 /* ---- Runs ---- */
 
-/* A window of one element that takes every step sees the image itself. */
-static bool columns_are_the_image(const struct window *w)
-{
-    return w->window_height == 1 && w->window_width == 1 && w->step_height == 1 && w->step_width == 1 &&
-           w->pad_height == 0 && w->pad_width == 0;
-}
-
 static const void *columns_of(const struct call *call, const struct window *window, const void *image)
 {
     if (columns_are_the_image(window))
@@ -112,84 +103,20 @@ static const void *columns_of(const struct call *call, const struct window *wind
     return call->scratch;
 }
 
-/* Of one example, in bytes. */
-static size_t stride(const struct tensor *tensor)
-{
-    const int64_t *dims = tensor->shape.dims;
-
-    return (size_t)(dims[1] * dims[2] * dims[3]) * dtype_bytes(tensor->dtype);
-}
-
-static int64_t column_rows(const struct window *window)
-{
-    return window->planes * window->window_height * window->window_width;
-}
-
 static bool convolution_run(const struct call *call, struct error *err)
 {
     const struct tensor *image = call->inputs[0], *filters = call->inputs[1], *out = call->outputs[0];
-    const struct window window = window_of(call->apply, &image->shape, &filters->shape);
+    const struct window window = convolution_window(call->apply, &image->shape, &filters->shape);
     const struct product product = { .dtype = out->dtype,
                                      .m = filters->shape.dims[0],
                                      .n = window.rows * window.columns,
-                                     .k = column_rows(&window) };
+                                     .k = window_elements(&window) };
     const char *from = image->data;
     char *to = out->data;
 
     (void)err;
-    for (int64_t n = 0; n < image->shape.dims[0]; n++, from += stride(image), to += stride(out))
+    for (int64_t n = 0; n < image->shape.dims[0]; n++, from += example_bytes(image), to += example_bytes(out))
         blas_product(&product, filters->data, columns_of(call, &window, from), to);
-    return true;
-}
-
-/* filters, gradient of the places; the image */
-static bool image_gradient_run(const struct call *call, struct error *err)
-{
-    const struct tensor *filters = call->inputs[0], *places = call->inputs[1], *image = call->outputs[0];
-    const struct window window = window_of(call->apply, &image->shape, &filters->shape);
-    const struct product product = { .dtype = image->dtype,
-                                     .transpose_a = true,
-                                     .m = column_rows(&window),
-                                     .n = window.rows * window.columns,
-                                     .k = filters->shape.dims[0] };
-    const char *from = places->data;
-    char *to = image->data;
-
-    (void)err;
-    for (int64_t n = 0; n < image->shape.dims[0]; n++, from += stride(places), to += stride(image)) {
-        if (columns_are_the_image(&window)) {
-            blas_product(&product, filters->data, from, to);
-            continue;
-        }
-        blas_product(&product, filters->data, from, call->scratch);
-        call->kernels->add_columns(&window, call->scratch, to);
-    }
-    return true;
-}
-
-/* image, gradient of the places; the filters */
-static bool filters_gradient_run(const struct call *call, struct error *err)
-{
-    const struct tensor *image = call->inputs[0], *places = call->inputs[1], *filters = call->outputs[0];
-    const struct window window = window_of(call->apply, &image->shape, &filters->shape);
-    const int64_t first = call->partial ? call->begin : 0;
-    struct product product = { .dtype = filters->dtype,
-                               .transpose_b = true,
-                               .m = call->partial ? call->end - first : filters->shape.dims[0],
-                               .n = column_rows(&window),
-                               .k = window.rows * window.columns };
-    const size_t bytes = dtype_bytes(filters->dtype);
-    const char *from = image->data,
-               *gradient = (const char *)places->data + (size_t)(first * product.k) * bytes;
-    char *to = (char *)filters->data + (size_t)(first * product.n) * bytes;
-
-    (void)err;
-    if (image->shape.dims[0] == 0)
-        memset(to, 0, (size_t)(product.m * product.n) * bytes);
-    for (int64_t n = 0; n < image->shape.dims[0]; n++, from += stride(image), gradient += stride(places)) {
-        blas_product(&product, gradient, columns_of(call, &window, from), to);
-        product.accumulate = true;
-    }
     return true;
 }
 
@@ -197,11 +124,11 @@ static bool filters_gradient_run(const struct call *call, struct error *err)
 
 static size_t columns_bytes(const struct apply *apply, const struct shape *image, const struct shape *filters)
 {
-    const struct window window = window_of(apply, image, filters);
+    const struct window window = convolution_window(apply, image, filters);
 
     if (columns_are_the_image(&window))
         return 0;
-    return (size_t)(column_rows(&window) * window.rows * window.columns) *
+    return (size_t)(window_elements(&window) * window.rows * window.columns) *
            dtype_bytes(apply->outputs[0].dtype);
 }
 
@@ -210,17 +137,28 @@ static size_t convolution_scratch(const struct apply *apply)
     return columns_bytes(apply, &apply->inputs[0]->shape, &apply->inputs[1]->shape);
 }
 
-static size_t image_gradient_scratch(const struct apply *apply)
+/* ---- Pieces of scratch ---- */
+
+void *take_piece(struct pieces *pieces, int64_t count, size_t bytes)
 {
-    return columns_bytes(apply, &apply->outputs[0].shape, &apply->inputs[0]->shape);
+    enum { ALIGNMENT_BYTES = 64 };
+    void *piece = pieces->start ? pieces->start + pieces->used : NULL;
+
+    pieces->used += ((size_t)count * bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    return piece;
 }
 
-static size_t filters_gradient_scratch(const struct apply *apply)
+struct sparse take_list(struct pieces *pieces, int64_t rows, int64_t entries, enum dtype dtype)
 {
-    return columns_bytes(apply, &apply->inputs[0]->shape, &apply->outputs[0].shape);
+    struct sparse list;
+
+    list.starts = take_piece(pieces, rows + 1, sizeof *list.starts);
+    list.columns = take_piece(pieces, entries + SPARSE_UNIT, sizeof *list.columns);
+    list.values = take_piece(pieces, entries + SPARSE_UNIT, dtype_bytes(dtype));
+    return list;
 }
 
-/* ---- Sharing: by images; the gradient of the filters by filters, which all look at all images ---- */
+/* ---- Sharing: by images, or groups of them ---- */
 
 static double work_of(const struct shape *filters, const struct shape *places)
 {
@@ -245,8 +183,11 @@ static struct sharing image_gradient_share(const struct apply *apply, const stru
 static struct sharing filters_gradient_share(const struct apply *apply, const struct shape *inputs,
                                              const struct shape *outputs)
 {
+    const int64_t groups = outputs[0].dims[0];
+
     (void)apply;
-    return (struct sharing){ SHARE_PARTS, outputs[0].dims[0], work_of(&outputs[0], &inputs[1]) };
+    return (struct sharing){ SHARE_PARTS, groups > 1 ? groups : outputs[0].dims[1],
+                             work_of(&inputs[2], &inputs[1]) };
 }
 
 /* ---- Operations and their gradients: each is linear in both operands ---- */
@@ -270,7 +211,10 @@ static bool transpose_infer(const struct apply *apply, const struct shape *input
 static bool filters_gradient_infer(const struct apply *apply, const struct shape *inputs,
                                    struct shape *outputs, struct error *err)
 {
-    outputs[0] = inputs[2];
+    const int64_t *dims = inputs[2].dims;
+
+    outputs[0] =
+        shape_of(5, filters_gradient_groups(apply, inputs[0].dims[0]), dims[0], dims[1], dims[2], dims[3]);
     return places_fit(apply, &inputs[0], &inputs[2], &inputs[1], err);
 }
 
@@ -324,6 +268,20 @@ static struct node *apply_three(struct graph *graph, const struct operation *ope
     return graph_apply_one(graph, operation, operands, like ? 3 : 2, attributes, graph_real(graph), err);
 }
 
+/* The sums over groups of images, added up. */
+static struct node *filters_gradient(struct graph *graph, const struct attributes *attributes,
+                                     struct node *image, struct node *places, struct node *filters,
+                                     struct error *err)
+{
+    enum { GROUPS = 8, ELEMENTS_MAX = 1 << 18 };
+    struct attributes grouped = *attributes;
+    struct node *sums;
+
+    grouped.integers[IMAGE_GROUPS] = shape_elements(&filters->shape) <= ELEMENTS_MAX ? GROUPS : 1;
+    sums = apply_three(graph, &filters_gradient_operation, &grouped, image, places, filters, err);
+    return sums ? node_reduce(graph, REDUCE_SUM, sums, (const int[]){ 0 }, 1, false, err) : NULL;
+}
+
 static bool convolution_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                                  struct node **inputs, struct error *err)
 {
@@ -331,8 +289,7 @@ static bool convolution_gradient(struct graph *graph, struct apply *apply, struc
 
     inputs[0] =
         apply_three(graph, &image_gradient_operation, &apply->attributes, filters, outputs[0], image, err);
-    inputs[1] =
-        apply_three(graph, &filters_gradient_operation, &apply->attributes, image, outputs[0], filters, err);
+    inputs[1] = filters_gradient(graph, &apply->attributes, image, outputs[0], filters, err);
     return inputs[0] && inputs[1];
 }
 
@@ -341,8 +298,7 @@ static bool transpose_gradient(struct graph *graph, struct apply *apply, struct 
 {
     struct node *filters = apply->inputs[0], *places = apply->inputs[1];
 
-    inputs[0] =
-        apply_three(graph, &filters_gradient_operation, &apply->attributes, outputs[0], places, filters, err);
+    inputs[0] = filters_gradient(graph, &apply->attributes, outputs[0], places, filters, err);
     inputs[1] =
         apply_three(graph, &convolution_operation, &apply->attributes, outputs[0], filters, NULL, err);
     return inputs[0] && inputs[1];

@@ -1,0 +1,65 @@
+/* engine/graph/ops/convolution.h -- inside convolutions: attributes, shapes, and the gradients' runs.
+ *
+ * Shapes: image (n, c, H, W), filters (f, c, h, w), places (n, f, rows, columns). */
+#ifndef ENGINE_GRAPH_OPS_CONVOLUTION_H
+#define ENGINE_GRAPH_OPS_CONVOLUTION_H
+
+#include "engine/graph/node.h"
+
+enum convolution_attribute {
+    PAD_HEIGHT,
+    PAD_WIDTH,
+    STEP_HEIGHT,
+    STEP_WIDTH,
+    IMAGE_HEIGHT,
+    IMAGE_WIDTH,
+    IMAGE_GROUPS, /* of the gradient of the filters: how many sums it consists of */
+};
+
+/* How the filters go over one image. */
+struct window convolution_window(const struct apply *apply, const struct shape *image,
+                                 const struct shape *filters);
+
+/* A window of one element that takes every step sees the image itself. */
+static inline bool columns_are_the_image(const struct window *w)
+{
+    return w->window_height == 1 && w->window_width == 1 && w->step_height == 1 && w->step_width == 1 &&
+           w->pad_height == 0 && w->pad_width == 0;
+}
+
+/* Elements of a filter, which are rows of the columns. */
+static inline int64_t window_elements(const struct window *window)
+{
+    return window->planes * window->window_height * window->window_width;
+}
+
+/* Of one example, in bytes. */
+static inline size_t example_bytes(const struct tensor *tensor)
+{
+    const int64_t *dims = tensor->shape.dims;
+
+    return (size_t)(dims[1] * dims[2] * dims[3]) * dtype_bytes(tensor->dtype);
+}
+
+/* convolution_filters.c: image, gradient of the places; sums over groups of images (groups, f, c, h, w). Part
+ * by groups, or by filters if there is one group. */
+int64_t filters_gradient_groups(const struct apply *apply, int64_t images);
+bool filters_gradient_run(const struct call *call, struct error *err);
+size_t filters_gradient_scratch(const struct apply *apply);
+
+/* convolution_image.c: filters, gradient of the places; the image */
+bool image_gradient_run(const struct call *call, struct error *err);
+size_t image_gradient_scratch(const struct apply *apply);
+
+/* ---- What both use: scratch in pieces, and lists of what is not zero ---- */
+
+/* Hands out memory, piece by piece; without a start it counts. */
+struct pieces {
+    char *start;
+    size_t used;
+};
+void *take_piece(struct pieces *pieces, int64_t count, size_t bytes);
+/* For a list of up to entries_max + columns entries in `rows` rows. */
+struct sparse take_list(struct pieces *pieces, int64_t rows, int64_t entries, enum dtype dtype);
+
+#endif
