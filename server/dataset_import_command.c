@@ -1,5 +1,6 @@
 /* server/dataset_import_command.c -- the child of dataset_import.h. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -21,9 +22,11 @@ enum { LIMIT_MEMORY = 0 }; /* their shadow is larger than any sensible limit */
 enum { LIMIT_MEMORY = 1 };
 #endif
 
-/* What a process that was led astray could use. */
+/* What a process that was led astray could use; and whatever crashes, ends: nobody reports it from inside,
+ * where not even a file can be opened. */
 static bool give_up_rights(struct error *err)
 {
+    static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
     static const struct {
         int resource;
         rlim_t most;
@@ -36,6 +39,8 @@ static bool give_up_rights(struct error *err)
         { RLIMIT_AS, MEMORY_BYTES_MAX },
     };
 
+    for (size_t i = 0; i < COUNT(crashes); i++)
+        signal(crashes[i], SIG_DFL);
     for (size_t i = 0; i < COUNT(limits) - (LIMIT_MEMORY ? 0 : 1); i++) {
         const struct rlimit limit = { limits[i].most, limits[i].most };
 
