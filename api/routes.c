@@ -3,13 +3,13 @@
 
 #include "api/endpoints/catalogue.h"
 #include "api/endpoints/endpoints.h"
-#include "engine/data/array.h"
 
 #define JSON_BYTES_MAX (1 << 20)
+#define UPLOAD_BYTES_MAX ((uint64_t)64 << 30) /* arrays beyond DATASET_BYTES_MAX are never all in memory */
 #define QUERY(struct_name) .query = struct_name##_params, .query_bytes = sizeof(struct struct_name##_query)
 #define JSON_BODY .body = BODY_JSON, .body_bytes_max = JSON_BYTES_MAX
 #define SMALL_JSON_BODY .body = BODY_JSON_OPTIONAL, .body_bytes_max = 4096
-#define FILE_BODY .body = BODY_FILE, .body_bytes_max = DATASET_BYTES_MAX, .slow = true
+#define FILE_BODY .body = BODY_FILE, .body_bytes_max = UPLOAD_BYTES_MAX, .slow = true
 #define PRODUCES(type)                                                                                       \
     .produces = (const char *const[])                                                                        \
     {                                                                                                        \

@@ -122,7 +122,7 @@ static bool read_part(const struct file_map *map, size_t *at, size_t bytes_max, 
 
 static bool read_source(const struct file_map *map, size_t *at, struct dataset *dataset, struct error *err)
 {
-    const size_t bytes_max = DATASET_BYTES_MAX - dataset->bytes;
+    const size_t bytes_max = dataset_room(dataset);
     struct array array = { 0 }, shapes = { 0 };
     struct import_part part, second;
     bool good = read_part(map, at, bytes_max, &part, &array, err);

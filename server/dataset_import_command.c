@@ -118,7 +118,7 @@ int dataset_import_command(int count, char *const *arguments)
 
     (void)count, (void)arguments;
     good = file_map_open("/proc/self/fd/0", &map, &err) && give_up_rights(&err) &&
-           hdf5_read(map.bytes, map.length, dataset, &err);
+           hdf5_read(map.bytes, map.length, &IN_PLACE_NEVER, dataset, &err);
     good = good ? put_dataset(dataset) : put_report(&err);
     _exit(good ? 0 : 1); /* the library has nothing to tidy up that matters */
 }

@@ -75,8 +75,8 @@ static enum dataset_put store(struct datasets *datasets, struct db *db, const st
     return DATASET_FAILED;
 }
 
-/* The stored dataset with `array` as its source: new, or instead of the one of that name.  Takes the array.
- */
+/* The stored dataset with `array` as its source: new, or instead of the one of that name.  Takes the array;
+ * memory of the others stays with `stored`. */
 static struct dataset *with_source(const struct dataset *stored, const char *name, struct array *array,
                                    struct error *err)
 {
@@ -84,8 +84,8 @@ static struct dataset *with_source(const struct dataset *stored, const char *nam
 
     for (size_t i = 0; stored && i < stored->source_count; i++) {
         const struct source *source = &stored->sources[i];
-        struct array borrowed = { .tensor = source->array.tensor }; /* memory stays with `stored` */
-        struct array shapes = { .tensor = source->shapes.tensor };
+        struct array borrowed = { .tensor = source->array.tensor, .in_file = source->array.in_file };
+        struct array shapes = { .tensor = source->shapes.tensor, .in_file = source->shapes.in_file };
 
         if (strcmp(source->name, name) == 0)
             continue;
@@ -107,7 +107,7 @@ static enum dataset_put add_source(struct datasets *datasets, struct db *db,
                                    struct array *array, struct arena *arena, struct dataset_row *out,
                                    struct error *err)
 {
-    struct array copy = { .tensor = array->tensor };
+    struct array copy = { .tensor = array->tensor, .in_file = array->in_file };
     struct dataset *stored = NULL, *dataset;
     enum dataset_put result = DATASET_FAILED;
 
@@ -155,7 +155,7 @@ static bool read_upload(struct datasets *datasets, const struct dataset_upload *
                         size_t length, struct dataset **out, struct error *err)
 {
     if (!hdf5_guess(bytes, length) || upload->target)
-        return dataset_read(bytes, length, upload->target, out, err);
+        return dataset_read_in_place(bytes, length, &in_place_if_large, upload->target, out, err);
     if (!datasets_importer(datasets))
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "HDF5 files are not read here");
     return dataset_import(datasets_importer(datasets), datasets_incoming_folder(datasets), bytes, length, out,

@@ -108,7 +108,7 @@ static bool save_stream(const struct data_stream *stream, cJSON *parent, const c
 {
     cJSON *state = cJSON_AddObjectToObject(parent, name);
 
-    return stream->type->save(stream, state, err);
+    return stream->type->save(stream, 0, state, err);
 }
 
 /* {"training": state, "evaluated": {name: state}} */

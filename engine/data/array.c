@@ -1,8 +1,10 @@
 /* engine/data/array.c -- see array.h. */
 #include "engine/data/array.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "engine/base/memory.h"
 
@@ -34,6 +36,16 @@ bool array_new(enum dtype dtype, const struct shape *shape, size_t bytes_max, st
                      shape_text(shape, text));
     out->tensor.data = out->memory;
     return true;
+}
+
+void array_forget(const struct array *array)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)array->tensor.data;
+    const uintptr_t first = (begin + page - 1) / page * page;
+    const uintptr_t end = (begin + tensor_bytes(&array->tensor)) / page * page;
+
+    if (array->in_file && end > first)
+        madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
 void array_fini(struct array *array)

@@ -168,6 +168,11 @@ bool byte_reader_need(struct byte_reader *reader, void *out, size_t wanted, cons
     return true;
 }
 
+uint32_t byte_crc(const void *bytes, size_t length)
+{
+    return (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, length);
+}
+
 size_t byte_reader_most(const struct byte_reader *reader)
 {
     const size_t rest = reader->length - reader->position;

@@ -13,6 +13,7 @@
 
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
+#include "engine/data/batch_room.h"
 #include "engine/data/dataset.h"
 #include "engine/data/schemes.h"
 #include "engine/data/state.h"
@@ -59,28 +60,15 @@ static int64_t inner_batch(const struct cache_stream *self)
 
 /* ---- rows ---- */
 
-static size_t row_bytes_of(const struct source_spec *spec)
-{
-    size_t bytes = dtype_bytes(spec->dtype);
-
-    if (spec->ragged)
-        return sizeof(struct tensor);
-    for (int axis = 1; axis < spec->shape.rank; axis++)
-        if (__builtin_mul_overflow(bytes, (size_t)spec->shape.dims[axis], &bytes))
-            return SIZE_MAX;
-    return bytes;
-}
-
 static bool prepare(struct cache_stream *self, struct error *err)
 {
     const int64_t rows = self->scheme->request_max + inner_batch(self);
 
     for (size_t i = 0; i < self->stream.source_count; i++) {
         struct lane *lane = &self->lanes[i];
-        size_t bytes;
 
-        if (!lane->rows && !__builtin_mul_overflow((size_t)rows, lane->row_bytes, &bytes))
-            lane->rows = memory_try_aligned(bytes > 0 ? bytes : 1);
+        if (!lane->rows)
+            lane->rows = row_room(rows, lane->row_bytes);
         if (!lane->rows)
             return RAISE(err, ERROR_MEMORY, NULL, "no memory to keep %lld examples", (long long)rows);
     }
@@ -146,7 +134,7 @@ static enum stream_result start(struct cache_stream *self, struct error *err)
 {
     cJSON *before = cJSON_CreateObject();
 
-    if (!prepare(self, err) || !self->inner->type->save(self->inner, before, err)) {
+    if (!prepare(self, err) || !self->inner->type->save(self->inner, 0, before, err)) {
         cJSON_Delete(before);
         return STREAM_FAILED;
     }
@@ -188,17 +176,19 @@ static int64_t cache_batches_per_epoch(const struct data_stream *stream)
     return scheme_requests_per_epoch(((const struct cache_stream *)stream)->scheme);
 }
 
-static bool cache_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+static bool cache_save(const struct data_stream *stream, int64_t behind, struct cJSON *state,
+                       struct error *err)
 {
     const struct cache_stream *self = (const struct cache_stream *)stream;
 
+    (void)behind;
     cJSON_AddBoolToObject(state, "started", self->before != NULL);
     cJSON_AddNumberToObject(state, "fetched", (double)self->fetched);
     cJSON_AddNumberToObject(state, "left", (double)self->count);
-    if (!self->scheme->type->save(self->scheme, cJSON_AddObjectToObject(state, "iteration_scheme"), err))
+    if (!self->scheme->type->save(self->scheme, 0, cJSON_AddObjectToObject(state, "iteration_scheme"), err))
         return false;
     if (!self->before)
-        return self->inner->type->save(self->inner, cJSON_AddObjectToObject(state, "data_stream"), err);
+        return self->inner->type->save(self->inner, 0, cJSON_AddObjectToObject(state, "data_stream"), err);
     cJSON_AddItemToObject(state, "data_stream", cJSON_Duplicate(self->before, true));
     return true;
 }
@@ -308,7 +298,7 @@ static struct data_stream *cache_new(const struct component *component, struct d
     for (size_t i = 0; i < inner->source_count; i++) {
         self->specs[i] = inner->sources[i];
         self->specs[i].shape.dims[0] += scheme->request_max - 1; /* left over, and a batch more */
-        self->lanes[i].row_bytes = row_bytes_of(&inner->sources[i]);
+        self->lanes[i].row_bytes = source_row_bytes(&inner->sources[i]);
         if (scheme->batch_size < self->specs[i].shape.dims[0])
             self->specs[i].shape.dims[0] = scheme->batch_size;
     }
@@ -324,4 +314,5 @@ const struct transformer_type cache_type = {
         .settings_size = sizeof(struct cache),
     },
     .new = cache_new,
+    .forgets = true,
 };

@@ -1,21 +1,13 @@
 /* engine/data/cast.c -- changes the dtype of sources. */
 #include <math.h>
 
+#include "engine/data/dtype_choice.h"
 #include "engine/data/sourcewise.h"
 #include "engine/data/transformers.h"
 
 struct cast {
     struct text_list which_sources;
     int dtype;
-};
-
-/* floatX is the job's dtype; the others are in the order of enum dtype. */
-static const char *const dtype_choices[] = {
-    "floatX",
-#define X(dtype, name, bytes, npy) name,
-    DTYPES(X)
-#undef X
-        NULL,
 };
 
 static const struct param params[] = {
@@ -27,9 +19,7 @@ static const struct param params[] = {
 
 static enum dtype target(const void *settings, enum dtype real)
 {
-    const int choice = ((const struct cast *)settings)->dtype;
-
-    return choice <= 0 ? real : (enum dtype)(choice - 1); /* absent: reported already */
+    return dtype_chosen(((const struct cast *)settings)->dtype, real); /* absent: reported already */
 }
 
 /* Real numbers stay in the job's dtype: a cast to float32 in a float64 job rounds them. */
@@ -80,9 +70,10 @@ static bool cast_to_integer(const struct tensor *in, const struct tensor *out, s
     return true;
 }
 
-static bool cast_apply(const void *settings, const struct tensor *in, const struct tensor *out,
+static bool cast_apply(const void *settings, const struct sourcewise_input *input, const struct tensor *out,
                        struct error *err)
 {
+    const struct tensor *in = &input->source->tensor;
     const int64_t count = tensor_elements(in);
 
     if (in->dtype == out->dtype || dtype_is_real(out->dtype)) {
@@ -108,7 +99,7 @@ static struct data_stream *cast_new(const struct component *component, struct da
     static const struct sourcewise how = { .plan = cast_plan, .apply = cast_apply };
     const struct cast *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
 }
 
 const struct transformer_type cast_type = {

@@ -8,13 +8,15 @@
 #include "engine/data/schemes.h"
 #include "engine/data/state.h"
 
+enum { PARTS_MAX = 64 };
+
 struct concatenated_scheme_settings {
     struct component_list schemes;
 };
 
 static const struct param params[] = {
     PARAM(concatenated_scheme_settings, schemes, COMPONENTS, .required = true, .family = &scheme_family,
-          .count_min = 1, .count_max = 64,
+          .count_min = 1, .count_max = PARTS_MAX,
           .about = "The schemes in their order; all give batches, or all give single examples."),
     PARAM_END,
 };
@@ -75,6 +77,7 @@ static bool concatenated_scheme_next_epoch(struct scheme *scheme, struct error *
     struct concatenated_scheme *self = (struct concatenated_scheme *)scheme;
 
     self->current = 0;
+    scheme->taken = 0;
     for (size_t i = 0; i < self->count; i++)
         if (!self->parts[i]->type->next_epoch(self->parts[i], err))
             return false;
@@ -85,23 +88,46 @@ static bool concatenated_scheme_next(struct scheme *scheme, struct request *out)
 {
     struct concatenated_scheme *self = (struct concatenated_scheme *)scheme;
 
-    for (; self->current < self->count; self->current++)
-        if (self->parts[self->current]->type->next(self->parts[self->current], out))
+    for (; self->current < self->count; self->current++) {
+        if (self->parts[self->current]->type->next(self->parts[self->current], out)) {
+            scheme->taken++;
             return true;
+        }
+    }
+    self->current = self->count - 1; /* there it says again that nothing is left */
     return false;
 }
 
-static bool concatenated_scheme_save(const struct scheme *scheme, struct cJSON *state, struct error *err)
+/* How far each part has to go back so that all together go back by `behind`: the last ones first.  Gives back
+ * the part that is current then. */
+static size_t go_back(const struct concatenated_scheme *self, int64_t behind, int64_t out_steps[PARTS_MAX])
+{
+    size_t current = self->current;
+
+    for (size_t i = self->count; i-- > 0;) {
+        const int64_t taken = self->parts[i]->taken;
+
+        out_steps[i] = behind < taken ? behind : taken;
+        behind -= out_steps[i];
+        if (i > 0 && i == current && out_steps[i] > 0 && out_steps[i] == taken)
+            current--; /* the first request of a part is taken when the part before has no more */
+    }
+    return current;
+}
+
+static bool concatenated_scheme_save(const struct scheme *scheme, int64_t behind, struct cJSON *state,
+                                     struct error *err)
 {
     const struct concatenated_scheme *self = (const struct concatenated_scheme *)scheme;
     cJSON *parts = cJSON_AddArrayToObject(state, "schemes");
+    int64_t steps[PARTS_MAX];
 
-    cJSON_AddNumberToObject(state, "current", (double)self->current);
+    cJSON_AddNumberToObject(state, "current", (double)go_back(self, behind, steps));
     for (size_t i = 0; i < self->count; i++) {
         cJSON *part = cJSON_CreateObject();
 
         cJSON_AddItemToArray(parts, part);
-        if (!self->parts[i]->type->save(self->parts[i], part, err))
+        if (!self->parts[i]->type->save(self->parts[i], steps[i], part, err))
             return false;
     }
     return true;
@@ -125,6 +151,7 @@ static bool concatenated_scheme_load(struct scheme *scheme, const struct cJSON *
         i++;
     }
     self->current = (size_t)current;
+    scheme->taken = 0;
     return true;
 }
 

@@ -67,6 +67,7 @@ static bool constant_scheme_next_epoch(struct scheme *scheme, struct error *err)
 
     (void)err;
     self->started = true;
+    scheme->taken = 0;
     self->left = self->times >= 0 ? self->times : self->scheme.num_examples;
     return true;
 }
@@ -85,16 +86,30 @@ static bool constant_scheme_next(struct scheme *scheme, struct request *out)
             out->count = self->left;
         self->left -= out->count;
     }
+    scheme->taken++;
     return true;
 }
 
-static bool constant_scheme_save(const struct scheme *scheme, struct cJSON *state, struct error *err)
+/* All batches but the last one are equally large. */
+static int64_t left_before(const struct constant_scheme *self, int64_t behind)
+{
+    const int64_t done = self->scheme.num_examples - self->left, size = self->scheme.batch_size;
+
+    if (self->times >= 0)
+        return self->left + behind;
+    if (behind == 0 || endless(self))
+        return self->left > 0 ? self->left : 0;
+    return self->scheme.num_examples - ((done + size - 1) / size - behind) * size;
+}
+
+static bool constant_scheme_save(const struct scheme *scheme, int64_t behind, struct cJSON *state,
+                                 struct error *err)
 {
     const struct constant_scheme *self = (const struct constant_scheme *)scheme;
 
     (void)err;
     cJSON_AddBoolToObject(state, "started", self->started);
-    cJSON_AddNumberToObject(state, "left", (double)(self->left > 0 ? self->left : 0));
+    cJSON_AddNumberToObject(state, "left", (double)left_before(self, behind));
     return true;
 }
 
@@ -103,6 +118,7 @@ static bool constant_scheme_load(struct scheme *scheme, const struct cJSON *stat
     struct constant_scheme *self = (struct constant_scheme *)scheme;
     const int64_t most = self->times >= 0 ? self->times : scheme->num_examples;
 
+    scheme->taken = 0;
     return state_boolean(state, "started", &self->started, err) &&
            state_integer(state, "left", 0, most > 0 ? most : 0, &self->left, err);
 }

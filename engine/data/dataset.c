@@ -28,10 +28,13 @@ void dataset_unref(struct dataset *dataset)
     if (!dataset || atomic_fetch_sub_explicit(&dataset->references, 1, memory_order_acq_rel) > 1)
         return;
     for (size_t i = 0; i < dataset->source_count; i++) {
+        if (dataset->sources[i].reader)
+            dataset->sources[i].reader->free(dataset->sources[i].reader);
         array_fini(&dataset->sources[i].array);
         array_fini(&dataset->sources[i].shapes);
         free(dataset->sources[i].offsets);
     }
+    file_map_close(&dataset->file);
     free(dataset);
 }
 
@@ -73,7 +76,7 @@ static bool check_rows(const struct dataset *dataset, const char *name, const st
 
 /* Whether a source whose first axis, that of the examples, is the one of `rows` can be added. */
 static bool check_source(const struct dataset *dataset, const char *name, const struct tensor *rows,
-                         size_t bytes, struct error *err)
+                         size_t held_bytes, struct error *err)
 {
     if (!source_name_check(name, err) || !check_rows(dataset, name, rows, err))
         return false;
@@ -81,14 +84,26 @@ static bool check_source(const struct dataset *dataset, const char *name, const 
         return RAISE(err, ERROR_DUPLICATE, NULL, "there are two sources \"%s\"", name);
     if (dataset->source_count == DATASET_SOURCES_MAX)
         return RAISE(err, ERROR_LIMIT, NULL, "there are more than %d sources", DATASET_SOURCES_MAX);
-    if (bytes > DATASET_BYTES_MAX - dataset->bytes)
-        return RAISE(err, ERROR_LIMIT, NULL, "the sources take more than %zu bytes", DATASET_BYTES_MAX);
+    if (held_bytes > dataset_room(dataset))
+        return RAISE(err, ERROR_LIMIT, NULL, "the sources take more than %zu bytes of memory",
+                     DATASET_BYTES_MAX);
     return true;
 }
 
-static struct source *append(struct dataset *dataset, const char *name, struct array *array, int64_t examples,
-                             size_t bytes)
+size_t dataset_room(const struct dataset *dataset)
 {
+    return DATASET_BYTES_MAX - dataset->held_bytes;
+}
+
+static size_t held_bytes_of(const struct array *array)
+{
+    return array->in_file ? 0 : tensor_bytes(&array->tensor);
+}
+
+static struct source *append(struct dataset *dataset, const char *name, struct array *array, int64_t examples,
+                             size_t held_bytes)
+{
+    const size_t bytes = tensor_bytes(&array->tensor);
     struct source *source = &dataset->sources[dataset->source_count++];
 
     snprintf(source->name, sizeof(source->name), "%s", name);
@@ -96,18 +111,33 @@ static struct source *append(struct dataset *dataset, const char *name, struct a
     *array = (struct array){ 0 };
     dataset->examples = examples;
     dataset->bytes += bytes;
+    dataset->held_bytes += held_bytes;
+    dataset->on_disk = dataset->bytes - dataset->held_bytes >= DATASET_ON_DISK_BYTES_MIN;
     return source;
 }
 
 bool dataset_add(struct dataset *dataset, const char *name, struct array *array, struct error *err)
 {
-    const size_t bytes = tensor_bytes(&array->tensor);
+    const size_t held_bytes = held_bytes_of(array);
     struct source *source;
 
-    if (!check_source(dataset, name, &array->tensor, bytes, err))
+    if (!check_source(dataset, name, &array->tensor, held_bytes, err))
         return false;
-    source = append(dataset, name, array, array->tensor.shape.dims[0], bytes);
+    source = append(dataset, name, array, array->tensor.shape.dims[0], held_bytes);
     source->shape = source->array.tensor.shape;
+    return true;
+}
+
+bool dataset_add_reader(struct dataset *dataset, const char *name, struct array *array,
+                        struct row_reader *reader, struct error *err)
+{
+    struct source *source;
+
+    if (!check_source(dataset, name, &array->tensor, 0, err))
+        return false;
+    source = append(dataset, name, array, array->tensor.shape.dims[0], 0);
+    source->shape = source->array.tensor.shape;
+    source->reader = reader;
     return true;
 }
 
@@ -151,13 +181,14 @@ static bool find_offsets(const struct tensor *flat, const struct tensor *shapes,
 bool dataset_add_ragged(struct dataset *dataset, const char *name, struct array *array, struct array *shapes,
                         struct error *err)
 {
-    const size_t bytes = tensor_bytes(&array->tensor) + 2 * tensor_bytes(&shapes->tensor);
+    const size_t held_bytes =
+        held_bytes_of(array) + held_bytes_of(shapes) + tensor_bytes(&shapes->tensor); /* and offsets */
     struct shape largest;
     struct source *source;
     int64_t *offsets;
 
     if (!check_shapes(name, &array->tensor, &shapes->tensor, err) ||
-        !check_source(dataset, name, &shapes->tensor, bytes, err))
+        !check_source(dataset, name, &shapes->tensor, held_bytes, err))
         return false;
     offsets = memory_try_aligned((size_t)shapes->tensor.shape.dims[0] * sizeof(*offsets));
     if (!offsets)
@@ -166,7 +197,7 @@ bool dataset_add_ragged(struct dataset *dataset, const char *name, struct array 
         free(offsets);
         return RAISE(err, ERROR_SHAPE, NULL, "the shapes of source \"%s\" do not fit its elements", name);
     }
-    source = append(dataset, name, array, largest.dims[0], bytes);
+    source = append(dataset, name, array, largest.dims[0], held_bytes);
     source->shapes = *shapes;
     source->offsets = offsets;
     source->shape = largest;

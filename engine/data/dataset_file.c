@@ -64,22 +64,27 @@ static bool read_table(const void *bytes, size_t length, const char *target, str
     return csv_read(bytes, length, target, dataset, err);
 }
 
-static bool read_archive(const void *bytes, size_t length, const char *target, struct dataset *dataset,
-                         struct error *err)
+static bool read_archive(const void *bytes, size_t length, const struct in_place *in_place,
+                         const char *target, struct dataset *dataset, struct error *err)
 {
     if (target)
         return RAISE(err, ERROR_CONFLICT, NULL,
                      "only CSV files have a target column; npz and HDF5 files name their sources");
-    return hdf5_guess(bytes, length) ? hdf5_read(bytes, length, dataset, err)
-                                     : npz_read(bytes, length, dataset, err);
+    return hdf5_guess(bytes, length) ? hdf5_read(bytes, length, in_place, dataset, err)
+                                     : npz_read(bytes, length, in_place, dataset, err);
 }
 
-bool dataset_read(const void *bytes, size_t length, const char *target, struct dataset **out,
-                  struct error *err)
+const struct in_place in_place_if_large = { .bytes_min = DATASET_BYTES_MAX, .rows_bytes_min = SIZE_MAX };
+static const struct in_place in_place_of_file = { .bytes_min = FILE_IN_PLACE_BYTES_MIN,
+                                                  .rows_bytes_min = DATASET_BYTES_MAX,
+                                                  .unchecked = true };
+
+bool dataset_read_in_place(const void *bytes, size_t length, const struct in_place *in_place,
+                           const char *target, struct dataset **out, struct error *err)
 {
     struct dataset *dataset = dataset_new();
     const bool named = zip_guess(bytes, length) || hdf5_guess(bytes, length);
-    const bool good = named ? read_archive(bytes, length, target, dataset, err)
+    const bool good = named ? read_archive(bytes, length, in_place, target, dataset, err)
                             : read_table(bytes, length, target, dataset, err);
 
     if (good)
@@ -89,20 +94,30 @@ bool dataset_read(const void *bytes, size_t length, const char *target, struct d
     return good;
 }
 
+bool dataset_read(const void *bytes, size_t length, const char *target, struct dataset **out,
+                  struct error *err)
+{
+    return dataset_read_in_place(bytes, length, &IN_PLACE_NEVER, target, out, err);
+}
+
 bool dataset_read_file(const char *path, const char *target, struct dataset **out, struct error *err)
 {
     struct file_map map;
-    bool good;
 
     if (!file_map_open(path, &map, err))
         return false;
-    good = dataset_read(map.bytes, map.length, target, out, err);
-    file_map_close(&map);
-    return good;
+    if (!dataset_read_in_place(map.bytes, map.length, &in_place_of_file, target, out, err)) {
+        file_map_close(&map);
+        return false;
+    }
+    (*out)->file = map;
+    return true;
 }
 
-bool source_read(const void *bytes, size_t length, struct array *out, struct error *err)
+static bool read_source(const void *bytes, size_t length, const struct in_place *in_place, struct array *out,
+                        struct error *err)
 {
+    const enum byte_encoding encoding = byte_encoding_guess(bytes, length);
     unsigned char magic[MAGIC_BYTES];
     struct byte_reader *reader;
     size_t count;
@@ -112,11 +127,19 @@ bool source_read(const void *bytes, size_t length, struct array *out, struct err
         return false;
     if (!is_npy(magic, count) && !is_idx(magic, count))
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npy nor IDX");
-    reader = byte_reader_new(bytes, length, byte_encoding_guess(bytes, length));
+    if (encoding == BYTES_PLAIN)
+        return is_npy(magic, count) ? npy_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err)
+                                    : idx_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err);
+    reader = byte_reader_new(bytes, length, encoding);
     good = is_npy(magic, count) ? npy_read(reader, DATASET_BYTES_MAX, out, err)
                                 : idx_read(reader, DATASET_BYTES_MAX, out, err);
     byte_reader_free(reader);
     return good;
+}
+
+bool source_read(const void *bytes, size_t length, struct array *out, struct error *err)
+{
+    return read_source(bytes, length, &in_place_if_large, out, err);
 }
 
 bool source_read_file(const char *path, struct array *out, struct error *err)
@@ -126,7 +149,12 @@ bool source_read_file(const char *path, struct array *out, struct error *err)
 
     if (!file_map_open(path, &map, err))
         return false;
-    good = source_read(map.bytes, map.length, out, err);
-    file_map_close(&map);
+    good = read_source(map.bytes, map.length, &in_place_of_file, out, err);
+    if (good && out->in_file) { /* the array keeps the map */
+        out->memory = map.bytes;
+        out->mapped_bytes = map.length;
+    } else {
+        file_map_close(&map);
+    }
     return good;
 }

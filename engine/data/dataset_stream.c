@@ -6,16 +6,19 @@
 #include <cjson/cJSON.h>
 
 #include "engine/base/memory.h"
+#include "engine/data/batch_room.h"
 #include "engine/data/gather.h"
 #include "engine/data/state.h"
 
 /* How one source gets from the dataset into the batch. */
 struct lane {
     const struct source *source;
+    bool aligned; /* rows can be views of the dataset */
     const struct tensor *stored;
-    size_t row_bytes;     /* 0: ragged */
-    void *gathered;       /* room for a batch of rows */
-    struct tensor *views; /* of a ragged source: room for one per row */
+    struct row_reader *reader; /* then `stored` has no data */
+    size_t row_bytes;          /* 0: ragged */
+    void *gathered;            /* room for a batch of rows */
+    struct tensor *views;      /* of a ragged source: room for one per row */
 };
 
 struct dataset_stream {
@@ -27,10 +30,18 @@ struct dataset_stream {
     struct batch_source *batch;
     struct lane *lanes;
     int64_t *rows;          /* of the batch, in the dataset; NULL until the first epoch */
+    bool copies;            /* even of consecutive rows, of some source */
     struct array *replaced; /* what is delivered instead of the dataset; NULL: the dataset */
     struct request asked;   /* count 0: the scheme decides */
     int64_t follows;        /* the example after the last one taken by a REQUEST_FOLLOWS of this epoch */
+    int64_t follows_before[STREAM_BEHIND_MAX + 1]; /* each of the last batches */
+    int64_t batches;
+    size_t touched_bytes; /* of mapped files, since their pages were forgotten */
 };
+
+/* Pages of large files that were read stay mapped up to about this.  A row can bring its neighbours with it.
+ */
+enum { FORGET_BYTES = 128 << 20, AROUND_BYTES = 64 << 10 };
 
 static const struct data_stream_type dataset_stream_type;
 
@@ -56,7 +67,9 @@ static void plan_lane(struct dataset_stream *self, size_t index, const struct so
     }
     self->lanes[index] = (struct lane){
         .source = source,
+        .aligned = stored->data && (uintptr_t)stored->data % dtype_bytes(stored->dtype) == 0,
         .stored = stored,
+        .reader = source->reader,
         .row_bytes = source->offsets ? 0 : tensor_bytes(stored) / (size_t)stored->shape.dims[0],
     };
     self->batch[index].name = source->name;
@@ -77,22 +90,16 @@ struct data_stream *dataset_stream_new(const struct dataset_stream_options *opti
         .sources = self->specs,
         .source_count = options->source_count,
         .produces_examples = options->scheme->requests_examples,
+        .remembers = true,
+        .is_slow = options->dataset->on_disk,
     };
     self->stream.rowwise = true;
     for (size_t i = 0; i < options->source_count; i++) {
         plan_lane(self, i, options->sources[i]);
         self->stream.rowwise = self->stream.rowwise && !options->sources[i]->offsets;
+        self->copies = self->copies || !self->lanes[i].aligned;
     }
     return &self->stream;
-}
-
-static void *room(int64_t rows, size_t row_bytes)
-{
-    size_t bytes;
-
-    if (__builtin_mul_overflow((size_t)rows, row_bytes, &bytes))
-        return NULL;
-    return memory_try_aligned(bytes > 0 ? bytes : 1);
 }
 
 /* Takes all memory that batches need. */
@@ -104,18 +111,18 @@ static bool prepare(struct dataset_stream *self, struct error *err)
     if (self->rows)
         return true;
     for (size_t i = 0; i < self->stream.source_count; i++)
-        if (!self->lanes[i].stored->data)
+        if (!self->lanes[i].stored->data && !self->lanes[i].reader)
             return RAISE(err, ERROR_INTERNAL, NULL, "a planned dataset cannot be read");
     for (size_t i = 0; i < self->stream.source_count; i++) {
         struct lane *lane = &self->lanes[i];
 
         if (lane->source->offsets && !lane->views)
-            lane->views = room(rows, sizeof(*lane->views));
+            lane->views = row_room(rows, sizeof(*lane->views));
         else if (!lane->source->offsets && !lane->gathered)
-            lane->gathered = room(rows, lane->row_bytes);
+            lane->gathered = row_room(rows, lane->row_bytes);
         good = good && (lane->views || lane->gathered);
     }
-    self->rows = good ? room(rows, sizeof(*self->rows)) : NULL;
+    self->rows = good ? row_room(rows, sizeof(*self->rows)) : NULL;
     if (!self->rows)
         return RAISE(err, ERROR_MEMORY, NULL, "no memory for batches of %lld examples", (long long)rows);
     return true;
@@ -163,9 +170,9 @@ static void deliver_views(struct dataset_stream *self, size_t index, const struc
     self->batch[index].ragged = lane->views;
 }
 
-/* The rows of a request: a view where they lie next to each other, else a gathered copy. */
-static void deliver(struct dataset_stream *self, size_t index, const struct request *request,
-                    bool consecutive)
+/* The rows of a request: a view where they lie next to each other, else a copy. */
+static bool deliver(struct dataset_stream *self, size_t index, const struct request *request,
+                    bool consecutive, struct error *err)
 {
     const struct lane *lane = &self->lanes[index];
     struct tensor *out = &self->batch[index].tensor;
@@ -173,37 +180,58 @@ static void deliver(struct dataset_stream *self, size_t index, const struct requ
     *out = (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
     if (!self->stream.produces_examples)
         out->shape.dims[0] = request->count;
-    if (consecutive) {
+    if (consecutive && lane->aligned) {
         out->data =
             (char *)lane->stored->data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
-    } else {
-        gather_rows(lane->stored->data, lane->row_bytes, self->rows, request->count, lane->gathered);
-        out->data = lane->gathered;
+        return true;
     }
+    out->data = lane->gathered;
+    if (lane->reader)
+        return lane->reader->read(lane->reader, self->rows, request->count, lane->gathered, err) ||
+               error_prefix(err, "source \"%s\"", lane->source->name);
+    gather_rows(lane->stored->data, lane->row_bytes, self->rows, request->count, lane->gathered);
+    return true;
+}
+
+/* Reading on through a file that is larger than the memory must not fill it up: the pages come back from the
+ * file.  Views of earlier batches stay good. */
+static void forget_some(struct dataset_stream *self, int64_t examples, bool consecutive)
+{
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        self->touched_bytes +=
+            (size_t)examples * (self->lanes[i].row_bytes + (consecutive ? 0 : AROUND_BYTES));
+    if (self->touched_bytes < FORGET_BYTES)
+        return;
+    self->touched_bytes = 0;
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        array_forget(&self->lanes[i].source->array);
 }
 
 static enum stream_result dataset_stream_next_batch(struct data_stream *stream, struct batch *out,
                                                     struct error *err)
 {
     struct dataset_stream *self = of(stream);
+    const int64_t follows = self->follows;
     struct request request;
     bool consecutive;
 
-    (void)err;
     request = self->asked;
     self->asked.count = 0;
     if (request.count == 0 && (!self->scheme->type->next(self->scheme, &request) || !resolve(self, &request)))
         return STREAM_END;
+    self->follows_before[self->batches++ % (STREAM_BEHIND_MAX + 1)] = follows;
     consecutive = !request.indices && !self->selection.items;
-    for (int64_t i = 0; i < request.count && !consecutive; i++)
+    for (int64_t i = 0; i < request.count && (!consecutive || self->copies); i++)
         self->rows[i] =
             selection_at(&self->selection, request.indices ? request.indices[i] : request.first + i);
     for (size_t i = 0; i < stream->source_count; i++) {
         if (self->lanes[i].source->offsets)
             deliver_views(self, i, &request);
-        else
-            deliver(self, i, &request, consecutive);
+        else if (!deliver(self, i, &request, consecutive, err))
+            return STREAM_FAILED;
     }
+    if (self->dataset->on_disk)
+        forget_some(self, request.count, consecutive);
     *out = (struct batch){
         .sources = self->batch,
         .source_count = stream->source_count,
@@ -227,7 +255,8 @@ static void **rooms(const struct dataset_stream *self, const struct array *array
     for (size_t i = 0; i < count; i++) {
         const struct tensor *tensor = &arrays[i].tensor;
 
-        gathered[i] = room(self->scheme->request_max, tensor_bytes(tensor) / (size_t)tensor->shape.dims[0]);
+        gathered[i] =
+            row_room(self->scheme->request_max, tensor_bytes(tensor) / (size_t)tensor->shape.dims[0]);
         good = good && gathered[i];
     }
     if (good)
@@ -256,6 +285,8 @@ bool dataset_stream_replace(struct data_stream *stream, struct array *arrays)
         lane->gathered = gathered[i];
         lane->stored = tensor;
         lane->row_bytes = tensor_bytes(tensor) / (size_t)tensor->shape.dims[0];
+        lane->aligned = true;
+        lane->reader = NULL;
         self->specs[i].dtype = tensor->dtype;
         self->specs[i].shape = tensor->shape;
         self->specs[i].shape.dims[0] = self->scheme->request_max;
@@ -271,13 +302,17 @@ static int64_t dataset_stream_batches_per_epoch(const struct data_stream *stream
     return scheme_requests_per_epoch(((const struct dataset_stream *)stream)->scheme);
 }
 
-static bool dataset_stream_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+static bool dataset_stream_save(const struct data_stream *stream, int64_t behind, struct cJSON *state,
+                                struct error *err)
 {
     const struct dataset_stream *self = (const struct dataset_stream *)stream;
+    const int64_t follows =
+        behind > 0 ? self->follows_before[(self->batches - behind) % (STREAM_BEHIND_MAX + 1)] : self->follows;
 
     cJSON_AddNumberToObject(state, "examples", (double)self->selection.count);
-    cJSON_AddNumberToObject(state, "follows", (double)self->follows);
-    return self->scheme->type->save(self->scheme, cJSON_AddObjectToObject(state, "iteration_scheme"), err);
+    cJSON_AddNumberToObject(state, "follows", (double)follows);
+    return self->scheme->type->save(self->scheme, behind, cJSON_AddObjectToObject(state, "iteration_scheme"),
+                                    err);
 }
 
 static bool dataset_stream_load(struct data_stream *stream, const struct cJSON *state, struct error *err)

@@ -33,7 +33,7 @@ static struct data_stream *flatten_new(const struct component *component, struct
     static const struct sourcewise how = { .plan = flatten_plan };
     const struct flatten *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
 }
 
 const struct transformer_type flatten_type = {

@@ -2,14 +2,25 @@
 #include "engine/data/hdf5.h"
 
 #include <pthread.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "engine/data/hdf5_source.h"
 #include "engine/data/printable.h"
 
 /* libhdf5 keeps everything that it knows in one place. */
 static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
+
+void hdf5_lock(void)
+{
+    pthread_mutex_lock(&library);
+}
+
+void hdf5_unlock(void)
+{
+    pthread_mutex_unlock(&library);
+}
 
 static const unsigned char signature[] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
 
@@ -20,15 +31,11 @@ bool hdf5_guess(const void *bytes, size_t length)
 
 /* ---- the file in memory: the library gets our bytes to read, and copies nothing ---- */
 
-struct image {
-    void *bytes;
-};
-
 static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *context)
 {
     (void)size;
     (void)operation;
-    return ((struct image *)context)->bytes;
+    return ((struct hdf5_file *)context)->bytes;
 }
 
 static void *image_memcpy(void *to, const void *from, size_t size, H5FD_file_image_op_t operation,
@@ -69,29 +76,41 @@ static herr_t image_unshare(void *context)
     return 0;
 }
 
-static hid_t open_image(struct image *image, size_t length)
+static hid_t open_image(struct hdf5_file *file)
 {
     H5FD_file_image_callbacks_t callbacks = { image_malloc, image_memcpy,  image_realloc, image_free,
-                                              image_share,  image_unshare, image };
+                                              image_share,  image_unshare, file };
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    hid_t file = H5I_INVALID_HID;
+    hid_t opened = H5I_INVALID_HID;
 
     if (access >= 0 && H5Pset_fapl_core(access, 65536, false) >= 0 &&
         H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-        H5Pset_file_image(access, image->bytes, length) >= 0)
-        file = H5Fopen("upload", H5F_ACC_RDONLY, access);
+        H5Pset_file_image(access, file->bytes, file->length) >= 0)
+        opened = H5Fopen("upload", H5F_ACC_RDONLY, access);
     H5Pclose(access);
-    return file;
+    return opened;
+}
+
+void hdf5_file_unref(struct hdf5_file *file)
+{
+    if (--file->users > 0)
+        return;
+    if (file->opened >= 0)
+        H5Fclose(file->opened);
+    free(file);
+    H5garbage_collect();
 }
 
 /* ---- what is at the root ---- */
 
 struct reading {
+    struct hdf5_file *file;
     struct dataset *dataset;
     struct error *err;
 };
 
-static bool read_object(hid_t object, const char *name, struct dataset *dataset, struct error *err)
+static bool read_object(hid_t object, const char *name, struct hdf5_file *file, struct dataset *dataset,
+                        struct error *err)
 {
     struct error why = { 0 };
 
@@ -99,7 +118,7 @@ static bool read_object(hid_t object, const char *name, struct dataset *dataset,
         return true;
     if (!source_name_check(name, err))
         return false;
-    if (hdf5_source_read(object, name, dataset, &why))
+    if (hdf5_source_read(object, name, file, dataset, &why))
         return true;
     *err = why;
     return error_prefix(err, "source \"%s\"", name);
@@ -121,17 +140,17 @@ static herr_t read_link(hid_t group, const char *name, const H5L_info_t *link, v
               printable(name, strlen(name), shown));
         return -1;
     }
-    good = read_object(object, name, reading->dataset, reading->err);
+    good = read_object(object, name, reading->file, reading->dataset, reading->err);
     H5Oclose(object);
     return good ? 0 : -1;
 }
 
-static bool read_sources(hid_t file, struct dataset *dataset, struct error *err)
+static bool read_sources(struct hdf5_file *file, struct dataset *dataset, struct error *err)
 {
-    struct reading reading = { dataset, err };
+    struct reading reading = { file, dataset, err };
 
     *err = (struct error){ 0 };
-    if (H5Literate(file, H5_INDEX_NAME, H5_ITER_INC, NULL, read_link, &reading) < 0)
+    if (H5Literate(file->opened, H5_INDEX_NAME, H5_ITER_INC, NULL, read_link, &reading) < 0)
         return err->code == ERROR_NONE
                    ? RAISE(err, ERROR_SYNTAX, NULL, "the contents of the HDF5 file cannot be listed")
                    : false;
@@ -140,21 +159,22 @@ static bool read_sources(hid_t file, struct dataset *dataset, struct error *err)
     return true;
 }
 
-bool hdf5_read(const void *bytes, size_t length, struct dataset *dataset, struct error *err)
+bool hdf5_read(const void *bytes, size_t length, const struct in_place *in_place, struct dataset *dataset,
+               struct error *err)
 {
-    struct image image = { (void *)(uintptr_t)bytes };
+    struct hdf5_file *file = memory_new(1, sizeof(*file));
     bool good;
-    hid_t file;
 
-    pthread_mutex_lock(&library);
+    *file = (struct hdf5_file){
+        .bytes = (void *)(uintptr_t)bytes, .length = length, .in_place = *in_place, .users = 1
+    };
+    hdf5_lock();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* errors are ours to tell */
     H5PLset_loading_state(0);              /* filters are never loaded from files */
-    file = open_image(&image, length);
-    good = file >= 0 ? read_sources(file, dataset, err)
-                     : RAISE(err, ERROR_SYNTAX, NULL, "the HDF5 file is damaged or incomplete");
-    if (file >= 0)
-        H5Fclose(file);
-    H5garbage_collect();
-    pthread_mutex_unlock(&library);
+    file->opened = open_image(file);
+    good = file->opened >= 0 ? read_sources(file, dataset, err)
+                             : RAISE(err, ERROR_SYNTAX, NULL, "the HDF5 file is damaged or incomplete");
+    hdf5_file_unref(file);
+    hdf5_unlock();
     return good;
 }

@@ -15,7 +15,10 @@
 
 bool hdf5_guess(const void *bytes, size_t length); /* by its first bytes */
 
-/* Adds every source to `dataset`; `bytes` is borrowed. */
-bool hdf5_read(const void *bytes, size_t length, struct dataset *dataset, struct error *err);
+/* Adds every source to `dataset`.  `bytes` have to outlive what is left in the file: in place are sources
+ * that are contiguous and in native numbers; others are read row by row, under the library's lock, while the
+ * file stays open.  Ragged sources are always read. */
+bool hdf5_read(const void *bytes, size_t length, const struct in_place *in_place, struct dataset *dataset,
+               struct error *err);
 
 #endif

@@ -159,7 +159,7 @@ static bool make_room(const struct elements *self, enum dtype dtype, size_t byte
 static bool read_ragged(struct elements *self, const struct hdf5_numbers *numbers, int64_t examples,
                         const char *name, struct dataset *dataset, struct error *err)
 {
-    const size_t bytes_max = (DATASET_BYTES_MAX - dataset->bytes) / 2;
+    const size_t bytes_max = dataset_room(dataset) / 2;
     struct array flat = { 0 }, shapes = { 0 };
     bool have_shapes, good;
 

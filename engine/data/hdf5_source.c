@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/data/hdf5_ragged.h"
+#include "engine/data/hdf5_rows.h"
 #include "engine/data/hdf5_type.h"
 
 enum { ATTRIBUTE_BYTES_MAX = 64, EXPANSION_MAX = 1032 /* of deflate */ };
@@ -164,11 +165,58 @@ bool hdf5_array_read(hid_t object, size_t bytes_max, struct array *out, struct e
     return good;
 }
 
-static bool read_dense(hid_t object, hid_t type, const char *name, struct dataset *dataset, struct error *err)
+/* ---- leaving it in the file ---- */
+
+/* Where the elements are, in a row and as they are wanted in memory; NULL when they are not. */
+static void *find_in_place(hid_t object, hid_t type, const struct hdf5_numbers *numbers, size_t bytes,
+                           const struct hdf5_file *file)
+{
+    const hid_t creation = H5Dget_create_plist(object);
+    const bool contiguous = H5Pget_layout(creation) == H5D_CONTIGUOUS;
+    const haddr_t offset = H5Dget_offset(object);
+
+    H5Pclose(creation);
+    if (!contiguous || numbers->unsigned_64 || numbers->dtype == DTYPE_BOOL ||
+        H5Tequal(type, numbers->memory) <= 0 || offset == HADDR_UNDEF || offset > file->length ||
+        bytes > file->length - offset)
+        return NULL;
+    return (char *)file->bytes + offset;
+}
+
+/* *out_added tells whether the source was added, without reading its elements. */
+static bool add_unread(hid_t object, hid_t type, const char *name, struct hdf5_file *file,
+                       struct dataset *dataset, bool *out_added, struct error *err)
+{
+    struct hdf5_numbers numbers;
+    struct shape shape;
+    struct array array;
+    size_t bytes;
+
+    *out_added = false;
+    if (!hdf5_type_read(type, &numbers, err) || !hdf5_storage_check(object, err) ||
+        !hdf5_shape_read(object, type, &shape, err) ||
+        !array_plan(numbers.dtype, &shape, SIZE_MAX, &array, err))
+        return false;
+    bytes = tensor_bytes(&array.tensor);
+    if (bytes >= file->in_place.bytes_min)
+        array.tensor.data = find_in_place(object, type, &numbers, bytes, file);
+    array.in_file = *out_added = array.tensor.data || bytes >= file->in_place.rows_bytes_min;
+    if (array.tensor.data)
+        return dataset_add(dataset, name, &array, err);
+    return !*out_added || hdf5_rows_add(name, &numbers, &array, file, dataset, err);
+}
+
+static bool read_dense(hid_t object, hid_t type, const char *name, struct hdf5_file *file,
+                       struct dataset *dataset, struct error *err)
 {
     struct array array;
+    bool added;
 
-    if (!read_array(object, type, DATASET_BYTES_MAX - dataset->bytes, &array, err))
+    if (!add_unread(object, type, name, file, dataset, &added, err))
+        return false;
+    if (added)
+        return true;
+    if (!read_array(object, type, dataset_room(dataset), &array, err))
         return false;
     if (dataset_add(dataset, name, &array, err))
         return true;
@@ -176,12 +224,13 @@ static bool read_dense(hid_t object, hid_t type, const char *name, struct datase
     return false;
 }
 
-bool hdf5_source_read(hid_t object, const char *name, struct dataset *dataset, struct error *err)
+bool hdf5_source_read(hid_t object, const char *name, struct hdf5_file *file, struct dataset *dataset,
+                      struct error *err)
 {
     const hid_t type = H5Dget_type(object);
     const bool ragged = H5Tget_class(type) == H5T_VLEN;
     const bool good = ragged ? hdf5_ragged_read(object, type, name, dataset, err)
-                             : read_dense(object, type, name, dataset, err);
+                             : read_dense(object, type, name, file, dataset, err);
 
     H5Tclose(type);
     return good;

@@ -65,3 +65,33 @@ bool idx_read(struct byte_reader *reader, size_t bytes_max, struct array *out, s
     array_fini(out);
     return false;
 }
+
+bool idx_read_bytes(const void *bytes, size_t length, const struct in_place *in_place, size_t bytes_max,
+                    struct array *out, struct error *err)
+{
+    struct byte_reader *reader = byte_reader_new(bytes, length, BYTES_PLAIN);
+    enum dtype dtype = DTYPE_UINT8;
+    struct array array;
+    struct shape shape;
+    size_t rest = 0;
+    bool good = read_header(reader, &dtype, &shape, err) && array_plan(dtype, &shape, SIZE_MAX, &array, err);
+    bool in_file = good && dtype_bytes(dtype) == 1 && tensor_bytes(&array.tensor) >= in_place->bytes_min;
+
+    if (in_file) {
+        rest = byte_reader_most(reader);
+        if (rest != tensor_bytes(&array.tensor))
+            good = RAISE(err, ERROR_SYNTAX, NULL, "the file has %zu bytes of data instead of %zu", rest,
+                         tensor_bytes(&array.tensor));
+    }
+    byte_reader_free(reader);
+    if (good && in_file) {
+        array.tensor.data = (char *)(uintptr_t)bytes + (length - rest);
+        array.in_file = true;
+        *out = array;
+    } else if (good) {
+        reader = byte_reader_new(bytes, length, BYTES_PLAIN);
+        good = idx_read(reader, bytes_max, out, err);
+        byte_reader_free(reader);
+    }
+    return good;
+}

@@ -10,4 +10,9 @@
 /* A whole file; at most bytes_max of memory.  The caller owns the array. */
 bool idx_read(struct byte_reader *reader, size_t bytes_max, struct array *out, struct error *err);
 
+/* The same for the bytes of a file, which have to outlive an array that stays in place: one of single bytes.
+ */
+bool idx_read_bytes(const void *bytes, size_t length, const struct in_place *in_place, size_t bytes_max,
+                    struct array *out, struct error *err);
+
 #endif

@@ -87,7 +87,7 @@ bool index_scheme_next_epoch(struct scheme *scheme, struct error *err)
 {
     struct index_scheme *self = of(scheme);
 
-    self->position = 0;
+    self->position = scheme->taken = 0;
     self->started = true;
     if (!self->shuffled)
         return true;
@@ -141,17 +141,26 @@ bool index_scheme_next(struct scheme *scheme, struct request *out)
         out->first = self->selection.first + self->position;
     }
     self->position += out->count;
+    scheme->taken++;
     return true;
 }
 
-bool index_scheme_save(const struct scheme *scheme, struct cJSON *state, struct error *err)
+/* All pieces but the last one of an epoch are equally large. */
+static int64_t position_before(const struct index_scheme *self, int64_t behind)
+{
+    const int64_t pieces = (self->position + self->piece - 1) / self->piece;
+
+    return behind > 0 ? (pieces - behind) * self->piece : self->position;
+}
+
+bool index_scheme_save(const struct scheme *scheme, int64_t behind, struct cJSON *state, struct error *err)
 {
     const struct index_scheme *self = of_const(scheme);
 
     (void)err;
     cJSON_AddNumberToObject(state, "indices", (double)self->selection.count);
     cJSON_AddBoolToObject(state, "started", self->started);
-    cJSON_AddNumberToObject(state, "position", (double)self->position);
+    cJSON_AddNumberToObject(state, "position", (double)position_before(self, behind));
     if (self->shuffled)
         cJSON_AddItemToObject(state, "random",
                               random_to_json(self->started ? &self->epoch_random : &self->random));
@@ -177,6 +186,7 @@ bool index_scheme_load(struct scheme *scheme, const struct cJSON *state, struct 
     if (self->started && !index_scheme_next_epoch(scheme, err))
         return false;
     self->position = position;
+    scheme->taken = 0;
     return true;
 }
 

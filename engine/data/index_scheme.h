@@ -21,7 +21,7 @@ struct scheme *index_scheme_new(const struct component *component, const struct 
 /* The functions of a scheme_type. */
 bool index_scheme_next_epoch(struct scheme *scheme, struct error *err);
 bool index_scheme_next(struct scheme *scheme, struct request *out);
-bool index_scheme_save(const struct scheme *scheme, struct cJSON *state, struct error *err);
+bool index_scheme_save(const struct scheme *scheme, int64_t behind, struct cJSON *state, struct error *err);
 bool index_scheme_load(struct scheme *scheme, const struct cJSON *state, struct error *err);
 void index_scheme_free(struct scheme *scheme);
 

@@ -34,6 +34,10 @@ bool npy_header_read(struct byte_reader *reader, struct npy_header *out, struct 
 /* A whole file; at most bytes_max of memory.  The caller owns the array. */
 bool npy_read(struct byte_reader *reader, size_t bytes_max, struct array *out, struct error *err);
 
+/* The same for the bytes of a file, which have to outlive an array that stays in place. */
+bool npy_read_bytes(const void *bytes, size_t length, const struct in_place *in_place, size_t bytes_max,
+                    struct array *out, struct error *err);
+
 /* Everything in front of the data. */
 void npy_header_write(enum dtype dtype, const struct shape *shape, struct text *out);
 /* Creates or replaces `path` with `tensor` and flushes it to the disk; removes the file when that fails. */

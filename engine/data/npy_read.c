@@ -161,6 +161,53 @@ bool npy_read(struct byte_reader *reader, size_t bytes_max, struct array *out, s
     return false;
 }
 
+/* Elements that are in the file as they are wanted in memory.  Booleans are not: any byte may be true. */
+static bool is_as_wanted(const struct npy_header *header)
+{
+    return header->storage == NPY_AS_IS && !header->swapped && header->dtype != DTYPE_BOOL &&
+           (!header->fortran_order || header->shape.rank < 2);
+}
+
+/* The array whose data `reader` has come to, without a copy; *out_found tells whether there is one. */
+static bool find_in_place(struct byte_reader *reader, const struct npy_header *header, const void *end,
+                          size_t bytes_min, struct array *out, bool *out_found, struct error *err)
+{
+    const size_t rest = byte_reader_most(reader);
+    struct array array;
+
+    if (!array_plan(header->dtype, &header->shape, SIZE_MAX, &array, err))
+        return false;
+    *out_found = is_as_wanted(header) && tensor_bytes(&array.tensor) >= bytes_min;
+    if (!*out_found)
+        return true;
+    if (rest != tensor_bytes(&array.tensor))
+        return RAISE(err, ERROR_SYNTAX, NULL, "the file has %zu bytes of data instead of %zu", rest,
+                     tensor_bytes(&array.tensor));
+    array.tensor.data = (char *)(uintptr_t)end - rest;
+    array.in_file = true;
+    *out = array;
+    return true;
+}
+
+bool npy_read_bytes(const void *bytes, size_t length, const struct in_place *in_place, size_t bytes_max,
+                    struct array *out, struct error *err)
+{
+    struct byte_reader *reader = byte_reader_new(bytes, length, BYTES_PLAIN);
+    struct npy_header header;
+    bool found = false;
+    bool good =
+        npy_header_read(reader, &header, err) &&
+        find_in_place(reader, &header, (const char *)bytes + length, in_place->bytes_min, out, &found, err);
+
+    byte_reader_free(reader);
+    if (!good || found)
+        return good;
+    reader = byte_reader_new(bytes, length, BYTES_PLAIN);
+    good = npy_read(reader, bytes_max, out, err);
+    byte_reader_free(reader);
+    return good;
+}
+
 static bool map_elements(const struct file_map *map, struct array *out, struct error *err)
 {
     struct byte_reader *reader = byte_reader_new(map->bytes, map->length, BYTES_PLAIN);
@@ -177,7 +224,7 @@ static bool map_elements(const struct file_map *map, struct array *out, struct e
     npy_header_write(header.dtype, &header.shape, &written);
     offset = written.length;
     if (offset > map->length || memcmp(map->bytes, written.bytes, offset) != 0 ||
-        !shape_count(&header.shape, &elements) || (uint64_t)elements > DATASET_BYTES_MAX ||
+        !shape_count(&header.shape, &elements) || (uint64_t)elements > map->length ||
         map->length - offset != (size_t)elements * dtype_bytes(header.dtype)) {
         text_fini(&written);
         return RAISE(err, ERROR_CORRUPT, NULL, "a stored array is not as it was written");
@@ -187,6 +234,7 @@ static bool map_elements(const struct file_map *map, struct array *out, struct e
         .tensor = { .dtype = header.dtype, .shape = header.shape, .data = (char *)map->bytes + offset },
         .memory = map->bytes,
         .mapped_bytes = map->length,
+        .in_file = true,
     };
     return true;
 }

@@ -9,12 +9,27 @@
 #include "engine/data/npy.h"
 #include "engine/data/zip.h"
 
-static bool read_array(const struct zip_member *member, size_t bytes_max, struct array *out,
-                       struct error *err)
+static bool read_stored(const struct zip_member *member, const struct in_place *in_place, size_t bytes_max,
+                        struct array *out, struct error *err)
 {
-    struct byte_reader *reader = zip_member_open(member);
-    bool good = npy_read(reader, bytes_max, out, err);
+    if (!npy_read_bytes(member->bytes, member->stored_bytes, in_place, bytes_max, out, err))
+        return false;
+    if (zip_member_check_stored(member, out->in_file && in_place->unchecked, err))
+        return true;
+    array_fini(out);
+    return false;
+}
 
+static bool read_array(const struct zip_member *member, const struct in_place *in_place, size_t bytes_max,
+                       struct array *out, struct error *err)
+{
+    struct byte_reader *reader;
+    bool good;
+
+    if (member->encoding == BYTES_PLAIN)
+        return read_stored(member, in_place, bytes_max, out, err);
+    reader = zip_member_open(member);
+    good = npy_read(reader, bytes_max, out, err);
     if (good && !zip_member_check(member, reader, err)) {
         array_fini(out);
         good = false;
@@ -23,7 +38,8 @@ static bool read_array(const struct zip_member *member, size_t bytes_max, struct
     return good;
 }
 
-static bool read_member(const struct zip_member *member, struct dataset *dataset, struct error *err)
+static bool read_member(const struct zip_member *member, const struct in_place *in_place,
+                        struct dataset *dataset, struct error *err)
 {
     const size_t length = strlen(member->name);
     char name[ZIP_NAME_MAX + 1];
@@ -35,7 +51,7 @@ static bool read_member(const struct zip_member *member, struct dataset *dataset
     snprintf(name, sizeof(name), "%.*s", (int)(length - 4), member->name);
     if (!source_name_check(name, err))
         return false;
-    if (!read_array(member, DATASET_BYTES_MAX - dataset->bytes, &array, err))
+    if (!read_array(member, in_place, dataset_room(dataset), &array, err))
         return error_prefix(err, "source \"%s\"", name);
     if (dataset_add(dataset, name, &array, err))
         return true;
@@ -43,7 +59,8 @@ static bool read_member(const struct zip_member *member, struct dataset *dataset
     return false;
 }
 
-bool npz_read(const void *bytes, size_t length, struct dataset *dataset, struct error *err)
+bool npz_read(const void *bytes, size_t length, const struct in_place *in_place, struct dataset *dataset,
+              struct error *err)
 {
     struct zip_member *members = memory_new(DATASET_SOURCES_MAX, sizeof(*members));
     size_t count;
@@ -52,7 +69,7 @@ bool npz_read(const void *bytes, size_t length, struct dataset *dataset, struct 
     if (good && count == 0)
         good = RAISE(err, ERROR_INVALID_VALUE, NULL, "the npz file holds no arrays");
     for (size_t i = 0; good && i < count; i++)
-        good = read_member(&members[i], dataset, err);
+        good = read_member(&members[i], in_place, dataset, err);
     free(members);
     return good;
 }

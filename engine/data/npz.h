@@ -4,7 +4,9 @@
 
 #include "engine/data/dataset.h"
 
-/* Adds every member to `dataset`, in the order of the archive. */
-bool npz_read(const void *bytes, size_t length, struct dataset *dataset, struct error *err);
+/* Adds every member to `dataset`, in the order of the archive.  `bytes` have to outlive arrays in place:
+ * members that are stored without compression. */
+bool npz_read(const void *bytes, size_t length, const struct in_place *in_place, struct dataset *dataset,
+              struct error *err);
 
 #endif

@@ -126,11 +126,12 @@ static int64_t once_batches_per_epoch(const struct data_stream *stream)
     return chain->type->batches_per_epoch(chain);
 }
 
-static bool once_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+static bool once_save(const struct data_stream *stream, int64_t behind, struct cJSON *state,
+                      struct error *err)
 {
     const struct data_stream *chain = ((const struct once_stream *)stream)->chain;
 
-    return chain->type->save(chain, state, err);
+    return chain->type->save(chain, behind, state, err);
 }
 
 static bool once_load(struct data_stream *stream, const struct cJSON *state, struct error *err)

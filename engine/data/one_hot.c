@@ -40,9 +40,10 @@ static bool one_hot_plan(const void *settings, bool examples, enum dtype real, s
     return true;
 }
 
-static bool one_hot_apply(const void *settings, const struct tensor *in, const struct tensor *out,
-                          struct error *err)
+static bool one_hot_apply(const void *settings, const struct sourcewise_input *input,
+                          const struct tensor *out, struct error *err)
 {
+    const struct tensor *in = &input->source->tensor;
     const int64_t classes = ((const struct one_hot *)settings)->num_classes;
     const int64_t count = tensor_elements(in);
 
@@ -64,7 +65,7 @@ static struct data_stream *one_hot_new(const struct component *component, struct
     static const struct sourcewise how = { .plan = one_hot_plan, .apply = one_hot_apply };
     const struct one_hot *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
 }
 
 const struct transformer_type one_hot_type = {

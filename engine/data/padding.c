@@ -1,23 +1,30 @@
 /* engine/data/padding.c -- makes sequences of one batch equally long, and masks that tell what was added.
  *
  * A masked source becomes (n, longest of the batch, ...), zeros behind each sequence, and is followed by
- * SOURCE_mask, (n, longest): 1 where the data are, in the job's dtype.  As Fuel's Padding. */
+ * SOURCE_mask, (n, longest): 1 where the data are, in mask_dtype.  As Fuel's Padding. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
+#include "engine/data/batch_room.h"
 #include "engine/data/dataset.h"
+#include "engine/data/dtype_choice.h"
+#include "engine/data/source_choice.h"
 #include "engine/data/transformers.h"
+#include "engine/data/wrapping_stream.h"
 
 struct padding {
     struct text_list mask_sources;
+    int mask_dtype;
 };
 
 static const struct param params[] = {
     PARAM(padding, mask_sources, TEXTS, .nullable = true, .count_max = DATASET_SOURCES_MAX,
           .about = "The sources to pad; by default all of the stream."),
+    PARAM(padding, mask_dtype, CHOICE, .nullable = true, .choices = dtype_choices,
+          .about = "What masks hold; by default floatX, the job's dtype."),
     PARAM_END,
 };
 
@@ -25,7 +32,6 @@ enum { MASK_NAME_BYTES = SOURCE_NAME_MAX + 64 };
 
 /* One source of the wrapped stream.  It stands at `place` of what is delivered, its mask behind it. */
 struct lane {
-    bool masked;
     size_t place;
     char mask_name[MASK_NAME_BYTES];
     void *padded; /* NULL until the first epoch, and for sources that need no padding */
@@ -33,9 +39,9 @@ struct lane {
 };
 
 struct padding_stream {
-    struct data_stream stream;
-    struct data_stream *inner;
-    struct lane *lanes; /* of the sources of `inner` */
+    struct wrapping_stream wrapping;
+    struct lane *lanes; /* of the sources of the wrapped stream */
+    bool *masked;       /* likewise */
     struct source_spec *specs;
     struct batch_source *batch;
 };
@@ -49,28 +55,6 @@ static struct padding_stream *of(struct data_stream *stream)
 
 /* ---- checks ---- */
 
-static bool choose(struct padding_stream *self, const struct component *component, struct error_list *errors)
-{
-    const struct text_list *wanted = &((const struct padding *)component->settings)->mask_sources;
-    char member[64];
-    bool good = true;
-
-    for (size_t i = 0; i < self->inner->source_count; i++)
-        self->lanes[i].masked = !wanted->given;
-    for (size_t i = 0; i < wanted->count; i++) {
-        const struct source_spec *spec = data_stream_source(self->inner, wanted->items[i]);
-
-        if (spec) {
-            self->lanes[spec - self->inner->sources].masked = true;
-            continue;
-        }
-        snprintf(member, sizeof(member), "mask_sources/%zu", i);
-        good = REPORT_AT(errors, ERROR_UNKNOWN_NAME, component, member, "the stream has no source \"%s\"",
-                         wanted->items[i]);
-    }
-    return good;
-}
-
 static bool check_masked(struct padding_stream *self, struct lane *lane, const struct source_spec *spec,
                          const struct component *component, struct error_list *errors)
 {
@@ -80,63 +64,67 @@ static bool check_masked(struct padding_stream *self, struct lane *lane, const s
                   spec->name);
         return error_list_hint(errors, "Name the sources that hold sequences in mask_sources.");
     }
-    if (data_stream_source(self->inner, lane->mask_name))
+    if (data_stream_source(self->wrapping.inner, lane->mask_name))
         return REPORT_AT(errors, ERROR_DUPLICATE, component, NULL, "there is a source \"%s\" already",
                          lane->mask_name);
     return true;
 }
 
+/* Real masks are in the job's dtype, as all real numbers. */
+static enum dtype mask_dtype(const struct component *component, enum dtype real)
+{
+    const enum dtype dtype = dtype_chosen(((const struct padding *)component->settings)->mask_dtype, real);
+
+    return dtype_is_real(dtype) ? real : dtype;
+}
+
 static bool plan(struct padding_stream *self, const struct component *component, enum dtype real,
                  struct error_list *errors)
 {
-    bool good = choose(self, component, errors);
+    const struct padding *settings = component->settings;
+    const struct data_stream *inner = self->wrapping.inner;
+    bool good =
+        sources_choose(inner, component, "mask_sources", &settings->mask_sources, self->masked, errors);
     size_t count = 0;
 
-    if (self->inner->produces_examples)
+    if (inner->produces_examples)
         return REPORT_AT(errors, ERROR_INVALID_VALUE, component, NULL, "single examples cannot be padded");
-    for (size_t i = 0; i < self->inner->source_count; i++) {
-        const struct source_spec *spec = &self->inner->sources[i];
+    for (size_t i = 0; i < inner->source_count; i++) {
+        const struct source_spec *spec = &inner->sources[i];
         struct lane *lane = &self->lanes[i];
 
         lane->place = count;
         self->specs[count++] = *spec;
-        if (!lane->masked)
+        if (!self->masked[i])
             continue;
         good = check_masked(self, lane, spec, component, errors) && good;
         self->specs[lane->place].ragged = false;
         self->specs[count++] = (struct source_spec){
             .name = lane->mask_name,
-            .dtype = real,
+            .dtype = mask_dtype(component, real),
             .shape = shape_of(2, spec->shape.dims[0], spec->shape.rank > 1 ? spec->shape.dims[1] : 1),
         };
     }
-    self->stream.source_count = count;
+    self->wrapping.stream.source_count = count;
     return good;
 }
 
 /* ---- batches ---- */
 
-static void *room(const struct source_spec *spec)
+static bool padding_prepare(struct data_stream *stream, struct error *err)
 {
-    int64_t elements;
+    struct padding_stream *self = of(stream);
 
-    if (!shape_count(&spec->shape, &elements))
-        return NULL;
-    return memory_try_aligned((size_t)(elements > 0 ? elements : 1) * dtype_bytes(spec->dtype));
-}
-
-static bool prepare(struct padding_stream *self, struct error *err)
-{
-    for (size_t i = 0; i < self->inner->source_count; i++) {
-        const struct source_spec *spec = &self->inner->sources[i];
+    for (size_t i = 0; i < self->wrapping.inner->source_count; i++) {
+        const struct source_spec *spec = &self->wrapping.inner->sources[i];
         struct lane *lane = &self->lanes[i];
 
-        if (!lane->masked)
+        if (!self->masked[i])
             continue;
         if (spec->ragged && !lane->padded)
-            lane->padded = room(&self->specs[lane->place]);
+            lane->padded = batch_room(&self->specs[lane->place]);
         if (!lane->mask)
-            lane->mask = room(&self->specs[lane->place + 1]);
+            lane->mask = batch_room(&self->specs[lane->place + 1]);
         if ((spec->ragged && !lane->padded) || !lane->mask)
             return RAISE(err, ERROR_MEMORY, NULL, "no memory for padded batches of source \"%s\"",
                          spec->name);
@@ -192,13 +180,14 @@ static void write_mask(const struct batch_source *in, const struct tensor *out)
     }
 }
 
-static bool deliver(struct padding_stream *self, const struct lane *lane, const struct batch_source *in,
+static bool deliver(struct padding_stream *self, size_t index, const struct batch_source *in,
                     int64_t examples, struct error *err)
 {
+    const struct lane *lane = &self->lanes[index];
     struct batch_source *out = &self->batch[lane->place];
 
     *out = *in;
-    if (!lane->masked)
+    if (!self->masked[index])
         return true;
     if (in->ragged) {
         *out = (struct batch_source){ .name = in->name,
@@ -218,54 +207,27 @@ static bool deliver(struct padding_stream *self, const struct lane *lane, const 
 static enum stream_result padding_next_batch(struct data_stream *stream, struct batch *out, struct error *err)
 {
     struct padding_stream *self = of(stream);
-    const enum stream_result result = self->inner->type->next_batch(self->inner, out, err);
+    struct data_stream *inner = self->wrapping.inner;
+    const enum stream_result result = inner->type->next_batch(inner, out, err);
 
     if (result != STREAM_OK)
         return result;
-    for (size_t i = 0; i < self->inner->source_count; i++)
-        if (!deliver(self, &self->lanes[i], &out->sources[i], out->examples, err))
+    for (size_t i = 0; i < inner->source_count; i++)
+        if (!deliver(self, i, &out->sources[i], out->examples, err))
             return STREAM_FAILED;
     out->sources = self->batch;
     out->source_count = stream->source_count;
     return STREAM_OK;
 }
 
-static enum stream_result padding_next_epoch(struct data_stream *stream, struct error *err)
+static void release(struct padding_stream *self)
 {
-    struct padding_stream *self = of(stream);
-
-    return prepare(self, err) ? self->inner->type->next_epoch(self->inner, err) : STREAM_FAILED;
-}
-
-static int64_t padding_batches_per_epoch(const struct data_stream *stream)
-{
-    const struct data_stream *inner = ((const struct padding_stream *)stream)->inner;
-
-    return inner->type->batches_per_epoch(inner);
-}
-
-/* There is no state of its own: that of the wrapped stream stands for both. */
-static bool padding_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
-{
-    const struct data_stream *inner = ((const struct padding_stream *)stream)->inner;
-
-    return inner->type->save(inner, state, err);
-}
-
-static bool padding_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
-{
-    struct padding_stream *self = of(stream);
-
-    return prepare(self, err) && self->inner->type->load(self->inner, state, err);
-}
-
-static void release(struct padding_stream *self, size_t lane_count)
-{
-    for (size_t i = 0; i < lane_count; i++) {
+    for (size_t i = 0; i < self->wrapping.inner->source_count; i++) {
         free(self->lanes[i].padded);
         free(self->lanes[i].mask);
     }
     free(self->lanes);
+    free(self->masked);
     free(self->specs);
     free(self->batch);
     free(self);
@@ -273,21 +235,21 @@ static void release(struct padding_stream *self, size_t lane_count)
 
 static void padding_free(struct data_stream *stream)
 {
-    struct padding_stream *self = of(stream);
-    struct data_stream *inner = self->inner;
+    struct data_stream *inner = of(stream)->wrapping.inner;
 
-    release(self, inner->source_count);
+    release(of(stream));
     data_stream_free(inner);
 }
 
 static const struct data_stream_type padding_stream_type = {
     .name = "Padding",
-    .next_epoch = padding_next_epoch,
+    .next_epoch = wrapping_next_epoch,
     .next_batch = padding_next_batch,
-    .batches_per_epoch = padding_batches_per_epoch,
-    .save = padding_save,
-    .load = padding_load,
+    .batches_per_epoch = wrapping_batches_per_epoch,
+    .save = wrapping_save,
+    .load = wrapping_load,
     .free = padding_free,
+    .prepare = padding_prepare,
 };
 
 static struct data_stream *padding_new(const struct component *component, struct data_stream *inner,
@@ -296,16 +258,19 @@ static struct data_stream *padding_new(const struct component *component, struct
     struct padding_stream *self = memory_new(1, sizeof(*self));
 
     *self = (struct padding_stream){
-        .stream = { .type = &padding_stream_type },
-        .inner = inner,
+        .wrapping = { .stream = { .type = &padding_stream_type,
+                                  .remembers = inner->remembers,
+                                  .is_slow = inner->is_slow },
+                      .inner = inner },
         .lanes = memory_new(inner->source_count, sizeof(*self->lanes)),
+        .masked = memory_new(inner->source_count, sizeof(*self->masked)),
         .specs = memory_new(2 * inner->source_count, sizeof(*self->specs)),
         .batch = memory_new(2 * inner->source_count, sizeof(*self->batch)),
     };
-    self->stream.sources = self->specs;
+    self->wrapping.stream.sources = self->specs;
     if (plan(self, component, real, errors))
-        return &self->stream;
-    release(self, inner->source_count);
+        return &self->wrapping.stream;
+    release(self);
     return NULL;
 }
 

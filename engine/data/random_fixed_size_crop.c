@@ -4,7 +4,7 @@
  * images of different sizes, and of single ones, row and column one image after the other. */
 #include <string.h>
 
-#include "engine/data/random_transformer.h"
+#include "engine/data/image.h"
 #include "engine/data/sourcewise.h"
 #include "engine/data/transformers.h"
 
@@ -34,10 +34,14 @@ static bool too_small(const struct crop *crop, const struct shape *shape, struct
     return true;
 }
 
-static bool crop_plan(const void *settings, struct source_spec *spec, struct error *err)
+static bool crop_plan(const void *settings, bool examples, enum dtype real, struct source_spec *spec,
+                      struct error *err)
 {
     const struct crop *crop = settings;
 
+    (void)real;
+    if (!image_check(spec, examples, err))
+        return false;
     if (crop->window_shape.count != 2) /* reported already */
         return true;
     if (too_small(crop, &spec->shape, err))
@@ -103,18 +107,19 @@ static bool crop_one(const struct crop *crop, const struct tensor *image, int64_
     return true;
 }
 
-static bool crop_apply(const void *settings, const struct tensor *images, int64_t count, bool ragged,
-                       struct random_state *random, const struct tensor *out, struct error *err)
+static bool crop_apply(const void *settings, const struct sourcewise_input *in, const struct tensor *out,
+                       struct error *err)
 {
     const struct crop *crop = settings;
-    const size_t window_bytes = tensor_bytes(out) / (size_t)count;
+    const struct tensor *images = in->source->ragged ? in->source->ragged : &in->source->tensor;
+    const size_t window_bytes = tensor_bytes(out) / (size_t)in->count;
 
-    if (!ragged && images->shape.rank == 4) {
-        crop_equal(crop, images, count, random, out);
+    if (!in->source->ragged && images->shape.rank == 4) {
+        crop_equal(crop, images, in->count, in->random, out);
         return true;
     }
-    for (int64_t i = 0; i < count; i++)
-        if (!crop_one(crop, &images[i], out->shape.dims[out->shape.rank - 3], random,
+    for (int64_t i = 0; i < in->count; i++)
+        if (!crop_one(crop, &images[i], out->shape.dims[out->shape.rank - 3], in->random,
                       (char *)out->data + (size_t)i * window_bytes, err))
             return false;
     return true;
@@ -123,11 +128,12 @@ static bool crop_apply(const void *settings, const struct tensor *images, int64_
 static struct data_stream *crop_new(const struct component *component, struct data_stream *inner,
                                     enum dtype real, struct error_list *errors)
 {
-    static const struct random_transformer how = { .plan = crop_plan, .apply = crop_apply };
+    static const struct sourcewise how = {
+        .plan = crop_plan, .apply = crop_apply, .random = true, .takes_ragged = true
+    };
     const struct crop *settings = component->settings;
 
-    (void)real;
-    return random_transformer_new(&how, component, &settings->which_sources, settings->rng, inner, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, real, errors);
 }
 
 const struct transformer_type random_fixed_size_crop_type = {

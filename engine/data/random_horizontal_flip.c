@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "engine/data/random_transformer.h"
+#include "engine/data/image.h"
 #include "engine/data/sourcewise.h"
 #include "engine/data/transformers.h"
 
@@ -22,13 +22,12 @@ static const struct param params[] = {
     PARAM_END,
 };
 
-static bool flip_plan(const void *settings, struct source_spec *spec, struct error *err)
+static bool flip_plan(const void *settings, bool examples, enum dtype real, struct source_spec *spec,
+                      struct error *err)
 {
     (void)settings;
-    if (!spec->ragged)
-        return true;
-    RAISE(err, ERROR_SHAPE, NULL, "its images differ in shape");
-    return error_hint(err, "Put this behind a RandomFixedSizeCrop.");
+    (void)real;
+    return image_check(spec, examples, err);
 }
 
 static void mirror_row(unsigned char *to, const unsigned char *from, int64_t width, size_t element_bytes)
@@ -37,20 +36,19 @@ static void mirror_row(unsigned char *to, const unsigned char *from, int64_t wid
         memcpy(to + (size_t)i * element_bytes, from + (size_t)(width - 1 - i) * element_bytes, element_bytes);
 }
 
-static bool flip_apply(const void *settings, const struct tensor *images, int64_t count, bool ragged,
-                       struct random_state *random, const struct tensor *out, struct error *err)
+static bool flip_apply(const void *settings, const struct sourcewise_input *in, const struct tensor *out,
+                       struct error *err)
 {
     const struct flip *flip = settings;
-    const size_t image_bytes = tensor_bytes(out) / (size_t)count, element_bytes = dtype_bytes(out->dtype);
+    const size_t image_bytes = tensor_bytes(out) / (size_t)in->count, element_bytes = dtype_bytes(out->dtype);
     const int64_t width = out->shape.dims[out->shape.rank - 1];
     const size_t row_bytes = (size_t)width * element_bytes;
 
-    (void)ragged;
     (void)err;
-    for (int64_t i = 0; i < count; i++) {
-        const unsigned char *from = (const unsigned char *)images->data + (size_t)i * image_bytes;
+    for (int64_t i = 0; i < in->count; i++) {
+        const unsigned char *from = (const unsigned char *)in->source->tensor.data + (size_t)i * image_bytes;
         unsigned char *to = (unsigned char *)out->data + (size_t)i * image_bytes;
-        const bool mirrored = random_double(random) < flip->probability;
+        const bool mirrored = random_double(in->random) < flip->probability;
 
         if (!mirrored)
             memcpy(to, from, image_bytes);
@@ -63,11 +61,10 @@ static bool flip_apply(const void *settings, const struct tensor *images, int64_
 static struct data_stream *flip_new(const struct component *component, struct data_stream *inner,
                                     enum dtype real, struct error_list *errors)
 {
-    static const struct random_transformer how = { .plan = flip_plan, .apply = flip_apply };
+    static const struct sourcewise how = { .plan = flip_plan, .apply = flip_apply, .random = true };
     const struct flip *settings = component->settings;
 
-    (void)real;
-    return random_transformer_new(&how, component, &settings->which_sources, settings->rng, inner, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, real, errors);
 }
 
 const struct transformer_type random_horizontal_flip_type = {

@@ -16,12 +16,12 @@ static bool real_plan(const void *settings, bool examples, enum dtype real, stru
     return true;
 }
 
-static bool real_apply(const void *settings, const struct tensor *in, const struct tensor *out,
+static bool real_apply(const void *settings, const struct sourcewise_input *in, const struct tensor *out,
                        struct error *err)
 {
     (void)settings;
     (void)err;
-    tensor_convert(in, out);
+    tensor_convert(&in->source->tensor, out);
     return true;
 }
 
@@ -36,7 +36,7 @@ struct data_stream *real_stream_new(struct data_stream *inner, enum dtype real)
         if (dtype_is_real(inner->sources[i].dtype) && inner->sources[i].dtype != real)
             others.items[others.count++] = inner->sources[i].name;
     if (others.count > 0)
-        stream = sourcewise_new(&how, &component, &others, inner, real, NULL);
+        stream = sourcewise_new(&how, &component, &others, 0, inner, real, NULL);
     free(others.items);
     return stream;
 }

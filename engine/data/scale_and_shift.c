@@ -43,9 +43,10 @@ static void apply_to_floats(float *numbers, int64_t count, double scale, double 
 }
 
 /* The arithmetic is that of doubles, rounded once, as when NumPy casts its result to float32. */
-static bool scale_and_shift_apply(const void *settings, const struct tensor *in, const struct tensor *out,
-                                  struct error *err)
+static bool scale_and_shift_apply(const void *settings, const struct sourcewise_input *input,
+                                  const struct tensor *out, struct error *err)
 {
+    const struct tensor *in = &input->source->tensor;
     const double scale = ((const struct scale_and_shift *)settings)->scale;
     const double shift = ((const struct scale_and_shift *)settings)->shift;
     const int64_t count = tensor_elements(out);
@@ -70,7 +71,7 @@ static struct data_stream *scale_and_shift_new(const struct component *component
     static const struct sourcewise how = { .plan = scale_and_shift_plan, .apply = scale_and_shift_apply };
     const struct scale_and_shift *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
 }
 
 const struct transformer_type scale_and_shift_type = {

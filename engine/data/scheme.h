@@ -30,6 +30,7 @@ struct scheme {
     int64_t indices;      /* number of indices; -1: the scheme has none */
     int64_t batch_size;   /* -1: the scheme has none */
     int64_t num_examples; /* ConstantScheme's; -1: none */
+    int64_t taken;        /* requests since the epoch began or the state was loaded */
 };
 
 struct scheme_type {
@@ -41,8 +42,9 @@ struct scheme_type {
     bool (*next_epoch)(struct scheme *scheme, struct error *err);
     /* The next request; false at the end of the epoch, and before the first one. */
     bool (*next)(struct scheme *scheme, struct request *out);
-    /* The state of the generator and the position in the epoch, into an empty object. */
-    bool (*save)(const struct scheme *scheme, struct cJSON *state, struct error *err);
+    /* The state of the generator and the position in the epoch as they were before the last `behind`
+     * requests, at most as many as were taken; into an empty object. */
+    bool (*save)(const struct scheme *scheme, int64_t behind, struct cJSON *state, struct error *err);
     /* False: the state is damaged, or comes from a different scheme; then the scheme is good for nothing but
      * free. */
     bool (*load)(struct scheme *scheme, const struct cJSON *state, struct error *err);

@@ -6,8 +6,10 @@
 
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
+#include "engine/data/batch_room.h"
 #include "engine/data/gather.h"
 #include "engine/data/transformers.h"
+#include "engine/data/wrapping_stream.h"
 
 struct sort_mapping {
     const char *key;
@@ -27,8 +29,7 @@ struct ranked {
 };
 
 struct sort_stream {
-    struct data_stream stream;
-    struct data_stream *inner;
+    struct wrapping_stream wrapping;
     size_t key; /* which source */
     bool reverse;
     struct ranked *ranked; /* room for a batch; NULL until the first epoch */
@@ -44,48 +45,23 @@ static struct sort_stream *of(struct data_stream *stream)
     return (struct sort_stream *)stream;
 }
 
-static int64_t largest_batch(const struct sort_stream *self)
+static bool sort_prepare(struct data_stream *stream, struct error *err)
 {
-    return self->stream.sources[self->key].shape.dims[0];
-}
-
-static void *room(int64_t rows, size_t row_bytes)
-{
-    size_t bytes;
-
-    if (__builtin_mul_overflow((size_t)rows, row_bytes, &bytes))
-        return NULL;
-    return memory_try_aligned(bytes > 0 ? bytes : 1);
-}
-
-static size_t row_bytes_of(const struct source_spec *spec)
-{
-    size_t bytes = dtype_bytes(spec->dtype);
-
-    if (spec->ragged)
-        return sizeof(struct tensor);
-    for (int axis = 1; axis < spec->shape.rank; axis++)
-        if (__builtin_mul_overflow(bytes, (size_t)spec->shape.dims[axis], &bytes))
-            return SIZE_MAX;
-    return bytes;
-}
-
-static bool prepare(struct sort_stream *self, struct error *err)
-{
-    const int64_t rows = largest_batch(self);
+    struct sort_stream *self = of(stream);
+    const int64_t rows = stream->sources[self->key].shape.dims[0];
     bool good = true;
 
     if (self->ranked)
         return true;
-    for (size_t i = 0; i < self->stream.source_count; i++) {
+    for (size_t i = 0; i < stream->source_count; i++) {
         if (!self->buffers[i])
-            self->buffers[i] = room(rows, row_bytes_of(&self->stream.sources[i]));
+            self->buffers[i] = row_room(rows, source_row_bytes(&stream->sources[i]));
         good = good && self->buffers[i];
     }
     if (!self->rows)
-        self->rows = room(rows, sizeof(*self->rows));
+        self->rows = row_room(rows, sizeof(*self->rows));
     if (good && self->rows)
-        self->ranked = room(rows, sizeof(*self->ranked));
+        self->ranked = row_room(rows, sizeof(*self->ranked));
     return self->ranked ||
            RAISE(err, ERROR_MEMORY, NULL, "no memory to sort batches of %lld examples", (long long)rows);
 }
@@ -131,17 +107,11 @@ static void reorder(struct sort_stream *self, size_t index, const struct batch_s
     out->ragged = views;
 }
 
-static enum stream_result sort_next_epoch(struct data_stream *stream, struct error *err)
-{
-    struct sort_stream *self = of(stream);
-
-    return prepare(self, err) ? self->inner->type->next_epoch(self->inner, err) : STREAM_FAILED;
-}
-
 static enum stream_result sort_next_batch(struct data_stream *stream, struct batch *out, struct error *err)
 {
     struct sort_stream *self = of(stream);
-    const enum stream_result result = self->inner->type->next_batch(self->inner, out, err);
+    struct data_stream *inner = self->wrapping.inner;
+    const enum stream_result result = inner->type->next_batch(inner, out, err);
 
     if (result != STREAM_OK)
         return result;
@@ -150,28 +120,6 @@ static enum stream_result sort_next_batch(struct data_stream *stream, struct bat
         reorder(self, i, &out->sources[i], out->examples);
     out->sources = self->batch;
     return STREAM_OK;
-}
-
-static int64_t sort_batches_per_epoch(const struct data_stream *stream)
-{
-    const struct data_stream *inner = ((const struct sort_stream *)stream)->inner;
-
-    return inner->type->batches_per_epoch(inner);
-}
-
-/* There is no state of its own: that of the wrapped stream stands for both. */
-static bool sort_save(const struct data_stream *stream, struct cJSON *state, struct error *err)
-{
-    const struct data_stream *inner = ((const struct sort_stream *)stream)->inner;
-
-    return inner->type->save(inner, state, err);
-}
-
-static bool sort_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
-{
-    struct sort_stream *self = of(stream);
-
-    return prepare(self, err) && self->inner->type->load(self->inner, state, err);
 }
 
 static void sort_free(struct data_stream *stream)
@@ -184,18 +132,19 @@ static void sort_free(struct data_stream *stream)
     free(self->batch);
     free(self->rows);
     free(self->ranked);
-    data_stream_free(self->inner);
+    data_stream_free(self->wrapping.inner);
     free(self);
 }
 
 static const struct data_stream_type sort_stream_type = {
     .name = "SortMapping",
-    .next_epoch = sort_next_epoch,
+    .next_epoch = wrapping_next_epoch,
     .next_batch = sort_next_batch,
-    .batches_per_epoch = sort_batches_per_epoch,
-    .save = sort_save,
-    .load = sort_load,
+    .batches_per_epoch = wrapping_batches_per_epoch,
+    .save = wrapping_save,
+    .load = wrapping_load,
     .free = sort_free,
+    .prepare = sort_prepare,
 };
 
 /* The source to sort by; NULL with the error reported. */
@@ -234,16 +183,18 @@ static struct data_stream *sort_new(const struct component *component, struct da
         return NULL;
     self = memory_new(1, sizeof(*self));
     *self = (struct sort_stream){
-        .stream = { .type = &sort_stream_type,
-                    .sources = inner->sources,
-                    .source_count = inner->source_count },
-        .inner = inner,
+        .wrapping = { .stream = { .type = &sort_stream_type,
+                                  .sources = inner->sources,
+                                  .source_count = inner->source_count,
+                                  .remembers = inner->remembers,
+                                  .is_slow = inner->is_slow },
+                      .inner = inner },
         .key = (size_t)(key - inner->sources),
         .reverse = settings->reverse,
         .batch = memory_new(inner->source_count, sizeof(*self->batch)),
         .buffers = memory_new(inner->source_count, sizeof(*self->buffers)),
     };
-    return &self->stream;
+    return &self->wrapping.stream;
 }
 
 const struct transformer_type sort_mapping_type = {

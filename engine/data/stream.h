@@ -38,11 +38,16 @@ struct data_stream_type {
     enum stream_result (*next_batch)(struct data_stream *stream, struct batch *out, struct error *err);
     /* Batches of one epoch, a smaller last one included, or one of BATCHES_.... */
     int64_t (*batches_per_epoch)(const struct data_stream *stream);
-    /* Everything that a bit-identical continuation needs, also in the middle of an epoch. */
-    bool (*save)(const struct data_stream *stream, struct cJSON *state, struct error *err);
+    /* Everything that a bit-identical continuation needs, also in the middle of an epoch: as it was before
+     * the last `behind` batches were asked for, all of this epoch and since the last load.  `behind` is 0,
+     * or, of a stream that `remembers`, up to STREAM_BEHIND_MAX. */
+    bool (*save)(const struct data_stream *stream, int64_t behind, struct cJSON *state, struct error *err);
     bool (*load)(struct data_stream *stream, const struct cJSON *state, struct error *err);
     void (*free)(struct data_stream *stream);
+    /* For wrapping_stream.h; NULL: nothing to do.  Takes the memory that batches need; called often. */
+    bool (*prepare)(struct data_stream *stream, struct error *err);
 };
+enum { STREAM_BEHIND_MAX = 7 };
 
 /* First member of every stream. */
 struct data_stream {
@@ -52,6 +57,8 @@ struct data_stream {
     bool rowwise;           /* what becomes of an example depends on nothing but the example */
     bool produces_examples; /* single examples, without the first axis, instead of batches */
     bool transformed;       /* has no scheme of its own: its progress bar knows no length, as in Blocks */
+    bool remembers;         /* can tell its state of some batches ago */
+    bool is_slow;           /* its batches take time: worth a thread of their own */
 };
 
 const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);

@@ -6,6 +6,7 @@
 #include "engine/base/memory.h"
 #include "engine/data/dataset_stream.h"
 #include "engine/data/once_stream.h"
+#include "engine/data/read_ahead.h"
 #include "engine/data/real_stream.h"
 #include "engine/data/schemes.h"
 #include "engine/data/transformers.h"
@@ -73,22 +74,32 @@ static bool check_dense(const struct data_stream *stream, const struct json_path
     return good;
 }
 
+/* The thread comes in where it takes over all the slow work that a stream can go back over. */
+static struct data_stream *read_ahead(struct data_stream *stream, const struct dataset *dataset)
+{
+    return read_ahead_pays(stream, dataset->on_disk) ? read_ahead_new(stream) : stream;
+}
+
 /* A transformer that is wrong is left out, so that the next ones are checked all the same. */
 static struct data_stream *transform(const struct stream_settings *settings, const struct json_path *path,
-                                     struct data_stream *stream, enum dtype real, struct error_list *errors)
+                                     struct data_stream *stream, const struct dataset *dataset,
+                                     enum dtype real, struct error_list *errors)
 {
     bool good = true;
 
     for (size_t i = 0; i < settings->transformers.count; i++) {
         const struct component *component = settings->transformers.items[i];
         const struct transformer_type *type = (const struct transformer_type *)component->type;
-        struct data_stream *outer = type->new (component, stream, real, errors);
+        struct data_stream *outer;
 
+        if (type->forgets)
+            stream = read_ahead(stream, dataset);
+        outer = type->new (component, stream, real, errors);
         good &= outer != NULL;
         stream = outer ? outer : stream;
     }
     if (good && check_dense(stream, path, errors))
-        return real_stream_new(stream, real);
+        return read_ahead(real_stream_new(stream, real), dataset);
     data_stream_free(stream);
     return NULL;
 }
@@ -108,7 +119,7 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
     if (options.source_count > 0 && options.scheme) {
         struct data_stream *base = dataset_stream_new(&options);
 
-        stream = transform(settings, path, base, real, errors);
+        stream = transform(settings, path, base, dataset, real, errors);
         if (stream) {
             stream = once_stream_new(stream, base, options.selection.count);
             stream->transformed = settings->transformers.count > 0;

@@ -11,6 +11,8 @@ struct transformer_type {
      * `real` is the job's dtype.  Keeps pointers into `component`, which has to outlive the stream. */
     struct data_stream *(*new)(const struct component *component, struct data_stream *inner, enum dtype real,
                                struct error_list *errors);
+    bool forgets; /* its streams do not remember, whatever they wrap: what is slow has to be read ahead below
+                   */
 };
 
 #endif

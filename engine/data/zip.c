@@ -12,6 +12,8 @@ enum {
     METHOD_STORED = 0,
     METHOD_DEFLATED = 8,
     EXTRA_ZIP64 = 1,
+    LOCATOR_BYTES = 20, /* in front of the end record: where the zip64 end record is */
+    END64_BYTES = 56,
 };
 
 static uint64_t number(const unsigned char *bytes, int count)
@@ -148,6 +150,28 @@ static bool read_entry(const struct archive *archive, uint64_t *position, struct
     return locate(archive, offset, stored, out, err);
 }
 
+/* How many members there are, and where the directory begins: numbers that do not fit into the end record
+ * stand in a longer one, which a locator in front of it points to. */
+static bool read_end(const struct archive *archive, const unsigned char *end, uint64_t *out_count,
+                     uint64_t *out_position, struct error *err)
+{
+    const uint64_t before = (uint64_t)(end - archive->bytes);
+    const unsigned char *locator = before < LOCATOR_BYTES ? NULL : end - LOCATOR_BYTES;
+    const unsigned char *end64;
+
+    *out_count = number(end + 10, 2);
+    *out_position = number(end + 16, 4);
+    if ((*out_count != UINT16_MAX && *out_position != UINT32_MAX) || !locator ||
+        memcmp(locator, "PK\6\7", 4) != 0)
+        return true;
+    end64 = at(archive, number(locator + 8, 8), END64_BYTES);
+    if (!end64 || memcmp(end64, "PK\6\6", 4) != 0)
+        return damaged(err);
+    *out_count = number(end64 + 32, 8);
+    *out_position = number(end64 + 48, 8);
+    return true;
+}
+
 bool zip_directory(const void *bytes, size_t length, struct zip_member *members, size_t members_max,
                    size_t *out_count, struct error *err)
 {
@@ -157,11 +181,11 @@ bool zip_directory(const void *bytes, size_t length, struct zip_member *members,
 
     if (!end)
         return damaged(err);
-    count = number(end + 10, 2);
-    position = number(end + 16, 4);
+    if (!read_end(&archive, end, &count, &position, err))
+        return false;
     if (count > members_max)
-        return RAISE(err, ERROR_LIMIT, NULL, "the zip archive has %d members, more than %zu", (int)count,
-                     members_max);
+        return RAISE(err, ERROR_LIMIT, NULL, "the zip archive has %llu members, more than %zu",
+                     (unsigned long long)count, members_max);
     for (uint64_t i = 0; i < count; i++)
         if (!read_entry(&archive, &position, &members[i], err))
             return false;
@@ -177,13 +201,25 @@ struct byte_reader *zip_member_open(const struct zip_member *member)
     return reader;
 }
 
+static bool check(const struct zip_member *member, size_t bytes, uint32_t crc, struct error *err)
+{
+    if (bytes != member->plain_bytes || crc != member->crc)
+        return RAISE(err, ERROR_SYNTAX, NULL, "member \"%s\" of the zip archive is damaged", member->name);
+    return true;
+}
+
 bool zip_member_check(const struct zip_member *member, const struct byte_reader *reader, struct error *err)
 {
     size_t bytes;
     uint32_t crc;
 
     byte_reader_tracked(reader, &bytes, &crc);
-    if (bytes != member->plain_bytes || crc != member->crc)
-        return RAISE(err, ERROR_SYNTAX, NULL, "member \"%s\" of the zip archive is damaged", member->name);
-    return true;
+    return check(member, bytes, crc, err);
+}
+
+bool zip_member_check_stored(const struct zip_member *member, bool unchecked, struct error *err)
+{
+    const uint32_t crc = unchecked ? member->crc : byte_crc(member->bytes, member->stored_bytes);
+
+    return check(member, member->stored_bytes, crc, err);
 }

@@ -27,6 +27,8 @@ bool zip_directory(const void *bytes, size_t length, struct zip_member *members,
 /* A reader of the member's contents; after the last byte, zip_member_check tells whether they are what they
  * should be. */
 struct byte_reader *zip_member_open(const struct zip_member *member);
+/* The same without a reader, for a stored member: its bytes are where they are. */
+bool zip_member_check_stored(const struct zip_member *member, bool unchecked, struct error *err);
 bool zip_member_check(const struct zip_member *member, const struct byte_reader *reader, struct error *err);
 
 #endif

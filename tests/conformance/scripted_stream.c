@@ -75,11 +75,11 @@ static int64_t batches_per_epoch(const struct data_stream *stream)
     return ((const struct scripted_stream *)stream)->length_to_report;
 }
 
-static bool save(const struct data_stream *stream, struct cJSON *state, struct error *err)
+static bool save(const struct data_stream *stream, int64_t behind, struct cJSON *state, struct error *err)
 {
     const struct scripted_stream *self = (const struct scripted_stream *)stream;
 
-    (void)err;
+    (void)behind, (void)err;
     cJSON_AddNumberToObject(state, "epoch", (double)self->epoch);
     cJSON_AddNumberToObject(state, "position", (double)self->position);
     cJSON_AddNumberToObject(state, "first", (double)self->first);

@@ -303,7 +303,7 @@ const char *bench_saved(const struct data_stream *stream)
     struct error err;
     char *text;
 
-    CK_GOOD(stream->type->save(stream, state, &err), err);
+    CK_GOOD(stream->type->save(stream, 0, state, &err), err);
     text = cJSON_PrintUnformatted(state);
     cJSON_Delete(state);
     return bench_keep(text);

@@ -5,22 +5,12 @@
 #include "tests/data/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    cache_suite,
-    cross_validation_suite,
-    csv_suite,
-    dataset_suite,
-    dataset_stream_suite,
-    hdf5_suite,
-    idx_suite,
-    npy_suite,
-    npz_suite,
-    ragged_suite,
-    random_transformer_suite,
-    scheme_suite,
-    scheme_state_suite,
-    selection_suite,
-    synthetic_suite,
-    transformer_suite,
+    cache_suite,      cross_validation_suite, csv_suite,
+    dataset_suite,    dataset_stream_suite,   hdf5_suite,
+    idx_suite,        in_place_suite,         npy_suite,
+    npz_suite,        ragged_suite,           random_transformer_suite,
+    read_ahead_suite, scheme_suite,           scheme_state_suite,
+    selection_suite,  synthetic_suite,        transformer_suite,
 };
 
 int main(void)

@@ -28,7 +28,7 @@ static const char *saved(const struct scheme *scheme)
     struct error err = { 0 };
     char *text;
 
-    ck_assert(scheme->type->save(scheme, state, &err));
+    ck_assert(scheme->type->save(scheme, 0, state, &err));
     text = cJSON_PrintUnformatted(state);
     cJSON_Delete(state);
     return bench_keep(text);
