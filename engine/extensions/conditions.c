@@ -6,6 +6,10 @@
 
 #include "engine/base/memory.h"
 
+const char *const predicate_names[PREDICATE_FUNCTION + 1] = {
+    [PREDICATE_ALWAYS] = "always_true", [PREDICATE_FIRST_EPOCH] = "has_done_epochs"
+};
+
 static void condition_fini(struct condition *condition)
 {
     free(condition->predicate.name);

@@ -19,6 +19,9 @@ enum predicate_kind {
     PREDICATE_FUNCTION     /* a Lua function of the log */
 };
 
+/* "always_true", "has_done_epochs"; NULL: the kind has no name. */
+extern const char *const predicate_names[PREDICATE_FUNCTION + 1];
+
 struct predicate {
     enum predicate_kind kind;
     bool epochs; /* the counter is epochs_done, else iterations_done */
@@ -36,6 +39,8 @@ struct condition {
     struct value *arguments; /* handed to act behind those of the main loop; owned */
     size_t argument_count;
 };
+
+enum { CONDITIONS_MAX = 1000 }; /* of one extension */
 
 struct condition_list {
     struct condition *items;

@@ -12,7 +12,7 @@
 #include "engine/base/memory.h"
 #include "engine/training/value_json.h"
 
-enum { PLACE_BYTES = 160, CONDITIONS_MAX = 1000, ARGUMENTS_MAX = 100 };
+enum { PLACE_BYTES = 160, ARGUMENTS_MAX = 100 };
 
 /* Where we are: everything that the functions below need. */
 struct reader {
@@ -20,11 +20,15 @@ struct reader {
     const struct extension_context *context;
     struct condition_list *out;
     struct error_list *errors;
-    size_t index; /* of the condition */
+    size_t index;                    /* of the condition */
+    bool saved;                      /* from a function or a checkpoint, not from the definition */
+    const struct script_table *self; /* of saved ones; may be NULL */
 };
 
 static const char *place(const struct reader *reader, const char *member, char out[PLACE_BYTES])
 {
+    if (reader->saved)
+        return "do"; /* the function that added it */
     snprintf(out, PLACE_BYTES, "conditions/%zu%s%s", reader->index, member ? "/" : "", member ? member : "");
     return out;
 }
@@ -131,10 +135,25 @@ static bool read_counter(const struct reader *reader, const cJSON *json, struct 
     return true;
 }
 
+/* A text, or in what was saved a function with locals. */
+static struct script_function *compile(const struct reader *reader, const cJSON *json, const char *pointer,
+                                       struct error *err)
+{
+    struct script_function *function;
+    struct value saved;
+
+    if (cJSON_IsString(json))
+        return script_function_new(reader->context->script, json->valuestring, pointer, err);
+    if (!value_load(json, &saved, err))
+        return NULL;
+    function = script_function_load(reader->context->script, &saved, reader->self, pointer, err);
+    value_fini(&saved);
+    return function;
+}
+
 static bool read_function(const struct reader *reader, const cJSON *json, struct predicate *out)
 {
     char at[PLACE_BYTES], pointer[sizeof((struct error *)0)->pointer];
-    const struct script_signature *signature;
     struct error err;
 
     if (!reader->context->script)
@@ -142,12 +161,22 @@ static bool read_function(const struct reader *reader, const cJSON *json, struct
     snprintf(pointer, sizeof pointer, "%s/%s", reader->component->pointer ? reader->component->pointer : "",
              place(reader, "predicate", at));
     *out = (struct predicate){ .kind = PREDICATE_FUNCTION, .log_port = reader->context->log_port };
-    out->function = script_function_new(reader->context->script, json->valuestring, pointer, &err);
+    out->function = compile(reader, json, pointer, &err);
     if (!out->function)
         return error_list_add(reader->errors, &err);
-    signature = script_function_signature(out->function);
-    if (signature->parameters > 1)
+    if (script_function_signature(out->function)->parameters > 1)
         return report(reader, ERROR_INVALID_VALUE, "predicate", "the function is called with the log only");
+    return true;
+}
+
+/* The predicates that have a name; else the text is a function. */
+static bool read_text(const struct reader *reader, const cJSON *json, struct predicate *out)
+{
+    if (strcmp(json->valuestring, predicate_names[PREDICATE_ALWAYS]) == 0)
+        return true;
+    if (strcmp(json->valuestring, predicate_names[PREDICATE_FIRST_EPOCH]) != 0)
+        return read_function(reader, json, out);
+    *out = (struct predicate){ .kind = PREDICATE_FIRST_EPOCH };
     return true;
 }
 
@@ -162,6 +191,8 @@ static bool read_predicate(const struct reader *reader, const cJSON *json, struc
     if (!json || cJSON_IsNull(json))
         return true;
     if (cJSON_IsString(json))
+        return read_text(reader, json, out);
+    if (reader->saved && cJSON_GetObjectItemCaseSensitive(json, "table"))
         return read_function(reader, json, out);
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (cJSON_GetObjectItemCaseSensitive(json, kinds[i].member))
@@ -170,6 +201,17 @@ static bool read_predicate(const struct reader *reader, const cJSON *json, struc
     return error_list_hint(reader->errors,
                            "Give {\"record\": R}, {\"condition\": \"every_n_batches\", \"num\": N}, "
                            "{\"status\": KEY, \"at_least\": V}, or a function of the log.");
+}
+
+/* What was saved tells whole reals from integers. */
+static struct value argument_value(const struct reader *reader, const cJSON *argument)
+{
+    struct value value;
+    struct error err;
+
+    if (!reader->saved)
+        return value_from_json(argument);
+    return value_load(argument, &value, &err) ? value : value_none();
 }
 
 static void add(const struct reader *reader, enum callback callback, const cJSON *json,
@@ -181,7 +223,7 @@ static void add(const struct reader *reader, enum callback callback, const cJSON
     condition.arguments = memory_new((size_t)cJSON_GetArraySize(arguments) + 1, sizeof *condition.arguments);
     cJSON_ArrayForEach(argument, arguments)
     {
-        condition.arguments[condition.argument_count++] = value_from_json(argument);
+        condition.arguments[condition.argument_count++] = argument_value(reader, argument);
     }
     condition_list_add(reader->out, condition);
 }
@@ -189,21 +231,15 @@ static void add(const struct reader *reader, enum callback callback, const cJSON
 static bool read_callback(const struct reader *reader, const cJSON *name, size_t index, enum callback *out)
 {
     char member[64], at[PLACE_BYTES];
-    const char *nearest;
+    struct error err;
 
-    if (cJSON_IsString(name) && callback_parse(name->valuestring, out))
-        return true;
     snprintf(member, sizeof member, "callbacks/%zu", index);
     if (!cJSON_IsString(name))
         return report(reader, ERROR_WRONG_TYPE, member, "must be the name of a callback");
-    REPORT_AT(reader->errors, ERROR_UNKNOWN_NAME, reader->component, place(reader, member, at),
-              "\"%.80s\" is not a callback", name->valuestring);
-    nearest = text_nearest(name->valuestring, callback_names, CALLBACK_COUNT);
-    return nearest
-               ? error_list_hint(reader->errors, "Did you mean \"%s\"?", nearest)
-               : error_list_hint(reader->errors, "Callbacks are before_training, before_epoch, before_batch, "
-                                                 "after_batch, after_epoch, after_training, on_resumption, "
-                                                 "on_interrupt and on_error.");
+    if (callback_require(name->valuestring, out, &err))
+        return true;
+    REPORT_AT(reader->errors, err.code, reader->component, place(reader, member, at), "%s", err.message);
+    return error_list_hint(reader->errors, "%s", err.hint);
 }
 
 /* Each condition has a predicate of its own, because it owns it. */
@@ -270,5 +306,25 @@ bool conditions_read(const struct component *component, const struct extension_c
         valid &= read_condition(&reader, item);
         reader.index++;
     }
+    return valid;
+}
+
+bool condition_read_saved(const struct component *component, const struct extension_context *context,
+                          const struct script_table *self, const cJSON *json, struct condition_list *out,
+                          struct error *err)
+{
+    struct error_list errors = { 0 };
+    const struct reader reader = {
+        .component = component, .context = context, .out = out, .errors = &errors, .saved = true, .self = self
+    };
+    bool valid = read_condition(&reader, json);
+
+    if (valid && out->count > CONDITIONS_MAX)
+        return RAISE(err, ERROR_LIMIT, NULL, "more than %d conditions", CONDITIONS_MAX);
+    if (!valid && errors.count)
+        *err = errors.items[0];
+    else if (!valid)
+        RAISE(err, ERROR_CORRUPT, NULL, "a condition is not readable");
+    error_list_fini(&errors);
     return valid;
 }

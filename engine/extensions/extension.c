@@ -37,6 +37,13 @@ void extension_add_condition(struct extension *extension, struct condition condi
     extension->base.callbacks = callbacks_of(extension);
 }
 
+void extension_set_conditions(struct extension *extension, struct condition_list conditions)
+{
+    condition_list_fini(&extension->conditions);
+    extension->conditions = conditions;
+    extension->base.callbacks = callbacks_of(extension);
+}
+
 void extension_add_child(struct extension *extension, struct extension *child)
 {
     extension->children =
@@ -137,25 +144,46 @@ void extension_free(struct extension *extension)
     free(extension);
 }
 
-/* Acts once for every condition that holds.  An act can make a later condition hold, or add one. */
+/* With arguments of its own where a function may change the conditions. */
+static bool act_on(struct extension *self, const struct condition *condition, const struct event *event,
+                   struct error *err)
+{
+    struct call call = { .event = event,
+                         .arguments = condition->arguments,
+                         .argument_count = condition->argument_count };
+    struct value *copies;
+    bool acted;
+
+    if (!self->type->scripted || !call.argument_count)
+        return self->type->act(self, &call, err);
+    copies = memory_new(call.argument_count, sizeof *copies);
+    for (size_t i = 0; i < call.argument_count; i++)
+        copies[i] = value_copy(&condition->arguments[i]);
+    call.arguments = copies;
+    acted = self->type->act(self, &call, err);
+    for (size_t i = 0; i < call.argument_count; i++)
+        value_fini(&copies[i]);
+    free(copies);
+    return acted;
+}
+
+/* Acts once for every condition that holds.  An act can make a later condition hold, add conditions, or put
+ * others in their place, of which those at later places count: as Python goes through a list that changes. */
 static bool act(struct extension *self, const struct event *event, struct error *err)
 {
     const struct log *log = extension_log(self);
 
     for (size_t i = 0; i < self->conditions.count; i++) {
         const struct condition *condition = &self->conditions.items[i];
-        bool holds;
+        bool holds, judged;
 
         if (condition->callback != event->callback ||
             predicate_is_idle(&condition->predicate, log_counters(log)))
             continue;
-        if (!predicate_holds(&condition->predicate, log, &holds, err))
-            return false;
-        if (holds && !self->type->act(self,
-                                      &(struct call){ .event = event,
-                                                      .arguments = condition->arguments,
-                                                      .argument_count = condition->argument_count },
-                                      err))
+        self->judging = true;
+        judged = predicate_holds(&condition->predicate, log, &holds, err);
+        self->judging = false;
+        if (!judged || (holds && !act_on(self, condition, event, err)))
             return false;
     }
     return true;

@@ -90,6 +90,7 @@ struct extension {
     const void *settings;              /* component->settings */
     void *state;                       /* of type->state_size, zeroed */
     struct condition_list conditions;
+    bool judging; /* a predicate is being evaluated: the conditions have to stay as they are */
     /* Sub-extensions, in order; the first owned_child_count are owned, the others belong to somebody else. */
     struct extension **children;
     size_t child_count, owned_child_count;
@@ -155,6 +156,8 @@ static inline struct log *extension_log(const struct extension *self)
 
 /* Adds a condition later on (Blocks' add_condition); takes what it owns. */
 void extension_add_condition(struct extension *extension, struct condition condition);
+/* Forgets all conditions and has these from now on, which it takes. */
+void extension_set_conditions(struct extension *extension, struct condition_list conditions);
 
 /* Appends a child that is owned from now on, behind the owned ones and before the others. */
 void extension_own_child(struct extension *extension, struct extension *child);

@@ -3,9 +3,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
 
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
+#include "engine/extensions/conditions_read.h"
 #include "engine/script/function.h"
 #include "engine/script/table.h"
 #include "engine/training/value_json.h"
@@ -19,9 +23,10 @@ static bool provide(struct extension *self, const struct extension_context *cont
     bool provided = script_table_provide(scripted->self, "name", &SCRIPT_VALUE_ARGUMENT(&name), err);
 
     value_fini(&name);
-    return provided && (!context->main_loop_port ||
-                        script_table_provide(scripted->self, "main_loop",
-                                             &SCRIPT_MAIN_LOOP_ARGUMENT(context->main_loop_port), err));
+    return provided && script_table_provide_methods(scripted->self, &scripted->port, err) &&
+           (!context->main_loop_port ||
+            script_table_provide(scripted->self, "main_loop",
+                                 &SCRIPT_MAIN_LOOP_ARGUMENT(context->main_loop_port), err));
 }
 
 static bool compile(struct extension *self, const char *member, const char *source, size_t arguments,
@@ -40,7 +45,7 @@ static bool compile(struct extension *self, const char *member, const char *sour
     if (!*out)
         return error_list_add(errors, &err);
     parameters = script_function_signature(*out)->parameters;
-    if (parameters <= (int)arguments)
+    if (parameters <= (int)arguments || scripted_changes_conditions(self))
         return true;
     REPORT_AT(errors, ERROR_INVALID_VALUE, self->component, member,
               "a function of %d parameters is called with %zu", parameters, arguments);
@@ -74,6 +79,8 @@ bool scripted_init(struct extension *self, const char *source, const struct exte
     struct scripted *scripted = self->state;
     struct error err;
 
+    scripted->context = context;
+    scripted->port = scripted_port(self);
     if (context->script) {
         scripted->self = script_table_new(context->script, "self", &err);
         if (!scripted->self || !provide(self, context, &err))
@@ -99,6 +106,14 @@ void scripted_fini(struct extension *self)
     for (int i = 0; i < CALLBACK_COUNT; i++)
         script_function_free(scripted->on[i]);
     script_table_free(scripted->self);
+}
+
+bool scripted_changes_conditions(const struct extension *self)
+{
+    const struct script_function *act = ((const struct scripted *)self->state)->act;
+
+    return act && (strstr(script_function_source(act), "add_condition") ||
+                   strstr(script_function_source(act), "set_conditions"));
 }
 
 /* ---- Running ---- */
@@ -127,24 +142,38 @@ static struct value error_value(const struct error *error)
     return value;
 }
 
+/* What the main loop passes, or a function in its place: a list. */
+static struct value own_arguments(const struct event *event)
+{
+    struct value own = value_list();
+
+    if (event->given)
+        return value_copy(event->given);
+    if (event->batch)
+        value_append(&own, batch_value(event->batch));
+    else if (event->error)
+        value_append(&own, error_value(event->error));
+    else if (has_own_argument(event->callback))
+        value_append(&own, value_none());
+    return own;
+}
+
 /* Calls with self, the callback's name for `do`, what the main loop passes, and the condition's arguments. */
 static bool run(struct extension *self, struct script_function *function, bool named, const struct call *call,
                 struct error *err)
 {
     const struct scripted *scripted = self->state;
-    const struct event *event = call->event;
-    struct script_argument *arguments = memory_new(3 + call->argument_count, sizeof *arguments);
-    struct value name = value_text(callback_name(event->callback)), own = value_none();
+    struct value name = value_text(callback_name(call->event->callback)), own = own_arguments(call->event);
+    struct script_argument *arguments =
+        memory_new(2 + own.list.count + call->argument_count, sizeof *arguments);
     size_t count = 0;
     bool ran;
 
     arguments[count++] = SCRIPT_TABLE_ARGUMENT(scripted->self);
     if (named)
         arguments[count++] = SCRIPT_VALUE_ARGUMENT(&name);
-    if (has_own_argument(event->callback)) {
-        own = event->batch ? batch_value(event->batch) : event->error ? error_value(event->error) : own;
-        arguments[count++] = SCRIPT_VALUE_ARGUMENT(&own);
-    }
+    for (size_t i = 0; i < own.list.count; i++)
+        arguments[count++] = SCRIPT_VALUE_ARGUMENT(&own.list.items[i]);
     for (size_t i = 0; i < call->argument_count; i++)
         arguments[count++] = SCRIPT_VALUE_ARGUMENT(&call->arguments[i]);
     ran = script_function_call(function, arguments, count, NULL, 0, err);
@@ -171,35 +200,53 @@ bool scripted_on(struct extension *self, const struct event *event, struct error
 
 /* ---- Checkpoints ---- */
 
-bool scripted_save(const struct extension *self, struct text *out_json, struct error *err)
+static bool save_self(const struct extension *self, struct text *out_json, struct error *err)
 {
     const struct scripted *scripted = self->state;
     struct value value;
+
+    if (!script_table_save(scripted->self, &value, err))
+        return false;
+    text_add(out_json, "{\"self\":");
+    value_save(&value, out_json);
+    value_fini(&value);
+    if (scripted->conditions_changed) {
+        text_add(out_json, ",\"conditions\":");
+        if (!conditions_save(&self->conditions, out_json, err))
+            return false;
+    }
+    text_add_char(out_json, '}');
+    return true;
+}
+
+bool scripted_save(const struct extension *self, struct text *out_json, struct error *err)
+{
+    const struct scripted *scripted = self->state;
 
     if (!scripted->self) {
         text_add(out_json, "null");
         return true;
     }
-    if (!script_table_save(scripted->self, &value, err)) {
+    if (!save_self(self, out_json, err)) {
         snprintf(err->pointer, sizeof err->pointer, "%s", self->base.pointer);
         return false;
     }
-    value_save(&value, out_json);
-    value_fini(&value);
     return true;
 }
 
 bool scripted_load(struct extension *self, const struct cJSON *saved, struct error *err)
 {
     const struct scripted *scripted = self->state;
+    const cJSON *conditions = cJSON_GetObjectItemCaseSensitive(saved, "conditions");
+    const cJSON *members = cJSON_GetObjectItemCaseSensitive(saved, "self");
     struct value value;
     bool loaded;
 
     if (!scripted->self)
         return true;
-    if (!value_load(saved, &value, err))
+    if (!value_load(members, &value, err))
         return false;
     loaded = script_table_load(scripted->self, &value, err);
     value_fini(&value);
-    return loaded;
+    return loaded && (!conditions || scripted_load_conditions(self, conditions, err));
 }

@@ -114,6 +114,7 @@ struct expression_text expression_text_split(const char *expression)
             break;
         end = token_end(token);
         position.offset = split.length;
+        position.source_offset = (size_t)(token - expression);
         position.length = (size_t)(end - token);
         text_add_n(&split, token, position.length);
         text_add_char(&split, '\n');
@@ -128,16 +129,19 @@ struct expression_text expression_text_split(const char *expression)
     return text;
 }
 
-int expression_text_find(const struct expression_text *text, int line, const char *token)
+bool expression_text_is(const struct expression_text *text, int line, const char *token)
 {
     const size_t length = strlen(token);
+    const struct expression_position *position = &text->positions[line - 1];
 
-    for (int i = line; i >= 1; i--) {
-        const struct expression_position *position = &text->positions[i - 1];
+    return position->length == length && !strncmp(text->split + position->offset, token, length);
+}
 
-        if (position->length == length && !strncmp(text->split + position->offset, token, length))
+int expression_text_find(const struct expression_text *text, int line, const char *token)
+{
+    for (int i = line; i >= 1; i--)
+        if (expression_text_is(text, i, token))
             return i;
-    }
     return line;
 }
 

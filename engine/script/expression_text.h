@@ -1,4 +1,5 @@
-/* engine/script/expression_text.h -- inside engine/script: an expression with one token per line.
+/* engine/script/expression_text.h -- inside engine/script: an expression, or a function, with one token per
+ * line.
  *
  * Lua knows the line of everything that it runs, but no column.  With every token on a line of its own the
  * line tells the token, and so the column in what the user wrote. */
@@ -11,6 +12,7 @@
 struct expression_position {
     int line, column;      /* from 1, columns in characters */
     size_t offset, length; /* of the token in `split` */
+    size_t source_offset;  /* of the token in what the user wrote */
 };
 
 struct expression_text {
@@ -28,5 +30,8 @@ void expression_text_fini(struct expression_text *text);
 
 /* Whether the expression is a whole chunk by itself: it starts with `return` or `local`. */
 bool expression_is_chunk(const char *expression);
+
+/* The token on a line of `split`, counted from 1, is this one. */
+bool expression_text_is(const struct expression_text *text, int line, const char *token);
 
 #endif

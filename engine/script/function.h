@@ -42,6 +42,22 @@ struct script_function *script_function_new(struct script *script, const char *s
                                             struct error *err);
 void script_function_free(struct script_function *function); /* accepts NULL; before its state */
 const struct script_signature *script_function_signature(const struct script_function *function);
+const char *script_function_source(const struct script_function *function);
+
+/* ---- Functions that go into checkpoints ----
+ *
+ * Either the source, or, for a function that a script has made and given away (self:add_condition), a table
+ * of the source of that function alone, the line on which it was written, and the plain values of the locals
+ * from outside that it uses: they are its own from then on.  One of those locals can be `self`. */
+
+/* The caller finishes `out`.  ERROR_SCRIPT when a local holds something that cannot be saved. */
+bool script_function_save(const struct script_function *function, struct value *out, struct error *err);
+/* `self` is borrowed until the state is freed.  ERROR_CORRUPT when `saved` is not that. */
+struct script_function *script_function_load(struct script *script, const struct value *saved,
+                                             const struct script_table *self, const char *pointer,
+                                             struct error *err);
+
+/* ---- Calls ---- */
 
 /* What a function is called with.  Everything is borrowed for the time of the call; a port is borrowed until
  * the state is freed, because a script may keep it in its `self`. */

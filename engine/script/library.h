@@ -17,6 +17,11 @@ extern const luaL_Reg library_table[];
 /* Adds pi, huge, maxinteger and mininteger to the table on top. */
 void library_math_constants(lua_State *L);
 
+/* Ready-made predicates for conditions: always_true, has_done_epochs. */
+extern const luaL_Reg library_predicates[];
+/* The name of one of them; NULL: it is none. */
+const char *library_predicate_name(lua_CFunction function);
+
 int library_format(lua_State *L); /* string.format */
 int library_sort(lua_State *L);   /* table.sort */
 int library_pairs(lua_State *L);

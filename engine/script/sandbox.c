@@ -134,6 +134,7 @@ static void build_environment(lua_State *L, void *context)
     (void)context;
     lua_newtable(L);
     luaL_setfuncs(L, library_basic, 0);
+    luaL_setfuncs(L, library_predicates, 0);
     for (size_t i = 0; i < COUNT(libraries); i++) {
         lua_newtable(L);
         luaL_setfuncs(L, libraries[i].functions, 0);

@@ -30,7 +30,9 @@ struct script {
     struct script_place refused_place; /* ... and where the script was */
     /* Finds the place of line `place->line` of the chunk `name`; NULL: a line is a line. */
     void (*locate)(const struct script *script, const char *name, struct script_place *place);
-    void *owner;         /* of a state with expressions: their scope */
+    void *owner;                       /* of a state with expressions: their scope */
+    struct script_function *functions; /* all that are compiled; function_internal.h */
+    unsigned next_chunk;
     int depth;           /* of script_protect inside itself */
     struct error thrown; /* what script_throw says */
     struct value held;   /* on its way in or out; finished when the call fails */

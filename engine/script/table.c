@@ -18,6 +18,11 @@ void view_push_table(lua_State *L, const struct script_table *table)
     lua_rawgeti(L, LUA_REGISTRYINDEX, table->reference);
 }
 
+struct script *view_table_script(const struct script_table *table)
+{
+    return table->script;
+}
+
 /* ---- Making ---- */
 
 static void make(lua_State *L, void *context)

@@ -14,6 +14,7 @@ void view_push_status(lua_State *L, const struct script_log_port *port);
 void view_push_model(lua_State *L, const struct script_model_port *port);
 void view_push_main_loop(lua_State *L, const struct script_main_loop_port *port);
 void view_push_table(lua_State *L, const struct script_table *table);
+struct script *view_table_script(const struct script_table *table);
 void view_push_argument(lua_State *L, const struct script_argument *argument);
 
 /* A new object of `bytes` bytes whose behaviour is `methods` (ends in { NULL, NULL }), made once per state

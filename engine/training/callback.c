@@ -25,3 +25,17 @@ bool callback_parse(const char *name, enum callback *out)
     }
     return false;
 }
+
+bool callback_require(const char *name, enum callback *out, struct error *err)
+{
+    const char *nearest;
+
+    if (callback_parse(name, out))
+        return true;
+    RAISE(err, ERROR_UNKNOWN_NAME, NULL, "\"%.80s\" is not a callback", name);
+    nearest = text_nearest(name, callback_names, CALLBACK_COUNT);
+    if (nearest)
+        return error_hint(err, "Did you mean \"%s\"?", nearest);
+    return error_hint(err, "Callbacks are before_training, before_epoch, before_batch, after_batch, "
+                           "after_epoch, after_training, on_resumption, on_interrupt and on_error.");
+}

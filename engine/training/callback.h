@@ -6,6 +6,7 @@
 #define ENGINE_TRAINING_CALLBACK_H
 
 #include "engine/base/error.h"
+#include "engine/base/value.h"
 #include "engine/tensor/batch.h"
 
 #define CALLBACKS(X)                                                                                         \
@@ -31,6 +32,8 @@ enum callback {
 
 const char *callback_name(enum callback callback);
 bool callback_parse(const char *name, enum callback *out);
+/* The same; ERROR_UNKNOWN_NAME with a hint when there is no such callback. */
+bool callback_require(const char *name, enum callback *out, struct error *err);
 /* All names, for messages; ends in NULL. */
 extern const char *const callback_names[];
 
@@ -39,6 +42,7 @@ struct event {
     enum callback callback;
     const struct batch *batch; /* of BEFORE_BATCH and AFTER_BATCH; else NULL */
     const struct error *error; /* of ON_ERROR; else NULL */
+    const struct value *given; /* a list: what a user's function passes in the place of both; else NULL */
 };
 
 #endif

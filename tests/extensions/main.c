@@ -5,8 +5,8 @@
 #include "tests/extensions/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    example_suite,  hostile_suite, plan_suite,     progress_line_suite, quantity_suite,
-    refusals_suite, resume_suite,  scripted_suite, stock_suite,         threads_suite,
+    conditions_suite, example_suite, hostile_suite,  plan_suite,  progress_line_suite, quantity_suite,
+    refusals_suite,   resume_suite,  scripted_suite, stock_suite, threads_suite,
 };
 
 int main(void)
