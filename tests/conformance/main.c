@@ -59,7 +59,11 @@ static void print_verdict(const char *name, const struct verdict *verdict, struc
     }
     if (verdict->outcome == CASE_OK && verdict->difference)
         printf(" # difference %d", verdict->difference);
+    if (verdict->outcome != CASE_OK && verdict->unread[0])
+        printf(" (%s)", verdict->unread);
     putchar('\n');
+    if (verdict->outcome == CASE_OK && verdict->unread[0])
+        fprintf(stderr, "note: %s: %s\n", name, verdict->unread);
     fflush(stdout);
     totals->passed += verdict->outcome == CASE_OK;
     totals->failed += verdict->outcome == CASE_NOT_OK;

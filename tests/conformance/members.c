@@ -2,6 +2,7 @@
 #include "tests/conformance/members.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 spellings members_of_every_case = { "name", "group", "kind", "expected", NULL };
@@ -22,24 +23,23 @@ static bool is_in(const char *name, const char *const *names)
     return false;
 }
 
-bool members_are_known(const cJSON *object, const char *const *const *lists, const char *where,
-                       struct verdict *verdict)
+void members_note_unread(const cJSON *object, const char *const *const *lists, const char *where,
+                         struct verdict *verdict)
 {
     const cJSON *member;
 
     if (!cJSON_IsObject(object))
-        return true;
+        return;
     cJSON_ArrayForEach(member, object)
     {
         bool known = false;
 
         for (size_t i = 0; lists[i]; i++)
             known |= is_in(member->string, lists[i]);
-        if (!known)
-            return verdict_fail(verdict, "%s has a member \"%.80s\" that is not understood", where,
-                                member->string);
+        if (!known && !verdict->unread[0])
+            snprintf(verdict->unread, sizeof(verdict->unread), "%s has a member \"%.80s\" that nobody reads",
+                     where, member->string);
     }
-    return true;
 }
 
 /* ---- Traces ---- */
@@ -60,21 +60,19 @@ static spellings of_durations = { "initialization", "read_data", "end_of_epoch_r
 static spellings of_model = { "dims", "weights", "biases", "name", NULL };
 static spellings of_tensor_job = { "p", "step", "plain_algorithm", NULL };
 
-static bool check(const cJSON *object, const char *const *names, const char *where, struct verdict *verdict)
+static void note(const cJSON *object, const char *const *names, const char *where, struct verdict *verdict)
 {
-    return members_are_known(object, (const char *const *const[]){ names, NULL }, where, verdict);
+    members_note_unread(object, (const char *const *const[]){ names, NULL }, where, verdict);
 }
 
-static bool check_all(const cJSON *list, const char *const *names, const char *where, struct verdict *verdict)
+static void note_all(const cJSON *list, const char *const *names, const char *where, struct verdict *verdict)
 {
     const cJSON *item;
 
     cJSON_ArrayForEach(item, list)
     {
-        if (!check(item, names, where, verdict))
-            return false;
+        note(item, names, where, verdict);
     }
-    return true;
 }
 
 static const cJSON *get(const cJSON *object, const char *key)
@@ -82,38 +80,35 @@ static const cJSON *get(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-static bool check_extensions(const cJSON *extensions, struct verdict *verdict)
+static void note_extensions(const cJSON *extensions, struct verdict *verdict)
 {
     const cJSON *extension;
 
     cJSON_ArrayForEach(extension, extensions)
     {
-        if (!check(extension, of_extension, "an extension", verdict) ||
-            !check_all(get(extension, "conditions"), of_condition, "a condition", verdict) ||
-            !check_all(get(extension, "actions"), of_action, "an action", verdict) ||
-            !check_all(get(get(extension, "args"), "variables"), of_variable, "a variable", verdict) ||
-            !check_extensions(get(extension, "sub_extensions"), verdict))
-            return false;
+        note(extension, of_extension, "an extension", verdict);
+        note_all(get(extension, "conditions"), of_condition, "a condition", verdict);
+        note_all(get(extension, "actions"), of_action, "an action", verdict);
+        note_all(get(get(extension, "args"), "variables"), of_variable, "a variable", verdict);
+        note_extensions(get(extension, "sub_extensions"), verdict);
     }
-    return true;
 }
 
-bool trace_members_are_known(const cJSON *trace, struct verdict *verdict)
+void trace_note_unread(const cJSON *trace, struct verdict *verdict)
 {
     const cJSON *run;
 
+    members_note_unread(trace, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                        "the case", verdict);
+    note_extensions(get(trace, "extensions"), verdict);
+    note_all(get(trace, "faults"), of_fault, "a fault", verdict);
+    note(get(trace, "durations"), of_durations, "durations", verdict);
+    note(get(trace, "model"), of_model, "the model", verdict);
+    note(get(trace, "tensor_job"), of_tensor_job, "tensor_job", verdict);
     cJSON_ArrayForEach(run, get(trace, "runs"))
     {
-        if (!check(run, of_run, "a run", verdict) ||
-            !check(get(run, "model"), of_model, "a model", verdict) ||
-            !check_extensions(get(run, "extensions"), verdict))
-            return false;
+        note(run, of_run, "a run", verdict);
+        note(get(run, "model"), of_model, "a model", verdict);
+        note_extensions(get(run, "extensions"), verdict);
     }
-    return members_are_known(trace, (const char *const *const[]){ members_of_every_case, of_case, NULL },
-                             "the case", verdict) &&
-           check_extensions(get(trace, "extensions"), verdict) &&
-           check_all(get(trace, "faults"), of_fault, "a fault", verdict) &&
-           check(get(trace, "durations"), of_durations, "durations", verdict) &&
-           check(get(trace, "model"), of_model, "the model", verdict) &&
-           check(get(trace, "tensor_job"), of_tensor_job, "tensor_job", verdict);
 }

@@ -40,8 +40,8 @@ void initialisation_case(const cJSON *json, struct verdict *verdict)
     bool generated;
 
     bound_init(&bound, &initialization_family, flat);
-    members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL }, "the case",
-                      verdict);
+    members_note_unread(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                        "the case", verdict);
     generated = generate(&bound, json, &out, &bound.errors);
     if (!numeric_must_fail(json, !generated, verdict)) {
         if (generated) {
@@ -164,8 +164,8 @@ void mlp_initialisation_case(const cJSON *json, struct verdict *verdict)
     struct bound bound;
 
     bound_init(&bound, &brick_family, net);
-    members_are_known(whole, (const char *const *const[]){ members_of_every_case, of_net, NULL }, "the case",
-                      verdict);
+    members_note_unread(whole, (const char *const *const[]){ members_of_every_case, of_net, NULL },
+                        "the case", verdict);
     if (bound.component)
         brick = brick_new(bound.component, job_at(whole, "brick_name", "mlp"), &bound.errors);
     if (!numeric_must_fail(whole, !brick, verdict)) {

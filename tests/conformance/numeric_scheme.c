@@ -107,8 +107,8 @@ void scheme_case(const cJSON *json, struct verdict *verdict)
     bound_init(&bound, &scheme_family, flat);
     if (bound.component)
         scheme = scheme_new(bound.component, examples_needed(flat), &bound.errors);
-    members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL }, "the case",
-                      verdict);
+    members_note_unread(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                        "the case", verdict);
     if (!numeric_must_fail(json, !scheme, verdict)) {
         if (!scheme)
             verdict_fail(verdict, "was refused: %.300s", bound_error(&bound));

@@ -94,8 +94,8 @@ void step_rule_case(const cJSON *json, struct verdict *verdict)
     struct error err;
 
     bound_init(&bound, &step_rule_family, rule_json);
-    members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL }, "the case",
-                      verdict);
+    members_note_unread(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                        "the case", verdict);
     if (!lay_out(flat, cJSON_GetObjectItemCaseSensitive(json, "start")))
         verdict_fail(verdict, "its parameters are not understood");
     else if (bound.component && step_rule_check(bound.component, &flat->layout, &bound.errors))

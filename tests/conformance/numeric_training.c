@@ -174,8 +174,8 @@ static const char *modification(const cJSON *modifier, cJSON **out_params, struc
     const cJSON *params = get(modifier, "params"), *function = member_of(modifier, functions);
 
     *out_params = cJSON_IsArray(params) ? cJSON_Duplicate(params, true) : cJSON_Parse("[\"n\", \"old\"]");
-    members_are_known(modifier, (const char *const *const[]){ functions, others, NULL },
-                      "modify_learning_rate", verdict);
+    members_note_unread(modifier, (const char *const *const[]){ functions, others, NULL },
+                        "modify_learning_rate", verdict);
     if (cJSON_IsString(modifier))
         return modifier->valuestring;
     if (cJSON_IsString(function))
@@ -316,7 +316,7 @@ static void train(struct training *training, const cJSON *json, struct verdict *
     cJSON_Delete(log);
 }
 
-static bool training_is_understood(const cJSON *json, struct verdict *verdict)
+static void look_at_members(const cJSON *json, struct verdict *verdict)
 {
     static spellings of_case = { "activations", "parameters", "cost",          "features",
                                  "targets",     "step_rule",  "epochs",        "scheme",
@@ -327,15 +327,14 @@ static bool training_is_understood(const cJSON *json, struct verdict *verdict)
     static spellings of_cost = { "type", "args", NULL };
 
     if (cJSON_GetArraySize(get(get(json, "cost"), "args")) > 0)
-        return verdict_fail(verdict, "a cost with arguments is not understood");
-    return members_are_known(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
-                             "the case", verdict) &&
-           members_are_known(get(json, "valid"), (const char *const *const[]){ of_valid, NULL }, "valid",
-                             verdict) &&
-           members_are_known(get(json, "cost"), (const char *const *const[]){ of_cost, NULL }, "the cost",
-                             verdict) &&
-           members_are_known(get(json, "expected"), (const char *const *const[]){ of_expectation, NULL },
-                             "the expectation", verdict);
+        verdict_fail(verdict, "a cost with arguments is not understood");
+    members_note_unread(json, (const char *const *const[]){ members_of_every_case, of_case, NULL },
+                        "the case", verdict);
+    members_note_unread(get(json, "valid"), (const char *const *const[]){ of_valid, NULL }, "valid", verdict);
+    members_note_unread(get(json, "cost"), (const char *const *const[]){ of_cost, NULL }, "the cost",
+                        verdict);
+    members_note_unread(get(json, "expected"), (const char *const *const[]){ of_expectation, NULL },
+                        "the expectation", verdict);
 }
 
 void training_case(const cJSON *json, struct verdict *verdict)
@@ -347,7 +346,7 @@ void training_case(const cJSON *json, struct verdict *verdict)
     struct error_list errors = { 0 };
     struct definition *definition = definition_read(text, strlen(text), &source, &errors);
 
-    training_is_understood(json, verdict);
+    look_at_members(json, verdict);
     if (definition)
         training.assembly =
             assembly_new(definition, &(struct assembly_ports){ .sink = &sink }, false, &errors);

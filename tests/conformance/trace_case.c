@@ -263,9 +263,8 @@ static void play(const cJSON *trace, bool keeps_failed_batch, struct verdict *ve
     struct job *job = job_new(trace, false);
 
     job->keeps_failed_batch = keeps_failed_batch;
-    if (!must_fail && !trace_members_are_known(trace, verdict)) {
-        ;
-    } else if (job_run_all(job)) {
+    trace_note_unread(trace, verdict);
+    if (job_run_all(job)) {
         if (untyped || must_fail)
             verdict_fail(verdict, "was not refused");
         else

@@ -10,6 +10,7 @@ struct verdict {
     enum outcome outcome;
     int difference;    /* number of the deliberate difference that decided; 0: none */
     char reason[1024]; /* of a case that is not ok or skipped */
+    char unread[200];  /* the first member of the case that nobody reads; "": none */
 };
 
 /* The first reason stays; false. */
