@@ -1,10 +1,14 @@
 /* engine/base/memory.c -- see memory.h. */
 #include "engine/base/memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { CACHE_LINE_BYTES = 64, HUGE_PAGE_BYTES = 2 << 20 };
 
 static _Noreturn void memory_out(size_t count, size_t bytes)
 {
@@ -55,16 +59,30 @@ char *memory_text_n(const char *text, size_t length)
     return copy;
 }
 
+/* Large memory lies in huge pages where the system has some: matrices are read across their rows, a page
+ * each. */
+static void ask_for_huge_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
 void *memory_try_aligned(size_t bytes)
 {
-    enum { ALIGNMENT = 64 };
+    const bool large = bytes >= HUGE_PAGE_BYTES;
     size_t rounded;
     void *memory;
 
-    if (__builtin_add_overflow(bytes, (size_t)(ALIGNMENT - 1), &rounded))
+    if (__builtin_add_overflow(bytes, (size_t)(CACHE_LINE_BYTES - 1), &rounded))
         return NULL;
-    rounded &= ~(size_t)(ALIGNMENT - 1);
-    memory = aligned_alloc(ALIGNMENT, rounded ? rounded : ALIGNMENT);
+    rounded &= ~(size_t)(CACHE_LINE_BYTES - 1);
+    memory = aligned_alloc(large ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES, rounded ? rounded : CACHE_LINE_BYTES);
+    if (memory && large)
+        ask_for_huge_pages(memory, rounded);
     if (memory)
         memset(memory, 0, rounded);
     return memory;

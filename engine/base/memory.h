@@ -12,6 +12,8 @@ void *memory_new(size_t count, size_t bytes);             /* zeroed; overflow-ch
 void *memory_grow(void *old, size_t count, size_t bytes); /* realloc; overflow-checked */
 char *memory_text(const char *text);                      /* strdup; NULL gives NULL */
 char *memory_text_n(const char *text, size_t length);
-void *memory_try_aligned(size_t bytes); /* zeroed, 64-byte aligned; NULL when out; free() releases */
+/* Zeroed, 64-byte aligned, in huge pages where it is large and the system has some; NULL when out; free()
+ * releases. */
+void *memory_try_aligned(size_t bytes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "engine/base/memory.h"
+#include "engine/tensor/blocked_product.h"
 #include "engine/tensor/kernels.h"
 
 /* ---- Start ---- */
@@ -65,7 +66,8 @@ static bool choose_core(const char *core)
 
 /* ---- Self-test: products of two threads at once are those of one thread ---- */
 
-enum { TEST_M = 96, TEST_N = 72, TEST_K = 200, TEST_REPEATS = 24 };
+/* A size that the library multiplies itself, in its packed way. */
+enum { TEST_M = 96, TEST_N = 56, TEST_K = 500, TEST_REPEATS = 24 };
 
 struct self_test {
     float a[TEST_M * TEST_K], b[TEST_K * TEST_N];
@@ -202,6 +204,12 @@ static bool product_with_vector(const struct product *p, const void *a, const vo
  * the right side is transposed. */
 enum { SMALL_PRODUCT = 1000000, SMALL_ROWS_MIN = 48, SMALL_ROWS_MIN_VECTORS = 16, ROWS_UNIT = 16 };
 
+/* Also false where somebody asked for other kernels. */
+static bool uses_widest_kernels(void)
+{
+    return strcmp(blas_core(), "SkylakeX") == 0;
+}
+
 static int64_t rows_at_once(const struct product *p)
 {
     const double per_row = (double)p->n * (double)p->k;
@@ -209,7 +217,7 @@ static int64_t rows_at_once(const struct product *p)
     int64_t rows_max, parts, rows, rounded;
 
     if ((double)p->m * per_row <= SMALL_PRODUCT || SMALL_PRODUCT / per_row < (double)rows_min ||
-        (p->transpose_b && !p->transpose_a) || strcmp(blas_core(), "SkylakeX") != 0)
+        (p->transpose_b && !p->transpose_a) || !uses_widest_kernels())
         return p->m;
     rows_max = (int64_t)(SMALL_PRODUCT / per_row);
     parts = (p->m + rows_max - 1) / rows_max;
@@ -248,6 +256,8 @@ void blas_product(const struct product *p, const void *a, const void *b, void *c
             memset(c, 0, (size_t)p->m * (size_t)p->n * dtype_bytes(p->dtype));
         return;
     }
-    if (!product_with_vector(p, a, b, c))
+    if (product_with_vector(p, a, b, c))
+        return;
+    if (!uses_widest_kernels() || !blocked_product(p, a, b, c))
         multiply(p, a, b, c);
 }

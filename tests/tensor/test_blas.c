@@ -12,8 +12,20 @@
 
 static const struct {
     int64_t m, n, k;
-} sizes[] = { { 8, 16, 4 },     { 1, 7, 5 },      { 7, 1, 5 }, { 5, 6, 1 }, { 130, 70, 33 },
-              { 210, 50, 100 }, { 500, 20, 101 }, { 3, 4, 0 }, { 0, 4, 3 }, { 1, 1, 1 } };
+} sizes[] = { { 8, 16, 4 },
+              { 1, 7, 5 },
+              { 7, 1, 5 },
+              { 5, 6, 1 },
+              { 130, 70, 33 },
+              { 210, 50, 100 },
+              { 500, 20, 101 },
+              { 3, 4, 0 },
+              { 0, 4, 3 },
+              { 1, 1, 1 },
+              /* in blocks */ { 128, 512, 128 },
+              { 57, 97, 530 },
+              { 9, 430, 261 },
+              { 251, 64, 70 } };
 
 static double value(int64_t i)
 {
@@ -61,6 +73,42 @@ START_TEST(products_of_every_orientation)
         free(b.data);
         free(c.data);
     }
+}
+END_TEST
+
+/* Columns of a wider result, as members of a team make them: those beside stay as they are. */
+START_TEST(columns_of_a_wider_result)
+{
+    enum { M = 40, N = 300, K = 270, FIRST = 96, COUNT = 112 };
+    struct error err = { 0 };
+    float *a = malloc(sizeof(float) * M * K), *b = malloc(sizeof(float) * N * K), c[M][N];
+
+    ck_assert_msg(blas_start(_i & 4 ? "Nehalem" : NULL, &err), "%s", err.message);
+    for (int i = 0; i < M * K; i++)
+        a[i] = (float)value(i);
+    for (int i = 0; i < N * K; i++)
+        b[i] = (float)value(i + 5);
+    for (int i = 0; i < M * N; i++)
+        c[i / N][i % N] = 7;
+    blas_product(&(struct product){ .dtype = DTYPE_FLOAT32,
+                                    .transpose_a = _i & 1,
+                                    .transpose_b = _i & 2,
+                                    .m = M,
+                                    .n = COUNT,
+                                    .k = K,
+                                    .c_columns = N },
+                 a, b + (_i & 2 ? FIRST * K : FIRST), &c[0][FIRST]);
+    for (int i = 0; i < M; i++) {
+        for (int j = 0; j < N; j++) {
+            double sum = 0;
+
+            for (int l = 0; l < K; l++)
+                sum += value(_i & 1 ? l * M + i : i * K + l) * value(5 + (_i & 2 ? j * K + l : l * N + j));
+            ck_assert_double_eq(c[i][j], j >= FIRST && j < FIRST + COUNT ? sum : 7);
+        }
+    }
+    free(a);
+    free(b);
 }
 END_TEST
 
@@ -149,6 +197,7 @@ Suite *blas_suite(void)
 
     tcase_set_timeout(tests, 60); /* a million multiplications by hand, also under sanitizers */
     tcase_add_loop_test(tests, products_of_every_orientation, 0, (int)(sizeof sizes / sizeof *sizes));
+    tcase_add_loop_test(tests, columns_of_a_wider_result, 0, 8);
     tcase_add_test(tests, the_environment_does_not_choose_the_kernels);
     tcase_add_test(tests, an_explicit_core_is_taken);
     tcase_add_test(tests, an_unknown_core_is_refused);
