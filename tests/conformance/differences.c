@@ -58,21 +58,6 @@ static bool is_type(const cJSON *entry, const char *type)
     return strcmp(job_at(entry, "type", ""), type) == 0;
 }
 
-static bool some_record(const cJSON *log, bool (*test)(const cJSON *record))
-{
-    const cJSON *row, *record;
-
-    cJSON_ArrayForEach(row, log)
-    {
-        cJSON_ArrayForEach(record, row)
-        {
-            if (test(record))
-                return true;
-        }
-    }
-    return false;
-}
-
 /* ---- 1: on_interrupt is dispatched, in front of after_training ---- */
 
 static bool met_interrupt(const struct evidence *evidence)
@@ -160,11 +145,6 @@ static bool met_saves_on_error(const struct evidence *evidence)
 
 /* ---- 4: patience that is overdrawn stops ---- */
 
-static bool is_patient(const cJSON *entry)
-{
-    return is_type(entry, "FinishIfNoImprovementAfter") || is_type(entry, "EarlyStopping");
-}
-
 static bool is_overdrawn(const cJSON *record)
 {
     return cJSON_IsNumber(record) && record->valuedouble < 0;
@@ -172,8 +152,7 @@ static bool is_overdrawn(const cJSON *record)
 
 static bool met_patience(const struct evidence *evidence)
 {
-    return some_entry(evidence->trace, is_patient) &&
-           some_record(get(evidence->expected, "log"), is_overdrawn);
+    return evidence->job->patience_was_overdrawn;
 }
 
 static bool check_patience(const struct evidence *evidence, struct verdict *verdict)

@@ -156,6 +156,14 @@ static void rerun(struct job *job, const cJSON *run)
     (void)job, (void)run;
 }
 
+/* Children that an extension got while it ran are serialised with it. */
+static void adopt_again(struct stage *stage, const struct stage *old)
+{
+    for (size_t i = 0; i < stage->extension_count && i < old->extension_count; i++)
+        while (stage->extensions[i]->adoptions < old->extensions[i]->adoptions)
+            watched_adopt(stage->extensions[i]);
+}
+
 /* Everything is written to a file; what is read back lives on objects that are all new. */
 static void pickle_resume(struct job *job, const cJSON *run)
 {
@@ -180,6 +188,7 @@ static void pickle_resume(struct job *job, const cJSON *run)
         snprintf(job->why, sizeof job->why, "could not be resumed: %.400s", err.message);
     }
     checkpoint_close(checkpoint);
+    adopt_again(stage, old);
     unlink(file);
 }
 
@@ -234,7 +243,7 @@ static bool prepare(struct job *job, const cJSON *run)
 /* Printed identities become "<log-uuid k>"; a request that was taken back is not there. */
 static cJSON *output_of(const struct job *job)
 {
-    static const char taken_back[] = "\t training_finish_requested: None\n";
+    static const char taken_back[] = "\t training_finish_requested: " REQUEST_TAKEN_BACK "\n";
     struct text text = { 0 };
     cJSON *output;
 
@@ -285,6 +294,7 @@ bool job_run_all(struct job *job)
 
         if (!prepare(job, cJSON_GetArrayItem(runs, job->run)))
             return false;
+        job->started_before = log_counters(job->stage->log)->training_started;
         fault_handlers_set(job);
         outcome = main_loop_run(&job->stage->loop, &err);
         fault_handlers_reset();

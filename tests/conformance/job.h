@@ -54,9 +54,17 @@ struct watched {
     struct job *job;
     const cJSON *entry; /* of the case */
     struct extension *extension;
+    struct watched *checkpoint; /* of early stopping as in Blocks: not listed, and not a child yet */
+    int adoptions;
     bool bar_shown; /* of a progress bar */
     int64_t bar_step;
 };
+
+/* Where Kiln goes on and Blocks failed, a job may have no end. */
+enum { FETCHES_MAX = 20000 };
+
+/* A finish request that Blocks does not make: false, and nothing that a case would write. */
+#define REQUEST_TAKEN_BACK ""
 
 enum { WATCHED_MAX = 64, RUNS_MAX = 16, STREAMS_MAX = 32, UUIDS_MAX = 1024 };
 
@@ -87,7 +95,8 @@ struct stage {
     size_t stream_count;
     struct watched *extensions[WATCHED_MAX]; /* those inside others as well */
     size_t extension_count;
-    struct extension *top[WATCHED_MAX];
+    struct extension *top[WATCHED_MAX], *unlisted[WATCHED_MAX];
+    size_t unlisted_count;
     struct training_extension *listed[WATCHED_MAX]; /* the same, for the main loop */
     size_t listed_count;
     struct script *script;
@@ -126,7 +135,10 @@ struct job {
     cJSON *outcome, *calls, *output, *progress, *histories, *statuses;
     struct text printed; /* of this run */
     bool refused;        /* an extension could not be built */
-    bool load_failed;    /* Load found that something does not fit */
+    int64_t fetches;     /* of batches, by all runs */
+    bool started_before; /* this run: without initialization */
+    bool patience_was_overdrawn;
+    bool load_failed; /* Load found that something does not fit */
     char why[512];
     bool handlers_restored; /* signals would end the process now */
 };
@@ -160,6 +172,7 @@ struct scripted_algorithm *scripted_algorithm_new(struct job *job);
 /* ---- scripted_extensions.c ---- */
 extern const struct family scripted_family; /* all stock extensions, and the scripted ones */
 struct watched *watched_of(const struct extension *extension);
+void watched_adopt(struct watched *watched);
 /* Builds an entry of the case, with its sub-extensions.  NULL with errors. */
 struct watched *watched_new(struct job *job, struct stage *stage, const cJSON *entry,
                             struct error_list *errors);

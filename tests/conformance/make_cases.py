@@ -8,6 +8,12 @@ import sys
 import blocks_model
 
 BOOLEAN = [name for name in blocks_model.TRIGGERS if "_n_" not in name]
+STATUS = ["mark"] * 4 + ["epoch_interrupt_received", "batch_interrupt_received"] * 3 + [
+    "iterations_done", "epochs_done", "epoch_started", "training_started", "received_first_batch", "best_v"]
+FUNCTIONS = [("old*0.5", ["n", "old"]), ("old + n", ["n", "old"]), ("n/2 if n > 2 else old", ["n", "old"]),
+             ("-(old*old)", ["n", "old"]), ("1/n", ["n"]), ("old/(n - 3)", ["n", "old"]), ("args[0] - args[1]", ["*args"]),
+             ("min(max(old, 1), 3) if n % 2 == 0 else old + by", ["n", "old", "by=2"]), ("2.5", ["*args"]),
+             ("sqrt(abs(old)) + floor(n/2)", ["n", "old"]), ("log(old - 2) if 2 < n <= 4 else old*1e200", ["n", "old"])]
 NUMERIC = [name for name in blocks_model.TRIGGERS if "_n_" in name]
 
 
@@ -50,10 +56,11 @@ def actions(rng, errors, signals):
             action["iterations_done"] = rng.randint(0, 5)
         effect = rng.randrange(8)
         if effect < 3:
-            action["set_row"] = {rng.choice(["v", "mark", "training_finish_requested"]): rng.choice([True, 0, 1.5, "t"])}
+            name = rng.choice(["v", "mark", "training_finish_requested", "training_finish_requested", "training_finished"])
+            action["set_row"] = {name: rng.choice([True, 0, 1.5, None, {"$float": "nan"}] + ["t"] * (name != "v"))}
         elif effect < 5:
-            action["set_status"] = {rng.choice(["mark", "epoch_interrupt_received", "batch_interrupt_received"]):
-                                    rng.choice([True, False])}
+            name = rng.choice(STATUS)
+            action["set_status"] = {name: rng.randint(0, 6) if name.endswith("_done") else rng.choice([True, False])}
         elif effect == 5 and signals:
             action["signal"] = rng.choice(["SIGINT", "SIGINT", "SIGTERM"])
         elif effect == 6 and errors:
@@ -98,14 +105,18 @@ class Maker:
             args["record_name" if kind == "EarlyStopping" else "notification_name"] = (
                 "v" if kind == "EarlyStopping" else "v_best_so_far")
         elif kind == "SharedVariableModifier":
-            args = {"parameter": "rate", "function": rng.choice(["old*0.5", "old + n", "n/2 if n > 2 else old", "-(old*old)"]),
-                    "params": ["n", "old"]}
+            function, params = rng.choice(FUNCTIONS)
+            args = {"parameter": "rate", "function": function, "params": params}
+            if rng.random() < 0.2 and len(params) == 2:
+                args["num_args"] = rng.choice([0, 2, 3])
         elif kind == "Timing":
             args, without = {"prefix": rng.choice(["", "p"])}, ("before_training", "before_batch")
         elif kind == "Timestamp":
             args = {"separator": rng.choice([" ", "T", "_"])}
         more = {"args": args, "triggers": triggers(rng, without=without)}
-        if kind in ("Probe", "ScriptedRecord", "TrackTheBest", "FinishAfter", "CompositeExtension"):
+        if rng.random() < 0.1:
+            more["name"] = rng.choice(["", "a name"])
+        if kind != "Timing":
             more["conditions"] = conditions(rng)
         if kind == "Probe":
             more["actions"] = actions(rng, self.errors, self.signals)
@@ -118,12 +129,21 @@ class Maker:
         rng = self.rng
         self.count = 0
         self.errors, self.signals = rng.random() < 0.3, rng.random() < 0.4
-        case = {"name": name, "group": "random", "batches_per_epoch": [rng.randint(1, 4) for _ in range(rng.randint(1, 3))],
-                "max_epochs": rng.randint(1, 6), "variables": {"rate": rng.choice([1.0, 0.25])},
-                "durations": {"initialization": 2.0, "read_data": 0.25, "train": [0.5, 1.0, 0.75], "end_of_epoch_read": 0.125}}
+        case = {"name": name, "group": "random",
+                "batches_per_epoch": [rng.choice([1, 2, 3, 4] * 8 + [0]) for _ in range(rng.randint(1, 3))],
+                "variables": {"rate": rng.choice([1.0, 0.25])},
+                "durations": {"initialization": 2.0, "read_data": rng.choice([0.25, [0.25, 0.5]]),
+                              "train": [0.5, 1.0, 0.75], "end_of_epoch_read": 0.125}}
+        if rng.random() < 0.8:
+            case["max_epochs"] = rng.randint(1, 6)
         case["extensions"] = [self.extension() for _ in range(rng.randint(1, 6))]
         if rng.random() < 0.3:
-            case["iteration_scheme"] = {"type": "SequentialScheme", "args": {"examples": 8, "batch_size": 2}}
+            case["iteration_scheme"] = rng.choice([
+                {"type": "SequentialScheme", "args": {"examples": 8, "batch_size": 2}},
+                {"type": "ShuffledScheme", "args": {"examples": 7, "batch_size": 2}},
+                {"type": "SequentialExampleScheme", "args": {"examples": 3}},
+                {"type": "ConstantScheme", "args": {"batch_size": 3, "num_examples": 9}},
+                {"type": "ConstantScheme", "args": {"batch_size": 3, "times": 2}}])
             case["batches_per_epoch"] = [rng.randint(1, 4)]
         if rng.random() < 0.7:
             case["extensions"].append(self.entry("FinishAfter", triggers={
@@ -137,7 +157,7 @@ class Maker:
         case["faults"] = self.faults()
         if rng.random() < 0.4:
             case["runs"] = [{"mode": "start"}] + [{"mode": rng.choice(["rerun", "pickle_resume", "fresh_loop_old_log"])}
-                                                  for _ in range(rng.randint(1, 2))]
+                                                  for _ in range(rng.choice([1, 1, 2, 3]))]
         elif "model" in case and rng.random() < 0.7:
             case["runs"] = [{"mode": "start"}, self.load_run(case)]
         return case
@@ -177,7 +197,11 @@ class Maker:
         if rng.random() < 0.15:
             return {"name": name, "quantity": "sum_and_batches"}
         variable = {"name": name, "expression": rng.choice(["mean(x)", "sum(x)", "max(x)", "p", "2*p + 1", "p*sum(x)", "min(x) - p"])}
-        scheme = rng.choice(["default", "default", "mean", "take_last", "minimum", "maximum", "concatenate"])
+        scheme = rng.choice(["default", "default", "mean", "take_last", "minimum", "maximum", "concatenate"] +
+                            ["perplexity"] * self.perplexity)
+        self.perplexity = self.perplexity and scheme != "perplexity"
+        if scheme == "perplexity":
+            variable["expression"] = rng.choice(["-sum(x)/20", "sum(x)/10 - p/10"])
         if scheme != "default" or rng.random() < 0.3:
             variable["scheme"] = scheme
         if scheme == "mean" and rng.random() < 0.4:
@@ -194,15 +218,18 @@ class Maker:
         case["extensions"] = [entry for entry in case["extensions"] if not blocks_model.has_type(
             {"extensions": [entry]}, "Printing")]
         case.update(data=self.vectors(5), tensor_job={"p": 1.0, "step": rng.choice([1.0, 0.5])})
+        if rng.random() < 0.05:
+            case["plain_algorithm"] = True
         for _ in range(rng.randint(1, 2)):
             kind = rng.choice(["DataStreamMonitoring", "TrainingDataMonitoring"])
+            self.perplexity = True
             args = {"variables": [self.monitored(i) for i in range(rng.randint(1, 4))]}
             if rng.random() < 0.7:
                 args["prefix"] = rng.choice(["train", "valid", ""])
             if rng.random() < 0.2:
                 args["suffix"] = "s"
             if kind == "DataStreamMonitoring":
-                args["data"] = self.vectors(4)
+                args["data"] = [] if rng.random() < 0.1 else self.vectors(4)
             case["extensions"].insert(rng.randint(0, len(case["extensions"])), self.entry(
                 kind, args=args, triggers=triggers(rng, 3, ("before_training",))))
 
@@ -237,8 +264,10 @@ def main():
     rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        case = Maker(rng).case("random-%d" % number)
-        (folder / ("random-%04d.json" % number)).write_text(json.dumps(blocks_model.play(case), indent=1))
+        played = None
+        while not played:  # jobs that go on for ever are none
+            played = blocks_model.play(Maker(rng).case("random-%d" % number))
+        (folder / ("random-%04d.json" % number)).write_text(json.dumps(played, indent=1, allow_nan=False))
 
 
 if __name__ == "__main__":

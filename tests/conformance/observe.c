@@ -154,8 +154,8 @@ cJSON *observe_log(const struct log *log)
         for (size_t j = 0; (record = log_record_name(log, iteration, j)); j++) {
             struct value value = log_get(log, iteration, record);
 
-            if (value.kind == VALUE_NONE && strcmp(record, "training_finish_requested") == 0)
-                continue; /* a request that was taken back */
+            if (value.kind == VALUE_TEXT && strcmp(value.text, REQUEST_TAKEN_BACK) == 0)
+                continue;
             cJSON_AddItemToObject(row, record, json_of_value(&value));
         }
     }

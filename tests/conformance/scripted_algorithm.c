@@ -14,7 +14,7 @@ static bool initialize(struct algorithm *algorithm, struct error *err)
 {
     struct scripted_algorithm *self = of(algorithm);
 
-    if (!self->job->stage->loop.initialized && !log_counters(self->job->stage->log)->training_started) {
+    if (!self->job->started_before) {
         self->job->now_s += fault_duration(self->job, "initialization", 0);
         if (!fault_strike(self->job, "initialize", -1, err))
             return false;

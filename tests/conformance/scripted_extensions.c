@@ -210,15 +210,17 @@ static bool is_overdrawn(const struct extension *self)
     return patience.kind == VALUE_INTEGER && patience.integer < 0;
 }
 
-/* Only a patience of exactly 0 finishes.  A record that was not there before becomes none, and is not
- * observed. */
+/* Only a patience of exactly 0 finishes.  A record that was not there before becomes REQUEST_TAKEN_BACK,
+ * which is not observed. */
 static bool stop_at_zero(struct extension *self, const struct call *call, struct error *err)
 {
     struct log *log = extension_log(self);
     struct value requested = log_get_current(log, "training_finish_requested");
     bool done;
 
-    requested = value_copy(&requested);
+    requested = log_has(log, log_counters(log)->iterations_done, "training_finish_requested")
+                    ? value_copy(&requested)
+                    : value_text(REQUEST_TAKEN_BACK);
     done = watched_of(self)->original->act(self, call, err);
     if (is_overdrawn(self))
         log_set_current(log, "training_finish_requested", requested);
@@ -256,6 +258,14 @@ static bool load_as_it_was(struct extension *self, const struct call *call, stru
     return done;
 }
 
+/* It becomes a child at every before_training, even when it is one already. */
+void watched_adopt(struct watched *watched)
+{
+    watched->checkpoint->extension->base.main_loop = watched->extension->base.main_loop;
+    extension_add_child(watched->extension, watched->checkpoint->extension);
+    watched->adoptions++;
+}
+
 static bool act_as_in_blocks(struct extension *self, const struct call *call, struct error *err)
 {
     const struct extension_type *original = watched_of(self)->original;
@@ -266,6 +276,8 @@ static bool act_as_in_blocks(struct extension *self, const struct call *call, st
         return stop_at_zero(self, call, err);
     if (original == &load_type)
         return load_as_it_was(self, call, err);
+    if (watched_of(self)->checkpoint && call->event->callback == BEFORE_TRAINING)
+        watched_adopt(watched_of(self));
     return original->act(self, call, err);
 }
 
@@ -278,6 +290,8 @@ static bool watched_act(struct extension *self, const struct call *call, struct 
     done = watched->job->as_in_blocks ? act_as_in_blocks(self, call, err)
                                       : watched->original->act(self, call, err);
     sqlite_keep(watched->job);
+    if (done && watched->original == &finish_if_no_improvement_after_type)
+        watched->job->patience_was_overdrawn |= is_overdrawn(self);
     if (watched->original == &checkpoint_type)
         sqlite_note_save(watched, call->argument_count);
     if (done && watched->original == &shared_variable_modifier_type)
@@ -353,8 +367,8 @@ static void watch_parts(struct job *job, struct stage *stage, struct extension *
     }
 }
 
-/* As in Blocks: a checkpoint that is not listed is a child of the early stopping that uses it. */
-static bool adopt_checkpoint(struct job *job, struct stage *stage, struct watched *watched,
+/* As in Blocks: a checkpoint that is not listed is built beside the early stopping that uses it. */
+static bool build_checkpoint(struct job *job, struct stage *stage, struct watched *watched,
                              struct error_list *errors)
 {
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(watched->entry, "args"), *entry;
@@ -362,15 +376,13 @@ static bool adopt_checkpoint(struct job *job, struct stage *stage, struct watche
 
     cJSON_ArrayForEach(entry, stage->entries)
     {
-        struct watched *checkpoint;
-
         if (!id || strcmp(job_at(entry, "id", ""), id) != 0 ||
             !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(entry, "listed")))
             continue;
-        checkpoint = watched_new(job, stage, entry, errors);
-        if (!checkpoint)
+        watched->checkpoint = watched_new(job, stage, entry, errors);
+        if (!watched->checkpoint)
             return false;
-        extension_own_child(watched->extension, checkpoint->extension);
+        stage->unlisted[stage->unlisted_count++] = watched->checkpoint->extension;
     }
     return true;
 }
@@ -407,7 +419,7 @@ struct watched *watched_new(struct job *job, struct stage *stage, const cJSON *e
     stage->extensions[stage->extension_count++] = watched;
     if (watched->original == &early_stopping_type) {
         watch_parts(job, stage, extension);
-        if (job->as_in_blocks && !adopt_checkpoint(job, stage, watched, errors))
+        if (job->as_in_blocks && !build_checkpoint(job, stage, watched, errors))
             return NULL;
     }
     return build_children(job, stage, watched, errors) ? watched : NULL;

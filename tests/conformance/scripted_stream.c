@@ -52,6 +52,10 @@ static enum stream_result next_batch(struct data_stream *stream, struct batch *o
         RAISE(err, ERROR_STATE, NULL, "there is no epoch");
         return STREAM_FAILED;
     }
+    if (self->main_stream && ++self->job->fetches > FETCHES_MAX) {
+        RAISE(err, ERROR_CANCELLED, NULL, "the job does not end");
+        return STREAM_FAILED;
+    }
     if (self->position >= length_of(self, self->epoch - 1)) {
         if (self->main_stream)
             self->job->now_s += fault_duration(self->job, "end_of_epoch_read", 0);

@@ -175,6 +175,8 @@ void stage_free(struct stage *stage)
 {
     for (size_t i = 0; i < stage->listed_count; i++)
         extension_free(stage->top[i]);
+    for (size_t i = 0; i < stage->unlisted_count; i++)
+        extension_free(stage->unlisted[i]);
     for (size_t i = 0; i < stage->extension_count; i++)
         free(stage->extensions[i]);
     for (size_t i = 0; i < stage->stream_count; i++)
