@@ -336,3 +336,16 @@ bool read_ahead_pays(const struct data_stream *stream, bool on_disk)
     return stream->remembers && stream->is_slow && bytes <= READ_AHEAD_BATCH_BYTES_MAX &&
            (on_disk || bytes >= READ_AHEAD_BATCH_BYTES_MIN);
 }
+
+size_t read_ahead_bytes(const struct data_stream *stream)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < stream->source_count; i++) {
+        int64_t elements;
+
+        if (shape_count(&stream->sources[i].shape, &elements))
+            bytes += (size_t)elements * dtype_bytes(stream->sources[i].dtype);
+    }
+    return bytes * (stream->type == &ahead_stream_type ? SLOTS + 1 : 1);
+}

@@ -22,4 +22,7 @@ struct data_stream *read_ahead_new(struct data_stream *inner);
  * worth it; `on_disk`: of any size. */
 bool read_ahead_pays(const struct data_stream *stream, bool on_disk);
 
+/* Memory of the batches that the stream holds or prepares, as planned. */
+size_t read_ahead_bytes(const struct data_stream *stream);
+
 #endif

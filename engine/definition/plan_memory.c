@@ -1,13 +1,15 @@
 /* engine/definition/plan_memory.c -- what a job is going to need: roughly how much memory, and how many
  * threads.
  *
- * Counted are the vectors of the parameters, the state of the step rule, what the training step and an
- * evaluation keep of one batch, and the datasets, which jobs share.  Not counted are what monitoring adds to
- * the training step, buffers of reading ahead, and the program itself. */
+ * Counted are the vectors of the parameters, the state of the step rule, what the training step with all that
+ * is observed of it and each evaluation keep of one batch, the batches that streams hold and read ahead, and
+ * the datasets, which jobs share, save those that are read from disk.  Not counted is the program itself. */
 #include <stdlib.h>
 
 #include "engine/base/memory.h"
+#include "engine/data/read_ahead.h"
 #include "engine/definition/plan_parts.h"
+#include "engine/extensions/monitoring.h"
 #include "engine/graph/function.h"
 #include "engine/rules/step_rule.h"
 #include "engine/training/gradient_descent.h"
@@ -32,44 +34,75 @@ static struct needs needs_of(struct graph *graph, struct node *const *nodes, siz
     return needs;
 }
 
-/* The gradients are among its results. */
+struct nodes {
+    struct node **items;
+    size_t count;
+};
+
+/* Everything that extensions observe of the training step. */
+static void collect_observed(const struct extension *extension, struct nodes *nodes)
+{
+    bool training = false;
+    const struct monitoring *monitoring =
+        extension->type->monitoring ? extension->type->monitoring(extension, &training) : NULL;
+
+    for (size_t i = 0; training && i < monitoring->node_count; i++) {
+        nodes->items = memory_grow(nodes->items, nodes->count + 1, sizeof *nodes->items);
+        nodes->items[nodes->count++] = monitoring->nodes[i];
+    }
+    for (size_t i = 0; i < extension->owned_child_count; i++)
+        collect_observed(extension->children[i], nodes);
+}
+
 static struct needs training_needs(struct assembly *assembly)
 {
-    size_t count = 0, variables = variables_count(assembly->variables);
-    struct needs needs;
-    struct node **nodes = memory_new(variables + 1, sizeof(struct node *));
+    struct gradient_descent_needs needs = { 0 };
+    struct nodes observed = { 0 };
+    struct error err;
 
-    for (size_t i = 0; i < variables; i++) {
-        const struct variable *variable = variables_at(assembly->variables, i);
-        struct error err;
+    for (size_t i = 0; i < assembly->extension_count; i++)
+        collect_observed(assembly->extensions[i], &observed);
+    gradient_descent_plan(assembly->algorithm, observed.items, observed.count, &needs, &err);
+    free(observed.items);
+    return (struct needs){ needs.bytes, needs.worth_sharing };
+}
 
-        if (variable->role != VARIABLE_PARAMETER)
-            continue;
-        nodes[count] = gradient_descent_gradient(assembly->algorithm, variable->name, &err);
-        count += nodes[count] != NULL;
+/* Every extension that evaluates by itself has a function of its own. */
+static void add_evaluation(struct assembly *assembly, const struct extension *extension, struct needs *needs)
+{
+    bool training = true;
+    const struct monitoring *monitoring =
+        extension->type->monitoring ? extension->type->monitoring(extension, &training) : NULL;
+
+    if (!training) {
+        const struct needs own =
+            needs_of(assembly->evaluation.graph, monitoring->nodes, monitoring->node_count);
+
+        needs->bytes += own.bytes;
+        needs->worth_sharing |= own.worth_sharing;
     }
-    needs = needs_of(assembly->training.graph, nodes, count);
-    free(nodes);
+    for (size_t i = 0; i < extension->owned_child_count; i++)
+        add_evaluation(assembly, extension->children[i], needs);
+}
+
+static struct needs evaluation_needs(struct assembly *assembly)
+{
+    struct needs needs = { 0 };
+
+    for (size_t i = 0; i < assembly->extension_count; i++)
+        add_evaluation(assembly, assembly->extensions[i], &needs);
     return needs;
 }
 
-/* As if every variable were evaluated at once. */
-static struct needs evaluation_needs(struct assembly *assembly)
+/* Those of the stream that is trained on, and of those that are evaluated. */
+static int64_t batch_bytes(const struct assembly *assembly)
 {
-    const struct definition *definition = assembly->definition;
-    struct node **nodes = memory_new(definition->variable_count + 1, sizeof(struct node *));
-    struct needs needs;
-    size_t count = 0;
+    int64_t bytes = (int64_t)read_ahead_bytes(assembly->stream);
 
-    for (size_t i = 0; definition->stream_count > 1 && i < definition->variable_count; i++) {
-        struct error err;
-
-        nodes[count] = expression_variable(assembly->evaluation.scope, definition->variables[i].name, &err);
-        count += nodes[count] != NULL;
-    }
-    needs = needs_of(assembly->evaluation.graph, nodes, count);
-    free(nodes);
-    return needs;
+    for (size_t i = 0; i < assembly->definition->stream_count; i++)
+        if (&assembly->definition->streams[i] != assembly->definition->training_stream)
+            bytes += (int64_t)read_ahead_bytes(assembly->others[i]);
+    return bytes;
 }
 
 static int64_t parameter_bytes(const struct assembly *assembly)
@@ -115,7 +148,7 @@ static int64_t dataset_bytes(const struct definition *definition)
     int64_t bytes = 0;
 
     for (size_t i = 0; i < definition->stream_count; i++) {
-        bool seen = !definition->streams[i].dataset;
+        bool seen = !definition->streams[i].dataset || definition->streams[i].dataset->on_disk;
 
         for (size_t k = 0; k < i; k++)
             seen |= definition->streams[k].dataset == definition->streams[i].dataset;
@@ -144,11 +177,9 @@ void plan_add_needs(struct assembly *assembly, cJSON *plan)
         const char *name;
         int64_t bytes;
     } parts[] = {
-        { "parameters", parameter_bytes(assembly) },
-        { "training_step", (int64_t)training.bytes },
-        { "step_rule", rule_bytes(assembly) },
-        { "evaluation", (int64_t)evaluation.bytes },
-        { "datasets", dataset_bytes(assembly->definition) },
+        { "parameters", parameter_bytes(assembly) }, { "training_step", (int64_t)training.bytes },
+        { "step_rule", rule_bytes(assembly) },       { "evaluation", (int64_t)evaluation.bytes },
+        { "batches", batch_bytes(assembly) },        { "datasets", dataset_bytes(assembly->definition) },
     };
     cJSON *memory = cJSON_AddObjectToObject(plan, "memory_bytes");
     int64_t total = 0;

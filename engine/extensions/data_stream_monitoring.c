@@ -3,6 +3,7 @@
  * With the parameters as they are now.  Variables that depend on no data are read behind the batches; when
  * there are no others, the stream is not touched. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -106,6 +107,41 @@ static void settle_ends(struct monitoring *monitoring)
     }
 }
 
+static bool delivers(const struct data_stream *stream, const char *source)
+{
+    for (size_t i = 0; i < stream->source_count; i++)
+        if (strcmp(stream->sources[i].name, source) == 0)
+            return true;
+    return false;
+}
+
+/* Expressions see the sources of all streams, but a batch has those of one. */
+static bool check_sources(const struct extension *self, struct error_list *errors)
+{
+    const struct data_stream_monitoring *settings = self->settings;
+    const struct evaluator *evaluator = self->state;
+    const struct function_options options = { .plan_only = true,
+                                              .updates = evaluator->updates,
+                                              .update_count = evaluator->update_count };
+    struct error err;
+    struct function *function = function_compile(evaluator->graph, evaluator->monitoring.nodes,
+                                                 evaluator->monitoring.node_count, &options, &err);
+    bool valid = true;
+
+    if (!function)
+        return REPORT_AT(errors, err.code, self->component, "variables", "%s", err.message);
+    for (size_t i = 0; i < function_source_count(function); i++) {
+        if (delivers(evaluator->stream, function_source(function, i)))
+            continue;
+        valid = REPORT_AT(errors, ERROR_UNKNOWN_NAME, self->component, "variables",
+                          "the source \"%.80s\" is needed, but the data stream \"%.80s\" does not deliver it",
+                          function_source(function, i), settings->data_stream);
+        error_list_hint(errors, "Add it to the sources of that stream, or leave the variable out.");
+    }
+    function_free(function);
+    return valid;
+}
+
 static bool data_stream_monitoring_init(struct extension *self, const struct extension_context *context,
                                         struct error_list *errors)
 {
@@ -125,7 +161,7 @@ static bool data_stream_monitoring_init(struct extension *self, const struct ext
     evaluator->stream = context->stream(context->context, settings->data_stream, &err);
     if (!evaluator->stream)
         valid = REPORT_AT(errors, err.code, self->component, "data_stream", "%s", err.message);
-    return valid;
+    return valid && check_sources(self, errors);
 }
 
 static void data_stream_monitoring_fini(struct extension *self)
@@ -290,6 +326,12 @@ static void data_stream_monitoring_names(const struct extension *self, extension
     monitoring_each_name(&((const struct evaluator *)self->state)->monitoring, each, context);
 }
 
+static const struct monitoring *data_stream_monitoring_of(const struct extension *self, bool *out_training)
+{
+    *out_training = false;
+    return &((const struct evaluator *)self->state)->monitoring;
+}
+
 const struct extension_type data_stream_monitoring_type = {
     .component = { .name = "DataStreamMonitoring",
                    .about = "Evaluates variables on a whole epoch of another data stream.",
@@ -304,6 +346,7 @@ const struct extension_type data_stream_monitoring_type = {
     .fini = data_stream_monitoring_fini,
     .attach = data_stream_monitoring_attach,
     .act = data_stream_monitoring_act,
+    .monitoring = data_stream_monitoring_of,
     .save = data_stream_monitoring_save,
     .load = data_stream_monitoring_load,
 };

@@ -17,6 +17,7 @@
 struct extension;
 struct extension_context;
 struct extension_type;
+struct monitoring; /* monitoring.h */
 
 /* One call of act: the callback, what the main loop passes, and the arguments of the condition that held. */
 struct call {
@@ -77,6 +78,8 @@ struct extension_type {
     /* A condition on which it does nothing that shows: it only gathers, or has nothing to do itself.  NULL:
      * there are none. */
     bool (*silent)(const struct extension *self, const struct condition *condition);
+    /* What it evaluates: with the training step, else by itself.  NULL: nothing. */
+    const struct monitoring *(*monitoring)(const struct extension *self, bool *out_training);
     bool scripted; /* functions of its user can write any record */
     /* State beyond the table: one JSON value, kept under "more". */
     bool (*save)(const struct extension *self, struct text *out_json, struct error *err);

@@ -154,6 +154,12 @@ static void training_data_monitoring_names(const struct extension *self, extensi
     monitoring_each_name(&((const struct collector *)self->state)->monitoring, each, context);
 }
 
+static const struct monitoring *training_data_monitoring_of(const struct extension *self, bool *out_training)
+{
+    *out_training = true;
+    return &((const struct collector *)self->state)->monitoring;
+}
+
 const struct extension_type training_data_monitoring_type = {
     .component = { .name = "TrainingDataMonitoring",
                    .about = "Aggregates variables over the training batches, as part of the training step.",
@@ -170,6 +176,7 @@ const struct extension_type training_data_monitoring_type = {
     .attach = training_data_monitoring_attach,
     .act = training_data_monitoring_act,
     .silent = training_data_monitoring_silent,
+    .monitoring = training_data_monitoring_of,
     .save = training_data_monitoring_save,
     .load = training_data_monitoring_load,
 };

@@ -124,10 +124,11 @@ static int throw_unknown(lua_State *L, const char *name)
 {
     const struct expression_names *names = scope_of(L)->names;
     const char **candidates;
-    size_t count = 0, functions = 0;
+    size_t count = 0, functions;
 
-    for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); functions++)
-        lua_pop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    library_push_sorted_keys(L, lua_gettop(L)); /* Lua's own order differs from run to run. */
+    functions = (size_t)lua_rawlen(L, -1);
     candidates = lua_newuserdatauv(
         L,
         (names->source_count + names->brick_count + names->variable_count + functions) * sizeof *candidates,
@@ -138,8 +139,10 @@ static int throw_unknown(lua_State *L, const char *name)
         candidates[count++] = names->bricks[i]->name;
     for (size_t i = 0; i < names->variable_count; i++)
         candidates[count++] = names->variables[i].name;
-    for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)); lua_pop(L, 1))
-        candidates[count++] = lua_tostring(L, -2);
+    for (size_t i = 1; i <= functions; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, -2, (lua_Integer)i); /* below the candidates */
+        candidates[count++] = lua_tostring(L, -1);
+    }
     return scope_unknown(L, "variable, brick, source or function", name, candidates, count);
 }
 

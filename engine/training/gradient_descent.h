@@ -40,4 +40,12 @@ struct node *gradient_descent_step(struct algorithm *algorithm, const char *path
 struct node *gradient_descent_total_gradient_norm(struct algorithm *algorithm, struct error *err);
 struct node *gradient_descent_total_step_norm(struct algorithm *algorithm, struct error *err);
 
+/* What a step is going to take while these nodes are observed, planned without memory. */
+struct gradient_descent_needs {
+    size_t bytes;       /* of what is kept of a batch, and of the steps when something looks at them */
+    bool worth_sharing; /* it would run on all threads of a team */
+};
+bool gradient_descent_plan(struct algorithm *algorithm, struct node *const *observed, size_t count,
+                           struct gradient_descent_needs *out, struct error *err);
+
 #endif

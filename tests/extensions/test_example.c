@@ -23,8 +23,9 @@ static void read_example(char out[PAGE_BYTES])
     fclose(file);
 }
 
-/* In the first epoch, at the end of one, and in the middle of a later one. */
-static const int64_t breaks[] = { 1, 30, 95, 329 };
+/* While a condition that a function has added holds, in the first epoch, at the end of one, and in the middle
+ * of a later one. */
+static const int64_t breaks[] = { 1, 12, 30, 95, 329 };
 
 START_TEST(resumes_with_its_state)
 {

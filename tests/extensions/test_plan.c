@@ -260,6 +260,58 @@ START_TEST(estimates_memory)
 }
 END_TEST
 
+static int part_of_memory(const char *extensions, const char *part)
+{
+    cJSON *plan = plan_of(extensions, NULL);
+    const cJSON *memory = cJSON_GetObjectItemCaseSensitive(plan, "memory_bytes");
+    const int bytes = cJSON_GetObjectItemCaseSensitive(memory, part)->valueint;
+
+    cJSON_Delete(plan);
+    return bytes;
+}
+
+/* Whatever is monitored is part of the training step, or a function of its own. */
+START_TEST(counts_what_is_monitored)
+{
+    static const char nothing[] = "{\"type\": \"Timing\"}";
+    const int step = part_of_memory(nothing, "training_step");
+
+    ck_assert_int_eq(part_of_memory(nothing, "evaluation"), 0);
+    ck_assert_int_eq(part_of_memory(VALID, "training_step"), step);
+    ck_assert_int_eq(part_of_memory(VALID "," VALID, "evaluation"), 2 * part_of_memory(VALID, "evaluation"));
+    ck_assert_int_gt(part_of_memory("{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"error_rate\", "
+                                    "{\"name\": \"s\", \"variable\": \"step('/mlp/linear_0.W')\", "
+                                    "\"aggregation\": \"take_last\"}], \"after_epoch\": true}",
+                                    "training_step"),
+                     step);
+    ck_assert_int_eq(
+        part_of_memory("{\"type\": \"CompositeExtension\", \"sub_extensions\": [" VALID "]}", "evaluation"),
+        part_of_memory(VALID, "evaluation"));
+    /* 5 and 4 examples of three features in float64 and a label in 8 bits */
+    ck_assert_int_ge(part_of_memory(nothing, "batches"), (5 + 4) * (3 * 8 + 1));
+}
+END_TEST
+
+/* Only features are read for `valid`: what needs targets there is bound to fail. */
+START_TEST(refuses_sources_that_a_stream_lacks)
+{
+    static const struct dataset_source datasets;
+    static const char scheme[] = "\"iteration_scheme\": {\"type\": \"SequentialScheme\"";
+    char *document = bench_definition(VALID), *found = strstr(document, scheme);
+    struct text text = { 0 };
+    struct error_list errors = { 0 };
+
+    text_format(&text, "%.*s\"sources\": [\"features\"], %s", (int)(found - document), document, found);
+    ck_assert_ptr_null(definition_read(text_bytes(&text), text.length, &datasets, &errors));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert_str_eq(errors.items[0].pointer, "/extensions/0/variables");
+    ck_assert_ptr_nonnull(strstr(errors.items[0].message, "\"targets\" is needed"));
+    error_list_fini(&errors);
+    text_fini(&text);
+    free(document);
+}
+END_TEST
+
 Suite *plan_suite(void)
 {
     Suite *suite = suite_create("plan");
@@ -269,6 +321,8 @@ Suite *plan_suite(void)
     tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
     tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
     tcase_add_test(tcase, estimates_memory);
+    tcase_add_test(tcase, counts_what_is_monitored);
+    tcase_add_test(tcase, refuses_sources_that_a_stream_lacks);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -49,6 +49,8 @@ static const struct {
     { CONDITION("\"callbacks\": [\"after_batch\"], \"predicate\": \"function(log, more) return true end\""),
       AT "/conditions/1/predicate", "log only" },
     { CONDITION("\"callbacks\": [\"after_batch\"], \"arguments\": 3"), AT "/conditions/1/arguments", "list" },
+    { CONDITION("\"callbacks\": [\"after_batch\"], \"predicate\": \"has_done_epoch\""),
+      AT "/conditions/1/predicate", "a function is needed" },
     /* arguments of each type */
     { "{\"type\": \"Timestamp\", \"separator\": \"--\"}", AT "/separator", "one character" },
     { "{\"type\": \"Timing\", \"before_training\": true}", AT, "before_training" },
