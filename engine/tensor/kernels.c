@@ -63,6 +63,7 @@ const struct kernels KERNELS_NAME = {
               [DTYPE_INT32] = TYPED(from_int32),
               [DTYPE_INT64] = TYPED(from_int64) },
     .sum = TYPED(sum),
+    .sum_squares = TYPED(sum_squares),
     .sum_columns = TYPED(sum_some_columns),
     .max = TYPED(max),
     .min = TYPED(min),

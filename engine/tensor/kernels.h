@@ -125,7 +125,9 @@ struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
     kernel_binary_fn *binary[KERNEL_BINARY_COUNT];
     kernel_unary_fn *from[DTYPE_COUNT]; /* out[i] = (real) x[i], x of that dtype */
-    kernel_reduce_fn *sum;          /* float32 is summed in float64 where it is contiguous, else in blocks */
+    kernel_reduce_fn *sum; /* float32 is summed in float64 where it is contiguous, else in blocks */
+    /* x is (rows, columns), out is (rows). */
+    kernel_rows_fn *sum_squares;
     kernel_columns_fn *sum_columns; /* the same for some columns, outer 1 */
     kernel_reduce_fn *max, *min;    /* count > 0 */
     kernel_reduce_fn *argmax;       /* out is int64; the first greatest, or the first NaN */

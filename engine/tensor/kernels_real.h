@@ -111,6 +111,39 @@ static double TYPED(sum_contiguous)(const REAL *x, int64_t count)
     return total;
 }
 
+/* At most 8192 squares, 128 in a lane, so that float32 sums stay precise: a pass over gradients that lie in
+ * the second cache should wait for memory and not for conversions to float64. */
+enum { TYPED(SQUARE_LANES) = 64, TYPED(SQUARES) = 8192 };
+static double TYPED(sum_some_squares)(const REAL *x, int64_t count)
+{
+    REAL lanes[TYPED(SQUARE_LANES)] = { 0 }, rest[TYPED(SQUARE_LANES)] = { 0 };
+    int64_t i = 0;
+
+    for (; i + TYPED(SQUARE_LANES) <= count; i += TYPED(SQUARE_LANES)) {
+        SIMD for (int l = 0; l < TYPED(SQUARE_LANES); l++) lanes[l] += x[i + l] * x[i + l];
+    }
+    memcpy(rest, x + i, (size_t)(count - i) * sizeof *x);
+    SIMD for (int l = 0; l < TYPED(SQUARE_LANES); l++) lanes[l] += rest[l] * rest[l];
+    SIMD for (int l = 0; l < 16; l++) lanes[l] += lanes[l + 16] + (lanes[l + 32] + lanes[l + 48]);
+    SIMD for (int l = 0; l < 4; l++) lanes[l] += lanes[l + 4] + (lanes[l + 8] + lanes[l + 12]);
+    return (double)(lanes[0] + lanes[1]) + (double)(lanes[2] + lanes[3]);
+}
+
+static void TYPED(sum_squares)(const void *x_memory, void *out_memory, int64_t rows, int64_t columns)
+{
+    const REAL *x = x_memory;
+    REAL *out = out_memory;
+
+    for (int64_t r = 0; r < rows; r++, x += columns) {
+        double total = 0;
+
+        for (int64_t i = 0; i < columns; i += TYPED(SQUARES))
+            total +=
+                TYPED(sum_some_squares)(x + i, columns - i < TYPED(SQUARES) ? columns - i : TYPED(SQUARES));
+        out[r] = (REAL)total;
+    }
+}
+
 /* Adds the rows of x (count, inner), of which `width` columns at `x` are wanted, to `out`: at most 128 rows
  * at a time in registers, so that float32 sums of many rows stay precise. */
 enum { TYPED(COLUMNS) = 64, TYPED(ROWS) = 128 };

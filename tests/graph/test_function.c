@@ -63,6 +63,28 @@ START_TEST(expressions_of_parameters_need_no_batch)
 }
 END_TEST
 
+/* A matrix of this size is reduced by rows. */
+START_TEST(the_norm_of_a_large_matrix_and_its_gradient)
+{
+    enum { ROWS = 256, COLUMNS = 300, ELEMENTS = ROWS * COLUMNS };
+    static double large[ELEMENTS];
+    const struct shape shape = { 2, { ROWS, COLUMNS } };
+    struct node *w = bench_parameter(&bench, "w", &shape), *outputs[2];
+
+    large[0] = 3;
+    large[ELEMENTS - 1] = 4;
+    outputs[0] = node_l2_norm(bench.graph, &w, 1, &bench.err);
+    ck_assert(graph_gradient(bench.graph, outputs[0], &w, 1, outputs + 1, &bench.err));
+    bench_compile(&bench, outputs, 2, NULL);
+    bench_set(&bench, "w", large);
+    ck_assert(function_call(bench.function, NULL, &bench.err));
+    ck_assert_double_eq(bench_read(&bench, 0, 0), 5);
+    ck_assert_double_eq_tol(bench_read(&bench, 1, 0), 0.6, 1e-15);
+    ck_assert_double_eq(bench_read(&bench, 1, 1), 0);
+    ck_assert_double_eq_tol(bench_read(&bench, 1, ELEMENTS - 1), 0.8, 1e-15);
+}
+END_TEST
+
 START_TEST(batches_beyond_the_plan_are_refused)
 {
     struct node *x = bench_source(&bench, "features", DTYPE_FLOAT64, &pair, &triple, values);
@@ -296,6 +318,7 @@ Suite *function_suite(void)
         missing_sources_are_named,
         sources_that_are_not_needed_are_ignored,
         expressions_of_parameters_need_no_batch,
+        the_norm_of_a_large_matrix_and_its_gradient,
         batches_beyond_the_plan_are_refused,
         sources_have_to_fit_each_other,
         empty_batches_do_no_harm,

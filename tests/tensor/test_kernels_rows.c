@@ -79,6 +79,32 @@ START_TEST(reductions_are_those_of_plain_loops)
 }
 END_TEST
 
+START_TEST(squares_are_summed_row_by_row)
+{
+    static const int64_t columns[] = { 1, 10, 63, 64, 65, 500, 8192, 20001 };
+    const struct kernels *kernels;
+
+    FOR_EACH_TABLE
+    {
+        for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+            struct tensor x = samples(dtype, 3 * columns[k]), out = samples(dtype, 3);
+
+            kernels->sum_squares(x.data, out.data, 3, columns[k]);
+            for (int64_t row = 0; row < 3; row++) {
+                double total = 0;
+
+                for (int64_t c = 0; c < columns[k]; c++)
+                    total += pow(tensor_read(&x, row * columns[k] + c), 2);
+                ck_assert_double_eq_tol(tensor_read(&out, row), total,
+                                        total * (dtype == DTYPE_FLOAT32 ? 1e-6 : 4e-15));
+            }
+            free(x.data);
+            free(out.data);
+        }
+    }
+}
+END_TEST
+
 START_TEST(nan_wins_every_extreme)
 {
     const struct kernels *kernels;
@@ -155,6 +181,7 @@ Suite *kernels_rows_suite(void)
 
     tcase_add_loop_test(tests, reductions_are_those_of_plain_loops, 0,
                         (int)(sizeof extents / sizeof *extents));
+    tcase_add_test(tests, squares_are_summed_row_by_row);
     tcase_add_test(tests, nan_wins_every_extreme);
     tcase_add_loop_test(tests, softmax_and_its_logarithm, 0, (int)(sizeof softmaxes / sizeof *softmaxes));
     suite_add_tcase(suite, tests);

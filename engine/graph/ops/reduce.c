@@ -1,4 +1,4 @@
-/* engine/graph/ops/reduce.c -- sum, mean, max, min over axes; argmax; l2_norm.
+/* engine/graph/ops/reduce.c -- sum, mean, max, min over axes; argmax.
  *
  * One application reduces neighbouring axes [FIRST, FIRST + COUNT) and leaves them with length 1; other sets
  * of axes are several applications, and axes disappear through a view.  Attributes: FIRST, COUNT. */
@@ -261,17 +261,6 @@ struct node *node_argmax(struct graph *graph, struct node *x, int axis, struct e
         return NULL;
     take_run(marked, &run);
     return graph_apply_one(graph, &argmax_operation, &x, 1, &run, DTYPE_INT64, err);
-}
-
-struct node *node_l2_norm(struct graph *graph, struct node *const *nodes, size_t count, struct error *err)
-{
-    struct node *total = node_constant(graph, 0);
-
-    for (size_t i = 0; i < count && total; i++) {
-        struct node *sum = node_sum(graph, node_sqr(graph, nodes[i], err), err);
-        total = i == 0 ? sum : node_add(graph, total, sum, err);
-    }
-    return node_sqrt(graph, total, err);
 }
 
 /* ---- Number of elements: depends on shapes only ---- */
