@@ -73,17 +73,17 @@ static void ask_for_huge_pages(void *memory, size_t bytes)
 
 void *memory_try_aligned(size_t bytes)
 {
-    const bool large = bytes >= HUGE_PAGE_BYTES;
-    size_t rounded;
+    const size_t alignment = bytes >= HUGE_PAGE_BYTES ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES;
+    size_t rounded; /* aligned_alloc takes whole alignments only; what is never touched costs nothing */
     void *memory;
 
-    if (__builtin_add_overflow(bytes, (size_t)(CACHE_LINE_BYTES - 1), &rounded))
+    if (__builtin_add_overflow(bytes ? bytes : 1, alignment - 1, &rounded))
         return NULL;
-    rounded &= ~(size_t)(CACHE_LINE_BYTES - 1);
-    memory = aligned_alloc(large ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES, rounded ? rounded : CACHE_LINE_BYTES);
-    if (memory && large)
+    rounded &= ~(alignment - 1);
+    memory = aligned_alloc(alignment, rounded);
+    if (memory && alignment == HUGE_PAGE_BYTES)
         ask_for_huge_pages(memory, rounded);
     if (memory)
-        memset(memory, 0, rounded);
+        memset(memory, 0, bytes);
     return memory;
 }

@@ -8,6 +8,21 @@
 #include "engine/base/memory.h"
 #include "engine/definition/assembly.h"
 
+/* The stream that is trained on is opened once more, for evaluation, over the same examples. */
+static bool open_stream(struct assembly *assembly, size_t index, struct error_list *errors)
+{
+    const struct defined_stream *defined = &assembly->definition->streams[index];
+    struct dataset *dataset = definition_open_dataset(defined, assembly->plan, errors);
+
+    if (!dataset)
+        return false;
+    assembly->others[index] = definition_open_stream(defined, dataset, assembly->real, errors);
+    if (assembly->others[index] && defined == assembly->definition->training_stream)
+        assembly->stream = definition_open_stream(defined, dataset, assembly->real, errors);
+    dataset_unref(dataset);
+    return assembly->others[index] != NULL;
+}
+
 bool assembly_build_streams(struct assembly *assembly, struct error_list *errors)
 {
     const struct definition *definition = assembly->definition;
@@ -15,15 +30,10 @@ bool assembly_build_streams(struct assembly *assembly, struct error_list *errors
 
     assembly->others = memory_new(definition->stream_count + 1, sizeof(*assembly->others));
     for (size_t i = 0; i < definition->stream_count; i++) {
-        const struct defined_stream *defined = &definition->streams[i];
-        if (errors_below(errors, defined->pointer)) {
+        if (errors_below(errors, definition->streams[i].pointer))
             built = false;
-            continue;
-        }
-        assembly->others[i] = definition_open_stream(defined, assembly->real, assembly->plan, errors);
-        if (assembly->others[i] && defined == definition->training_stream)
-            assembly->stream = definition_open_stream(defined, assembly->real, assembly->plan, errors);
-        built = built && assembly->others[i];
+        else
+            built = open_stream(assembly, i, errors) && built;
     }
     return built && assembly->stream;
 }

@@ -52,10 +52,13 @@ struct definition {
 const struct defined_stream *definition_stream(const struct definition *definition,
                                                const char *name); /* NULL: none */
 
-/* A new stream of its own, at its beginning.  `plan`: no batch is going to be asked for.  NULL with
- * everything that is wrong reported, now or when the definition was read. */
-struct data_stream *definition_open_stream(const struct defined_stream *defined, enum dtype real, bool plan,
-                                           struct error_list *errors);
+/* The examples of a stream, for any number of streams over them; given back with dataset_unref.  `plan`: none
+ * is going to be read.  NULL with everything that is wrong reported, now or when the definition was read. */
+struct dataset *definition_open_dataset(const struct defined_stream *defined, bool plan,
+                                        struct error_list *errors);
+/* A new stream of its own over them, at its beginning; NULL likewise. */
+struct data_stream *definition_open_stream(const struct defined_stream *defined, struct dataset *dataset,
+                                           enum dtype real, struct error_list *errors);
 
 /* Sections; each reports everything that is wrong with it and reads the rest. */
 void definition_read_streams(struct definition *definition, struct binder *binder,

@@ -118,22 +118,23 @@ void definition_read_streams(struct definition *definition, struct binder *binde
 
 /* ---- from a defined stream to one that delivers ---- */
 
-struct data_stream *definition_open_stream(const struct defined_stream *defined, enum dtype real, bool plan,
-                                           struct error_list *errors)
+struct dataset *definition_open_dataset(const struct defined_stream *defined, bool plan,
+                                        struct error_list *errors)
+{
+    if (!defined->dataset)
+        return NULL;
+    return plan || !defined->inline_dataset
+               ? dataset_ref(defined->dataset)
+               : inline_dataset_open(defined->inline_dataset, DATASET_USE, errors);
+}
+
+struct data_stream *definition_open_stream(const struct defined_stream *defined, struct dataset *dataset,
+                                           enum dtype real, struct error_list *errors)
 {
     const struct json_path root = { 0 }, streams = { &root, "data_streams", 0 },
                            path = { &streams, defined->name, 0 };
-    struct dataset *dataset = defined->dataset;
-    struct data_stream *stream;
 
-    if (!dataset || !defined->settings.iteration_scheme)
+    if (!defined->settings.iteration_scheme)
         return NULL;
-    dataset = plan || !defined->inline_dataset
-                  ? dataset_ref(dataset)
-                  : inline_dataset_open(defined->inline_dataset, DATASET_USE, errors);
-    if (!dataset)
-        return NULL;
-    stream = stream_settings_open(&defined->settings, &path, dataset, real, errors);
-    dataset_unref(dataset);
-    return stream;
+    return stream_settings_open(&defined->settings, &path, dataset, real, errors);
 }

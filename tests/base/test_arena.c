@@ -62,6 +62,11 @@ START_TEST(aligned_memory_says_when_it_is_out)
     for (size_t i = 0; i < 100; i++)
         ck_assert_double_eq(memory[i], 0.0);
     free(memory);
+    memory = memory_try_aligned(((size_t)10 << 20) + 8); /* large: on huge pages */
+    ck_assert_uint_eq((uintptr_t)memory % 64, 0);
+    ck_assert_double_eq(memory[0], 0.0);
+    ck_assert_double_eq(memory[10 << 17], 0.0);
+    free(memory);
     ck_assert_ptr_null(memory_try_aligned(SIZE_MAX - 3));
 }
 END_TEST
