@@ -73,17 +73,17 @@ static void ask_for_huge_pages(void *memory, size_t bytes)
 
 void *memory_try_aligned(size_t bytes)
 {
-    const size_t alignment = bytes >= HUGE_PAGE_BYTES ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES;
-    size_t rounded; /* aligned_alloc takes whole alignments only; what is never touched costs nothing */
+    const bool large = bytes >= HUGE_PAGE_BYTES;
+    size_t rounded;
     void *memory;
 
-    if (__builtin_add_overflow(bytes ? bytes : 1, alignment - 1, &rounded))
+    if (__builtin_add_overflow(bytes, (size_t)(CACHE_LINE_BYTES - 1), &rounded))
         return NULL;
-    rounded &= ~(alignment - 1);
-    memory = aligned_alloc(alignment, rounded);
-    if (memory && alignment == HUGE_PAGE_BYTES)
+    rounded &= ~(size_t)(CACHE_LINE_BYTES - 1);
+    if (posix_memalign(&memory, large ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES,
+                       rounded ? rounded : CACHE_LINE_BYTES) != 0)
+        return NULL;
+    if (large)
         ask_for_huge_pages(memory, rounded);
-    if (memory)
-        memset(memory, 0, bytes);
-    return memory;
+    return memset(memory, 0, rounded);
 }

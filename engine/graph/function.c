@@ -187,6 +187,13 @@ static bool run_on_team(struct function *function, struct error *err)
     return RAISE(err, ERROR_INTERNAL, NULL, "a step failed without saying why");
 }
 
+static void begin_steps(const struct function *function)
+{
+    for (size_t s = 0; s < function->step_count; s++)
+        if (function->steps[s].apply->operation->begin)
+            function->steps[s].apply->operation->begin(&function->steps[s].call);
+}
+
 bool function_call(struct function *function, const struct batch *batch, struct error *err)
 {
     bool moved;
@@ -204,6 +211,8 @@ bool function_call(struct function *function, const struct batch *batch, struct 
         if (function->team)
             function_follow_sources(function);
     }
+    if (function->begins)
+        begin_steps(function);
     if (!(function->team ? run_on_team(function, err) : run_alone(function, err)))
         return false;
     for (size_t i = 0; i < function->update_count; i++) {

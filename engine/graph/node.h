@@ -78,6 +78,9 @@ struct operation {
      * none flows. NULL: the operation has no gradient. */
     bool (*gradient)(struct graph *graph, struct apply *apply, struct node *const *outputs,
                      struct node **inputs, struct error *err);
+    /* At the beginning of every call of a function, before any step and on the calling thread: for what must
+     * happen once, however many share the step.  NULL: nothing. */
+    void (*begin)(const struct call *call);
     bool (*run)(const struct call *call, struct error *err);
     size_t (*scratch_bytes)(const struct apply *apply); /* at the largest batch; NULL: none */
     /* How executions with these shapes can be shared.  By rows: row i of every result is made from row i of

@@ -91,6 +91,7 @@ struct function {
     size_t output_count;
     struct update *updates;
     size_t update_count;
+    bool begins;       /* some operation has to be told when a call begins */
     bool shapes_known; /* the values have the shapes of the last batch */
 
     struct team *team;       /* NULL: one thread calls */

@@ -121,6 +121,7 @@ static void add_step(struct function *function, size_t place)
 
     step->apply = function->inferred[place];
     step->is_static = function->is_static[place];
+    function->begins = function->begins || step->apply->operation->begin;
     step->scratch_buffer = NEVER;
     store_results(function, place, number);
     if (step->apply->operation->kind == OPERATION_ELEMENTWISE)

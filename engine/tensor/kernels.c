@@ -7,6 +7,8 @@
 
 #include <math.h>
 #include <string.h>
+
+#include "engine/tensor/counted_random.h"
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
@@ -71,6 +73,7 @@ const struct kernels KERNELS_NAME = {
     .softmax = TYPED(softmax),
     .log_softmax = TYPED(log_softmax),
     .fill = TYPED(fill),
+    .chosen = TYPED(chosen),
     .cells = { .blend = TYPED(cell_blend),
                .unblend = TYPED(cell_unblend),
                .gated_reset = TYPED(gated_reset),

@@ -121,6 +121,9 @@ static inline int64_t patch_run(const struct window *window)
     return window->window_width <= 4 ? 4 : 8;
 }
 
+/* out[i] = 1 if number first + i of a counted random stream, of 53 bits, is at least `bound`; else 0. */
+typedef void kernel_chosen_fn(uint64_t seed, uint64_t first, uint64_t bound, void *out, int64_t count);
+
 struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
     kernel_binary_fn *binary[KERNEL_BINARY_COUNT];
@@ -134,6 +137,7 @@ struct kernels {
     kernel_rows_fn *softmax;
     kernel_rows_fn *log_softmax;
     kernel_unary_fn *fill; /* out[i] = x[0] */
+    kernel_chosen_fn *chosen;
     struct cell_kernels cells;
     kernel_window_fn *columns, *add_columns;
     kernel_window_fn *pad, *crop;

@@ -55,6 +55,17 @@ static void TYPED(fill)(const void *x_memory, void *out_memory, int64_t count, d
     SIMD for (int64_t i = 0; i < count; i++) out[i] = x;
 }
 
+static void TYPED(chosen)(uint64_t seed, uint64_t first, uint64_t bound, void *out_memory, int64_t count)
+{
+    REAL *out = out_memory;
+
+    SIMD for (int64_t i = 0; i < count; i++)
+    {
+        const uint64_t number = counted_random(seed, first + (uint64_t)i) >> 11;
+        out[i] = number >= bound ? 1 : 0;
+    }
+}
+
 #define STORED(type, name)                                                                                   \
     static void TYPED(from_##name)(const void *x_memory, void *out_memory, int64_t count, double p)          \
     {                                                                                                        \

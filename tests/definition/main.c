@@ -5,7 +5,7 @@
 #include "tests/definition/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    bind_suite, bind_component_suite, describe_suite, families_suite, schema_suite,
+    bind_suite, bind_component_suite, describe_suite, families_suite, schema_suite, threads_suite,
 };
 
 int main(void)

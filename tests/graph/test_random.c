@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/tensor/counted_random.h"
+#include "engine/tensor/team.h"
 #include "tests/graph/bench.h"
 
 enum { ELEMENTS = 40000 };
@@ -132,6 +134,48 @@ START_TEST(the_gradient_goes_where_the_value_went)
 }
 END_TEST
 
+START_TEST(members_of_a_team_draw_the_same)
+{
+    struct bench bench;
+    struct node *x, *outputs[2];
+    double alone[2][ELEMENTS];
+
+    open_ones(&bench, GRAPH_TRAINING, (enum dtype)_i, &x);
+    outputs[0] = node_dropout(bench.graph, x, 0.4, 0, &bench.err);
+    outputs[1] = node_noise(bench.graph, x, 0.5, &bench.err);
+    for (size_t members = 1; members <= 3; members++) {
+        struct team *team = members > 1 ? team_start(members, &bench.err) : NULL;
+
+        graph_use_team(bench.graph, team);
+        bench_compile(&bench, outputs, 2, &(struct function_options){ .share_always = members > 1 });
+        for (size_t i = 0; i < variables_count(bench.variables); i++)
+            ((int64_t *)variables_at(bench.variables, i)->value.data)[1] = 1000;
+        bench_call(&bench);
+        bench_call(&bench);
+        for (size_t output = 0; output < 2; output++) {
+            for (int i = 0; i < ELEMENTS; i++) {
+                if (members == 1)
+                    alone[output][i] = bench_read(&bench, output, i);
+                ck_assert_double_eq(bench_read(&bench, output, i), alone[output][i]);
+            }
+        }
+        function_free(bench.function);
+        bench.function = NULL;
+        team_stop(team);
+    }
+    bench_close(&bench);
+}
+END_TEST
+
+/* Also checkpoints of other versions go on with these. */
+START_TEST(the_numbers_are_those_of_split_mix)
+{
+    ck_assert_uint_eq(counted_random(1, 0), UINT64_C(0xf4a90164c4749e1a));
+    ck_assert_uint_eq(counted_random(1, 1), UINT64_C(0xbfa9ae8d44b45a35));
+    ck_assert_uint_eq(counted_random(77, 1000000), UINT64_C(0xe209fad122df9b43));
+}
+END_TEST
+
 Suite *random_suite(void)
 {
     Suite *suite = suite_create("random");
@@ -142,6 +186,8 @@ Suite *random_suite(void)
     tcase_add_test(tests, evaluation_is_exact);
     tcase_add_test(tests, streams_differ_go_on_and_can_be_put_back);
     tcase_add_test(tests, the_gradient_goes_where_the_value_went);
+    tcase_add_loop_test(tests, members_of_a_team_draw_the_same, DTYPE_FLOAT32, DTYPE_FLOAT64 + 1);
+    tcase_add_test(tests, the_numbers_are_those_of_split_mix);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,75 +1,110 @@
 /* engine/graph/ops/random.c -- dropout and noise, from counted random streams.
  *
- * The n-th number of a stream is a hash of its seed and n (Steele, Lea and Flood 2014, SplitMix64), so a
- * stream's whole state is how far it has come.  Operands: x for its shape, the state (seed, draws so far).
- * Attribute: REAL. */
+ * Operands: x for its shape, the state (seed, draws so far).  Attribute: REAL.  The draws of a call are
+ * reserved when it begins, so that members of a team find theirs by counting. */
 #include "engine/graph/node.h"
 
 #include <math.h>
 #include <string.h>
 
-static uint64_t random_bits(uint64_t seed, uint64_t index)
-{
-    uint64_t z = seed * UINT64_C(0xd1342543de82ef95) + (index + 1) * UINT64_C(0x9e3779b97f4a7c15);
+#include "engine/tensor/counted_random.h"
 
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+enum { STATE = 1, SEED = 0, DRAWN = 1 };
+
+static int64_t *state_of(const struct call *call)
+{
+    return call->inputs[STATE]->data;
 }
 
-/* Reserves as many draws as the result has elements; gives the first of them. */
-static uint64_t reserve(const struct call *call, int64_t draws, uint64_t *out_seed)
-{
-    int64_t *state = call->inputs[1]->data;
-    const uint64_t first = (uint64_t)state[1];
+/* The elements of the result that a call makes: all, or some rows. */
+struct elements {
+    int64_t begin, end;
+};
 
-    *out_seed = (uint64_t)state[0];
-    state[1] += draws;
-    return first;
-}
-
-/* 1 with probability 1 - REAL, else 0 */
-static bool mask_run(const struct call *call, struct error *err)
+static struct elements elements_of(const struct call *call)
 {
     const struct tensor *out = call->outputs[0];
     const int64_t count = tensor_elements(out);
-    const uint64_t bound = (uint64_t)(call->apply->attributes.real * 0x1p53);
-    uint64_t seed, first = reserve(call, count, &seed);
+
+    if (!call->partial)
+        return (struct elements){ 0, count };
+    return (struct elements){ count / out->shape.dims[0] * call->begin,
+                              count / out->shape.dims[0] * call->end };
+}
+
+static struct sharing random_share(const struct apply *apply, const struct shape *inputs,
+                                   const struct shape *outputs)
+{
+    struct sharing sharing = share_rows(apply, inputs, outputs);
+
+    sharing.kind = SHARE_PARTS;
+    return sharing;
+}
+
+/* ---- Dropout: 1 with probability 1 - REAL, else 0 ---- */
+
+static void mask_begin(const struct call *call)
+{
+    state_of(call)[DRAWN] += tensor_elements(call->outputs[0]);
+}
+
+static bool mask_run(const struct call *call, struct error *err)
+{
+    const struct tensor *out = call->outputs[0];
+    const struct elements elements = elements_of(call);
+    const int64_t first = state_of(call)[DRAWN] - tensor_elements(out) + elements.begin;
 
     (void)err;
-    if (out->dtype == DTYPE_FLOAT32) {
-        for (int64_t i = 0; i < count; i++)
-            ((float *)out->data)[i] = random_bits(seed, first + (uint64_t)i) >> 11 >= bound ? 1 : 0;
-    } else {
-        for (int64_t i = 0; i < count; i++)
-            ((double *)out->data)[i] = random_bits(seed, first + (uint64_t)i) >> 11 >= bound ? 1 : 0;
-    }
+    call->kernels->chosen(
+        (uint64_t)state_of(call)[SEED], (uint64_t)first, (uint64_t)(call->apply->attributes.real * 0x1p53),
+        (char *)out->data + (size_t)elements.begin * dtype_bytes(out->dtype), elements.end - elements.begin);
     return true;
 }
 
-/* Normal with mean 0 and standard deviation REAL, by Box and Muller's transformation. */
+/* ---- Noise: normal with mean 0 and standard deviation REAL, by Box and Muller's transformation ---- */
+
+enum { DRAWS_OF_NORMAL = 2 };
+
+static void normal_begin(const struct call *call)
+{
+    state_of(call)[DRAWN] += DRAWS_OF_NORMAL * tensor_elements(call->outputs[0]);
+}
+
 static bool normal_run(const struct call *call, struct error *err)
 {
-    const int64_t count = tensor_elements(call->outputs[0]);
-    uint64_t seed, first = reserve(call, 2 * count, &seed);
+    const struct tensor *out = call->outputs[0];
+    const struct elements elements = elements_of(call);
+    const uint64_t seed = (uint64_t)state_of(call)[SEED];
+    const uint64_t first = (uint64_t)(state_of(call)[DRAWN] - DRAWS_OF_NORMAL * tensor_elements(out));
 
     (void)err;
-    for (int64_t i = 0; i < count; i++) {
-        const uint64_t index = first + 2 * (uint64_t)i;
-        const double above_0 = ((double)(random_bits(seed, index) >> 11) + 1) * 0x1p-53;
-        const double angle = (double)(random_bits(seed, index + 1) >> 11) * 0x1p-53 * 6.283185307179586477;
+    for (int64_t i = elements.begin; i < elements.end; i++) {
+        const uint64_t index = first + DRAWS_OF_NORMAL * (uint64_t)i;
+        const double above_0 = ((double)(counted_random(seed, index) >> 11) + 1) * 0x1p-53;
+        const double angle = (double)(counted_random(seed, index + 1) >> 11) * 0x1p-53 * 6.283185307179586477;
 
-        tensor_write(call->outputs[0], i,
-                     call->apply->attributes.real * sqrt(-2 * log(above_0)) * cos(angle));
+        tensor_write(out, i, call->apply->attributes.real * sqrt(-2 * log(above_0)) * cos(angle));
     }
     return true;
 }
 
 static const struct operation mask_operation = {
-    .name = "dropout", .unique = true, .shape_only = 1, .infer = infer_same, .run = mask_run
+    .name = "dropout",
+    .unique = true,
+    .shape_only = 1,
+    .infer = infer_same,
+    .begin = mask_begin,
+    .run = mask_run,
+    .share = random_share,
 };
 static const struct operation normal_operation = {
-    .name = "noise", .unique = true, .shape_only = 1, .infer = infer_same, .run = normal_run
+    .name = "noise",
+    .unique = true,
+    .shape_only = 1,
+    .infer = infer_same,
+    .begin = normal_begin,
+    .run = normal_run,
+    .share = random_share,
 };
 
 static struct node *draw(struct graph *graph, const struct operation *operation, struct node *x, double real,
