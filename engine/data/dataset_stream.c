@@ -39,9 +39,9 @@ struct dataset_stream {
     size_t touched_bytes; /* of mapped files, since their pages were forgotten */
 };
 
-/* Pages of large files that were read stay mapped up to about this.  A row can bring its neighbours with it.
- */
-enum { FORGET_BYTES = 128 << 20, AROUND_BYTES = 64 << 10 };
+/* Pages of large files that were read stay mapped up to about this.  A row can bring its neighbours with it:
+ * as many as the system keeps in one piece. */
+enum { FORGET_BYTES = 128 << 20, AROUND_BYTES = 2 << 20, PIECE_ROWS = 32 };
 
 static const struct data_stream_type dataset_stream_type;
 
@@ -170,6 +170,32 @@ static void deliver_views(struct dataset_stream *self, size_t index, const struc
     self->batch[index].ragged = lane->views;
 }
 
+/* Reading on through a file that is larger than the memory must not fill it up: the pages come back from the
+ * file.  Views of earlier batches stay good. */
+static void note_touched(struct dataset_stream *self, size_t bytes)
+{
+    self->touched_bytes += bytes;
+    if (self->touched_bytes < FORGET_BYTES)
+        return;
+    self->touched_bytes = 0;
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        array_forget(&self->lanes[i].source->array);
+}
+
+static void gather(struct dataset_stream *self, const struct lane *lane, int64_t count)
+{
+    const int64_t piece_max = self->dataset->on_disk ? PIECE_ROWS : count;
+
+    for (int64_t first = 0; first < count; first += piece_max) {
+        const int64_t piece = count - first < piece_max ? count - first : piece_max;
+
+        gather_rows(lane->stored->data, lane->row_bytes, self->rows + first, piece,
+                    (char *)lane->gathered + (size_t)first * lane->row_bytes);
+        if (self->dataset->on_disk)
+            note_touched(self, (size_t)piece * (lane->row_bytes + AROUND_BYTES));
+    }
+}
+
 /* The rows of a request: a view where they lie next to each other, else a copy. */
 static bool deliver(struct dataset_stream *self, size_t index, const struct request *request,
                     bool consecutive, struct error *err)
@@ -181,6 +207,8 @@ static bool deliver(struct dataset_stream *self, size_t index, const struct requ
     if (!self->stream.produces_examples)
         out->shape.dims[0] = request->count;
     if (consecutive && lane->aligned) {
+        if (self->dataset->on_disk)
+            note_touched(self, (size_t)request->count * lane->row_bytes);
         out->data =
             (char *)lane->stored->data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
         return true;
@@ -189,22 +217,8 @@ static bool deliver(struct dataset_stream *self, size_t index, const struct requ
     if (lane->reader)
         return lane->reader->read(lane->reader, self->rows, request->count, lane->gathered, err) ||
                error_prefix(err, "source \"%s\"", lane->source->name);
-    gather_rows(lane->stored->data, lane->row_bytes, self->rows, request->count, lane->gathered);
+    gather(self, lane, request->count);
     return true;
-}
-
-/* Reading on through a file that is larger than the memory must not fill it up: the pages come back from the
- * file.  Views of earlier batches stay good. */
-static void forget_some(struct dataset_stream *self, int64_t examples, bool consecutive)
-{
-    for (size_t i = 0; i < self->stream.source_count; i++)
-        self->touched_bytes +=
-            (size_t)examples * (self->lanes[i].row_bytes + (consecutive ? 0 : AROUND_BYTES));
-    if (self->touched_bytes < FORGET_BYTES)
-        return;
-    self->touched_bytes = 0;
-    for (size_t i = 0; i < self->stream.source_count; i++)
-        array_forget(&self->lanes[i].source->array);
 }
 
 static enum stream_result dataset_stream_next_batch(struct data_stream *stream, struct batch *out,
@@ -230,8 +244,6 @@ static enum stream_result dataset_stream_next_batch(struct data_stream *stream, 
         else if (!deliver(self, i, &request, consecutive, err))
             return STREAM_FAILED;
     }
-    if (self->dataset->on_disk)
-        forget_some(self, request.count, consecutive);
     *out = (struct batch){
         .sources = self->batch,
         .source_count = stream->source_count,
