@@ -21,16 +21,32 @@ bool array_plan(enum dtype dtype, const struct shape *shape, size_t bytes_max, s
     return true;
 }
 
+/* Large memory comes from the system, which has cleared it already: in large pages where it has some, and
+ * page by page as it is filled. */
+enum { MAPPED_BYTES_MIN = 4 << 20 };
+
+static void take_memory(struct array *array, size_t bytes)
+{
+    if (bytes < MAPPED_BYTES_MIN) {
+        array->memory = memory_try_aligned(bytes > 0 ? bytes : 1);
+        return;
+    }
+    array->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (array->memory == MAP_FAILED) {
+        array->memory = NULL;
+        return;
+    }
+    array->mapped_bytes = bytes;
+}
+
 bool array_new(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
                struct error *err)
 {
     char text[SHAPE_TEXT_BYTES];
-    size_t bytes;
 
     if (!array_plan(dtype, shape, bytes_max, out, err))
         return false;
-    bytes = tensor_bytes(&out->tensor);
-    out->memory = memory_try_aligned(bytes > 0 ? bytes : 1);
+    take_memory(out, tensor_bytes(&out->tensor));
     if (!out->memory)
         return RAISE(err, ERROR_MEMORY, NULL, "no memory for %s of shape %s", dtype_name(dtype),
                      shape_text(shape, text));

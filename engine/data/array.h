@@ -12,7 +12,7 @@
 struct array {
     struct tensor tensor; /* row-major, native byte order */
     void *memory;         /* what is freed or unmapped; NULL: nothing */
-    size_t mapped_bytes;  /* 0: heap */
+    size_t mapped_bytes;  /* to be unmapped; 0: heap */
     bool in_file;         /* the elements are bytes of a mapped file, this array's own or somebody else's */
 };
 
