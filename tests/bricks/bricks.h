@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *activations_suite(void);
+Suite *all_types_suite(void);
 Suite *batch_normalization_suite(void);
 Suite *costs_suite(void);
 Suite *feedforward_suite(void);

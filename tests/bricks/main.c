@@ -5,9 +5,9 @@
 #include "tests/bricks/bricks.h"
 
 static Suite *(*const suites[])(void) = {
-    activations_suite, batch_normalization_suite, costs_suite,        feedforward_suite,
-    images_suite,      initialization_suite,      lookup_table_suite, parallel_suite,
-    recurrent_suite,   start_values_suite,        tree_suite,
+    activations_suite, all_types_suite, batch_normalization_suite, costs_suite,
+    feedforward_suite, images_suite,    initialization_suite,      lookup_table_suite,
+    parallel_suite,    recurrent_suite, start_values_suite,        tree_suite,
 };
 
 int main(void)

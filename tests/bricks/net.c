@@ -180,38 +180,72 @@ static void compare(struct net *net, struct function *value, const struct tensor
     }
 }
 
-void net_check_gradients(struct net *net, struct node *node)
-{
-    struct node *wanted[64], *gradients[64], *cost = weigh(net, node);
+/* What a gradient is wanted for: every real input that `cost` depends on, then every parameter. */
+struct wanted {
+    struct node *nodes[64], *gradients[64];
     const struct tensor *places[64];
-    const char *labels[64];
-    struct function *value, *derived;
-    struct error err = { 0 };
-    size_t count = 0;
+    const char *names[64];
+    size_t count;
+};
 
+static void add_wanted(struct wanted *wanted, struct node *node, const char *name, const struct tensor *place)
+{
+    ck_assert_uint_lt(wanted->count, COUNT(wanted->nodes));
+    wanted->nodes[wanted->count] = node;
+    wanted->names[wanted->count] = name;
+    wanted->places[wanted->count++] = place;
+}
+
+static struct function *derive(struct net *net, struct node *cost, struct wanted *out)
+{
+    struct function *derived;
+    struct error err = { 0 };
+
+    out->count = 0;
     for (size_t i = 0; i < net->input_count; i++)
-        if (net->sources[i].tensor.dtype == DTYPE_FLOAT64 && node_depends_on(cost, net->inputs[i])) {
-            wanted[count] = net->inputs[i];
-            labels[count] = net->sources[i].name;
-            places[count++] = &net->sources[i].tensor;
-        }
+        if (dtype_is_real(net->sources[i].tensor.dtype) && node_depends_on(cost, net->inputs[i]))
+            add_wanted(out, net->inputs[i], net->sources[i].name, &net->sources[i].tensor);
     for (size_t i = 0; i < variables_count(net->variables); i++) {
         const struct variable *variable = variables_at(net->variables, i);
 
-        if (variable->role != VARIABLE_PARAMETER)
-            continue;
-        ck_assert_uint_lt(count, COUNT(wanted));
-        wanted[count] = node_parameter(net->graph, variable->name, &variable->value.shape, &err);
-        labels[count] = variable->name;
-        places[count++] = &variable->value;
+        if (variable->role == VARIABLE_PARAMETER)
+            add_wanted(out, node_parameter(net->graph, variable->name, &variable->value.shape, &err),
+                       variable->name, &variable->value);
     }
-    ck_assert_uint_gt(count, 0);
-    ck_assert_msg(graph_gradient(net->graph, cost, wanted, count, gradients, &err), "%s", err.message);
-    derived = compile(net, gradients, count);
-    value = compile(net, &cost, 1);
+    ck_assert_uint_gt(out->count, 0);
+    ck_assert_msg(graph_gradient(net->graph, cost, out->nodes, out->count, out->gradients, &err), "%s",
+                  err.message);
+    derived = compile(net, out->gradients, out->count);
     call(net, derived);
-    for (size_t i = 0; i < count; i++)
-        compare(net, value, places[i], function_output(derived, i), labels[i]);
+    return derived;
+}
+
+int64_t net_gradients(struct net *net, struct node *node, double *out)
+{
+    struct wanted wanted;
+    struct function *derived = derive(net, weigh(net, node), &wanted);
+    int64_t count = 0;
+
+    for (size_t k = 0; k < wanted.count; k++) {
+        const struct tensor *gradient = function_output(derived, k);
+
+        ck_assert_int_le(count + tensor_elements(gradient), NET_ELEMENTS_MAX);
+        for (int64_t i = 0; i < tensor_elements(gradient); i++)
+            out[count++] = tensor_read(gradient, i);
+    }
+    function_free(derived);
+    return count;
+}
+
+void net_check_gradients(struct net *net, struct node *node)
+{
+    struct node *cost = weigh(net, node);
+    struct wanted wanted;
+    struct function *value = compile(net, &cost, 1), *derived = derive(net, cost, &wanted);
+
+    ck_assert_int_eq(graph_real(net->graph), DTYPE_FLOAT64);
+    for (size_t i = 0; i < wanted.count; i++)
+        compare(net, value, wanted.places[i], function_output(derived, i), wanted.names[i]);
     function_free(value);
     function_free(derived);
 }

@@ -39,6 +39,8 @@ double net_scalar(struct net *net, struct node *node);
 /* Compares the gradients of sum(node * made-up numbers) for all parameters and all real inputs with central
  * differences.  float64 only. */
 void net_check_gradients(struct net *net, struct node *node);
+/* The same gradients, in either dtype: copied out one behind the other, at most NET_ELEMENTS_MAX. */
+int64_t net_gradients(struct net *net, struct node *node, double *out);
 void net_fini(struct net *net);
 
 #endif
