@@ -69,6 +69,9 @@ struct expression_gradients {
 /* Grammar only; `err` has no pointer. */
 bool expression_grammar(const char *expression, struct error *err);
 
+/* The functions of expressions, one after the other; NULL behind the last. */
+const char *expression_function(size_t index);
+
 struct expression_scope;
 
 /* NULL with ERROR_MEMORY. */

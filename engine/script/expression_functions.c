@@ -1,6 +1,7 @@
 /* engine/script/expression_functions.c -- the functions that build nodes. */
 #include "engine/script/expression_functions.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/script/expression_arguments.h"
@@ -20,18 +21,33 @@ static int apply_unary(lua_State *L)
     return scope_push_node(L, node_unary(scope_of(L)->graph, operation, x, &err), &err);
 }
 
+/* The graph has longer names for some operations; people read the one that they wrote. */
+static void put_name(struct error *err, const char *graph_name, const char *what)
+{
+    const size_t length = strlen(graph_name);
+    char rest[sizeof err->message];
+
+    if (strncmp(err->message, graph_name, length) != 0)
+        return;
+    snprintf(rest, sizeof rest, "%s", err->message + length);
+    snprintf(err->message, sizeof err->message, "%.64s%.*s", what, (int)(sizeof rest - 65), rest);
+}
+
 static int apply_binary(lua_State *L)
 {
     const enum binary operation = (enum binary)lua_tointeger(L, lua_upvalueindex(1));
     const char *what = lua_tostring(L, lua_upvalueindex(2));
-    struct node *a, *b;
+    struct node *a, *b, *result;
     struct error err;
 
     argument_count(L, what, 2, 2);
     a = scope_node(L, 1, what);
     b = scope_node(L, 2, what);
     scope_count(L, 1);
-    return scope_push_node(L, node_binary(scope_of(L)->graph, operation, a, b, &err), &err);
+    result = node_binary(scope_of(L)->graph, operation, a, b, &err);
+    if (!result)
+        put_name(&err, binary_name(operation), what);
+    return scope_push_node(L, result, &err);
 }
 
 /* sum(x), sum(x, axis), sum(x, {axis, axis}); a third argument true keeps the axes with length 1. */
@@ -165,13 +181,21 @@ void scope_add_functions(lua_State *L)
     }
 }
 
+const char *expression_function(size_t index)
+{
+    const size_t others = COUNT(functions) - 1;
+
+    if (index < others)
+        return functions[index].name;
+    return index - others < COUNT(operations) ? operations[index - others].name : NULL;
+}
+
 bool scope_is_function(const char *name)
 {
-    for (const luaL_Reg *function = functions; function->name; function++)
-        if (!strcmp(function->name, name))
-            return true;
-    for (size_t i = 0; i < COUNT(operations); i++)
-        if (!strcmp(operations[i].name, name))
+    const char *function;
+
+    for (size_t i = 0; (function = expression_function(i)); i++)
+        if (!strcmp(function, name))
             return true;
     return false;
 }

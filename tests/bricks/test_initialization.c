@@ -251,6 +251,60 @@ START_TEST(sparse_schemes_fill_some_places_of_each_row)
 }
 END_TEST
 
+/* One of each, also of those that NumPy cannot be asked for. */
+static const struct {
+    const char *type, *json;
+} schemes[] = {
+    { "Constant", "{\"type\": \"Constant\", \"constant\": 0.1}" },
+    { "Identity", "{\"type\": \"Identity\", \"mult\": 0.1}" },
+    { "IsotropicGaussian", "{\"type\": \"IsotropicGaussian\", \"std\": 2, \"mean\": 0.5}" },
+    { "Orthogonal", "{\"type\": \"Orthogonal\", \"scale\": 3}" },
+    { "Sparse",
+      "{\"type\": \"Sparse\", \"num_init\": 2, \"weights_init\": {\"type\": \"IsotropicGaussian\"}}" },
+    { "SparseND", "{\"type\": \"SparseND\", \"axis\": 1, \"num_init\": 2, \"weights_init\": {\"type\": "
+                  "\"Uniform\", \"width\": 1}}" },
+    { "Uniform", "{\"type\": \"Uniform\", \"mean\": 1, \"std\": 0.2}" },
+};
+
+START_TEST(a_scheme_gives_the_same_in_both_dtypes)
+{
+    enum { SIDE = 5 };
+    float singles[SIDE * SIDE];
+    double doubles[SIDE * SIDE];
+    const struct tensor single = { DTYPE_FLOAT32, { 2, { SIDE, SIDE } }, singles },
+                        twice = { DTYPE_FLOAT64, { 2, { SIDE, SIDE } }, doubles };
+    struct components components = { 0 };
+    const struct component *scheme = component_of_text(&components, &initialization_family, schemes[_i].json);
+    struct random_state one, other;
+    struct error err;
+    double sum = 0;
+
+    random_seed(&one, 5);
+    random_seed(&other, 5);
+    ck_assert(initialization_generate(scheme, &one, &single, &err));
+    ck_assert(initialization_generate(scheme, &other, &twice, &err));
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        ck_assert(singles[i] == (float)doubles[i]);
+        sum += fabs(doubles[i]);
+    }
+    ck_assert(sum > 0);
+    ck_assert_double_eq(random_double(&one), random_double(&other));
+    components_fini(&components);
+}
+END_TEST
+
+START_TEST(every_scheme_has_a_case)
+{
+    for (size_t i = 0; initialization_family.types[i]; i++) {
+        size_t found = 0;
+
+        for (size_t k = 0; k < COUNT(schemes); k++)
+            found += strcmp(schemes[k].type, initialization_family.types[i]->name) == 0;
+        ck_assert_msg(found == 1, "%s has %zu cases", initialization_family.types[i]->name, found);
+    }
+}
+END_TEST
+
 Suite *initialization_suite(void)
 {
     Suite *suite = suite_create("initialization");
@@ -258,6 +312,8 @@ Suite *initialization_suite(void)
 
     tcase_add_loop_test(initialization, a_scheme_gives_the_numbers_of_numpy, 0, CASES);
     tcase_add_loop_test(initialization, float32_holds_the_rounded_doubles, 0, CASES);
+    tcase_add_loop_test(initialization, a_scheme_gives_the_same_in_both_dtypes, 0, COUNT(schemes));
+    tcase_add_test(initialization, every_scheme_has_a_case);
     tcase_add_loop_test(initialization, drawing_without_storing_moves_the_generator_alike, 0, CASES);
     tcase_add_loop_test(initialization, a_scheme_that_cannot_fill_the_parameter_is_refused, 0,
                         (int)COUNT(wrong));

@@ -181,12 +181,41 @@ START_TEST(a_case_of_blocks_gives_the_same_parameters)
 }
 END_TEST
 
+static bool uses_rule(const cJSON *json, const char *type)
+{
+    const cJSON *member;
+    bool used = json->string && strcmp(json->string, "type") == 0 && cJSON_IsString(json) &&
+                strcmp(json->valuestring, type) == 0;
+
+    for (member = json->child; member && !used; member = member->next)
+        used = uses_rule(member, type);
+    return used;
+}
+
+/* NesterovMomentum comes from blocks-extras: nesterov_momentum_looks_ahead has its numbers, in both dtypes.
+ */
+START_TEST(every_rule_has_a_case)
+{
+    cJSON *file = read_json("tests/rules/step_rules.json");
+
+    for (size_t i = 0; step_rule_family.types[i]; i++) {
+        const char *type = step_rule_family.types[i]->name;
+
+        ck_assert_msg(uses_rule(cJSON_GetObjectItem(file, "cases"), type) ||
+                          strcmp(type, "NesterovMomentum") == 0,
+                      "%s has no case", type);
+    }
+    cJSON_Delete(file);
+}
+END_TEST
+
 Suite *cases_suite(void)
 {
     Suite *suite = suite_create("cases");
     TCase *cases = tcase_create("cases");
 
     tcase_add_loop_test(cases, a_case_of_blocks_gives_the_same_parameters, 0, CASES);
+    tcase_add_test(cases, every_rule_has_a_case);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -5,8 +5,8 @@
 #include "tests/script/suites.h"
 
 static Suite *(*const suites[])(void) = {
-    determinism_suite, expression_errors_suite, expression_suite,     function_suite, hostile_suite,
-    library_suite,     log_view_suite,          main_loop_view_suite, table_suite,
+    all_functions_suite, determinism_suite, expression_errors_suite, expression_suite,     function_suite,
+    hostile_suite,       library_suite,     log_view_suite,          main_loop_view_suite, table_suite,
 };
 
 int main(void)

@@ -30,15 +30,25 @@ static struct brick *make(struct workbench *bench, const char *name, const char 
 void workbench_open(struct workbench *bench, enum graph_mode mode,
                     const struct expression_variable *variables, size_t variable_count)
 {
+    workbench_open_as(bench, DTYPE_FLOAT64, mode, variables, variable_count);
+}
+
+void workbench_open_as(struct workbench *bench, enum dtype real, enum graph_mode mode,
+                       const struct expression_variable *variables, size_t variable_count)
+{
     static const double x[] = { 1, 2, 3, 4, 5, 6 }, y[] = { 1, 0 }, images[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
     const double *const values[] = { x, y, images };
     struct error err;
 
     memset(bench, 0, sizeof *bench);
-    bench_open(&bench->graph, DTYPE_FLOAT64, mode);
-    for (size_t i = 0; i < COUNT(sources); i++)
-        bench_source(&bench->graph, sources[i].name, sources[i].dtype, &sources[i].shape, &sources[i].shape,
-                     values[i]);
+    bench_open(&bench->graph, real, mode);
+    for (size_t i = 0; i < COUNT(sources); i++) {
+        struct expression_source *source = &bench->sources[i];
+
+        *source = sources[i];
+        source->dtype = dtype_is_real(source->dtype) ? real : source->dtype;
+        bench_source(&bench->graph, source->name, source->dtype, &source->shape, &source->shape, values[i]);
+    }
     bench->bricks[0] = make(
         bench, "mlp",
         "{\"type\": \"MLP\", \"activations\": [\"Tanh\", \"Softmax\"], \"dims\": [3, 4, 2]," SCHEMES "}");
@@ -48,7 +58,7 @@ void workbench_open(struct workbench *bench, enum graph_mode mode,
     bench->bricks[4] = make(bench, "fork",
                             "{\"type\": \"Fork\", \"output_names\": [\"inputs\", \"gate_inputs\"], "
                             "\"input_dim\": 3, \"output_dims\": [1, 2], " SCHEMES "}");
-    bench->names = (struct expression_names){ .sources = sources,
+    bench->names = (struct expression_names){ .sources = bench->sources,
                                               .source_count = COUNT(sources),
                                               .bricks = bench->bricks,
                                               .brick_count = COUNT(bench->bricks),
@@ -91,14 +101,19 @@ static void fill_variables(struct variables *variables)
     }
 }
 
+void workbench_fill(struct workbench *bench)
+{
+    bench_allocate(&bench->graph);
+    fill_variables(bench->graph.variables);
+}
+
 void workbench_expect(struct workbench *bench, const char *expression, const char *expected)
 {
     struct node *node = workbench_node(bench, expression);
     struct text actual = { 0 };
     const struct tensor *output;
 
-    bench_allocate(&bench->graph);
-    fill_variables(bench->graph.variables);
+    workbench_fill(bench);
     bench_compile(&bench->graph, &node, 1, NULL);
     bench_call(&bench->graph);
     output = function_output(bench->graph.function, 0);

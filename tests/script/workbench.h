@@ -14,6 +14,7 @@ struct workbench {
     struct bench graph;
     struct components components;
     struct brick *bricks[5];
+    struct expression_source sources[3];
     struct expression_names names;
     struct expression_scope *scope;
 };
@@ -21,6 +22,10 @@ struct workbench {
 /* `variables` are borrowed; expressions stand at "/variables/NAME". */
 void workbench_open(struct workbench *bench, enum graph_mode mode,
                     const struct expression_variable *variables, size_t variable_count);
+/* The same in another dtype than float64. */
+void workbench_open_as(struct workbench *bench, enum dtype real, enum graph_mode mode,
+                       const struct expression_variable *variables, size_t variable_count);
+void workbench_fill(struct workbench *bench); /* the parameters, with 0.1, 0.2, ... */
 void workbench_close(struct workbench *bench);
 
 /* The one result of an expression that has to be right. */

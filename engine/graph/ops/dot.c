@@ -128,6 +128,11 @@ struct node *node_dot(struct graph *graph, struct node *a, struct node *b, struc
         raise_shapes(err, "dot", &a->shape, &b->shape, "the first needs an axis, the second one or two");
         return NULL;
     }
+    if (a->shape.dims[a->shape.rank - 1] != b->shape.dims[0]) {
+        raise_shapes(err, "dot", &a->shape, &b->shape, "%lld and %lld differ",
+                     (long long)a->shape.dims[a->shape.rank - 1], (long long)b->shape.dims[0]);
+        return NULL;
+    }
     matrix = a;
     if (a->shape.rank == 1)
         matrix = node_dimshuffle(graph, a, row, 2, err);
