@@ -49,6 +49,15 @@ def circumstances():
             "commit": commit.stdout.strip() or "unknown"}
 
 
+def seconds_used():
+    """Of processors: by everybody, by us and our children, and what there was."""
+    with open("/proc/stat") as file:
+        user, nice, system, idle, iowait, irq, softirq, steal = (int(word) for word in file.readline().split()[1:9])
+    tick = os.sysconf("SC_CLK_TCK")
+    busy = user + nice + system + irq + softirq + steal
+    return busy / tick, sum(os.times()[:4]), (busy + idle + iowait) / tick
+
+
 def take_turns(all_sides, passes, seconds):
     for side in all_sides:
         print("  %s" % side.greeting, flush=True)
@@ -96,7 +105,11 @@ def measure_monitoring(options):
 
 
 def measure(name, threads, options):
+    before = seconds_used()
     result, good = measure_monitoring(options) if name == "monitoring" else measure_net(name, threads, options)
+    everybody, ours, there = (after - at for after, at in zip(seconds_used(), before))
+    result["others"] = round(max(0, everybody - ours) / there, 3)
+    print("  other programs used %.0f %% of the machine" % (100 * result["others"]), flush=True)
     if options.results:
         with open(options.results, "a") as file:
             file.write(json.dumps(dict(circumstances(), **result)) + "\n")

@@ -72,12 +72,13 @@ def speed(results):
 
 
 def times(results):
-    yield row(["", "threads", "Kiln", "peers"])
-    yield "|---|--:|--:|---|"
+    yield row(["", "threads", "Kiln", "peers", "others"])
+    yield "|---|--:|--:|---|--:|"
     for (name, threads), result in sorted(results.items()):
         peers = sorted(result["peers"], key=median)
         yield row([name, str(threads), us(median(result["kiln"])),
-                   ", ".join("%s %s" % (side["name"], us(median(side))) for side in peers)])
+                   ", ".join("%s %s" % (side["name"], us(median(side))) for side in peers),
+                   "%.0f %%" % (100 * result["others"])])
 
 
 def needs(results):
@@ -109,7 +110,8 @@ def write(results):
         for title, table in (("Examples per second of Kiln divided by those of PyTorch's best way, medians over turns; below its "
                               "goal in bold. Likewise scikit-learn on 1 / 2 threads. Own scaling: Kiln on two threads beside one. "
                               "Products: how much of Kiln's time on one thread its matrix products need alone.", speed),
-                             ("Microseconds per iteration, medians.", times),
+                             ("Microseconds per iteration, medians. Others: how much of the machine was used by other programs "
+                              "meanwhile.", times),
                              ("Memory that stays resident on one thread, and seconds from the start of the process to the end of the first "
                               "batch, the making of the data included.", needs)):
             yield "\n%s\n" % title
