@@ -5,12 +5,12 @@
 #include "engine/run.h"
 #include "tests/api/endpoint_suites.h"
 #include "tests/server/cluster.h"
+#include "tests/support/run_suites.h"
 
 int main(void)
 {
-    static Suite *(*const suites[])(void) = { jobs_suite, log_suite, checkpoints_suite, datasets_suite,
-                                              service_suite };
-    SRunner *runner = srunner_create(NULL);
+    static suite_fn *const suites[] = { jobs_suite, log_suite, checkpoints_suite, datasets_suite,
+                                        service_suite };
     struct error err;
     int failed;
 
@@ -19,12 +19,8 @@ int main(void)
         return EXIT_FAILURE;
     }
 
-    for (size_t i = 0; i < COUNT(suites); i++)
-        srunner_add_suite(runner, suites[i]());
     cluster_start();
-    srunner_run_all(runner, CK_ENV);
+    failed = run_suites(suites, COUNT(suites));
     cluster_stop();
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return failed;
 }

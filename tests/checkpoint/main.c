@@ -1,14 +1,9 @@
 /* tests/checkpoint/main.c -- runs the suites of engine/checkpoint. */
-#include <check.h>
+#include "tests/support/run_suites.h"
 
 Suite *archive_suite(void);
 
 int main(void)
 {
-    SRunner *runner = srunner_create(archive_suite());
-
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suites((suite_fn *const[]){ archive_suite }, 1);
 }
