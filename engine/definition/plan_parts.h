@@ -28,4 +28,10 @@ void warnings_add(struct warnings *warnings, const char *code, const struct exte
 /* About records: read before they are written, or written by nobody. */
 void warn_of_records(const struct schedule *schedule, struct warnings *warnings);
 
+/* About extensions that write over what others, or they themselves, have written. */
+void warn_of_empty_aggregates(const struct schedule *schedule, struct warnings *warnings);
+void warn_of_shared_names(const struct schedule *schedule, struct warnings *warnings);
+/* About predicates on status entries that nobody writes. */
+void warn_of_status(const struct schedule *schedule, struct warnings *warnings);
+
 #endif

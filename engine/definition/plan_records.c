@@ -9,6 +9,8 @@
 #include "engine/base/arena.h"
 #include "engine/base/memory.h"
 #include "engine/definition/plan_parts.h"
+#include "engine/extensions/scripted.h"
+#include "engine/script/record_names.h"
 
 /* More than a person writes; what comes behind them is not judged, so that a plan stays cheap. */
 enum { USES_MAX = 1000 };
@@ -19,13 +21,16 @@ struct use {
     size_t place;       /* in schedule->acting */
     unsigned callbacks; /* CALLBACK_BITs */
     bool written;
+    bool by_function; /* of a user: it may look at different records at different callbacks */
 };
 
 struct uses {
     const struct schedule *schedule;
     struct use *items;
     size_t count;
-    size_t place; /* of the extension that is being asked */
+    size_t place;       /* of the extension that is being asked ... */
+    unsigned callbacks; /* ... and where it acts */
+    bool by_function;
     struct arena names;
 };
 
@@ -39,9 +44,13 @@ static unsigned acting_callbacks(const struct schedule *schedule, const struct e
 {
     unsigned callbacks = 0;
 
+    if (extension->type->scripted && scripted_changes_conditions(extension))
+        return CALLBACKS_ALL;
     for (int i = 0; i < CALLBACK_COUNT; i++)
         if (extension->type->on[i])
             callbacks |= CALLBACK_BIT(i);
+    if (extension->type->callbacks)
+        callbacks &= extension->type->callbacks(extension);
     for (size_t i = 0; extension->type->act && i < extension->conditions.count; i++) {
         const struct condition *condition = &extension->conditions.items[i];
 
@@ -52,26 +61,53 @@ static unsigned acting_callbacks(const struct schedule *schedule, const struct e
     return callbacks;
 }
 
-static void add_use(struct uses *uses, const char *record, unsigned callbacks, bool written)
+static void add_name(void *context, const char *record, bool written)
 {
+    struct uses *uses = context;
+
     for (size_t i = uses->count; i-- > 0 && uses->items[i].place == uses->place;)
         if (uses->items[i].written == written && strcmp(uses->items[i].record, record) == 0) {
-            uses->items[i].callbacks |= callbacks;
+            uses->items[i].callbacks |= uses->callbacks;
             return;
         }
     if (uses->count == USES_MAX)
         return;
     uses->items = memory_grow(uses->items, uses->count + 1, sizeof *uses->items);
     /* A name may be spelled out for the time of the call only. */
-    uses->items[uses->count++] =
-        (struct use){ arena_text(&uses->names, record), uses->place, callbacks, written };
+    uses->items[uses->count++] = (struct use){ .record = arena_text(&uses->names, record),
+                                               .place = uses->place,
+                                               .callbacks = uses->callbacks,
+                                               .written = written,
+                                               .by_function = uses->by_function };
 }
 
-static void add_name(void *context, const char *record, bool written)
+static void collect_own(struct uses *uses, const struct extension *extension)
 {
-    struct uses *uses = context;
+    const unsigned callbacks = acting_callbacks(uses->schedule, extension);
 
-    add_use(uses, record, acting_callbacks(uses->schedule, uses->schedule->acting[uses->place]), written);
+    uses->by_function = extension->type->scripted;
+    if (!extension->type->names_at) {
+        uses->callbacks = callbacks;
+        extension_each_own_name(extension, add_name, uses);
+        return;
+    }
+    for (int i = 0; i < CALLBACK_COUNT; i++) {
+        uses->callbacks = CALLBACK_BIT(i);
+        if (callbacks & uses->callbacks)
+            extension->type->names_at(extension, (enum callback)i, add_name, uses);
+    }
+}
+
+static void collect_predicate(struct uses *uses, const struct condition *condition)
+{
+    const struct predicate *predicate = &condition->predicate;
+
+    uses->callbacks = CALLBACK_BIT(condition->callback);
+    uses->by_function = predicate->kind == PREDICATE_FUNCTION;
+    if (predicate->kind == PREDICATE_RECORD)
+        add_name(uses, predicate->name, false);
+    else if (predicate->kind == PREDICATE_FUNCTION)
+        script_records_each(script_function_source(predicate->function), add_name, uses);
 }
 
 static void collect(struct uses *uses)
@@ -79,34 +115,15 @@ static void collect(struct uses *uses)
     for (uses->place = 0; uses->place < uses->schedule->count; uses->place++) {
         const struct extension *extension = uses->schedule->acting[uses->place];
 
-        extension_each_own_name(extension, add_name, uses);
-        for (size_t i = 0; i < extension->conditions.count; i++) {
-            const struct condition *condition = &extension->conditions.items[i];
-
-            if (condition->predicate.kind == PREDICATE_RECORD)
-                add_use(uses, condition->predicate.name, CALLBACK_BIT(condition->callback), false);
-        }
+        collect_own(uses, extension);
+        for (size_t i = 0; i < extension->conditions.count; i++)
+            collect_predicate(uses, &extension->conditions.items[i]);
     }
 }
 
 /* ---- Records that come from elsewhere ---- */
 
-/* In a text somewhere inside; parts of a composite are asked for themselves. */
-static bool mentions(const cJSON *json, const char *record)
-{
-    const cJSON *child;
-
-    if (cJSON_IsString(json))
-        return strstr(json->valuestring, record) != NULL;
-    cJSON_ArrayForEach(child, json)
-    {
-        if ((!child->string || strcmp(child->string, "sub_extensions") != 0) && mentions(child, record))
-            return true;
-    }
-    return false;
-}
-
-/* The main loop, a loaded log, or a function of the user that spells it out or puts names together. */
+/* The main loop, a loaded log, or a function of the user that puts names together. */
 static bool may_come_from_elsewhere(const struct schedule *schedule, const char *record)
 {
     static const char *const of_main_loop[] = { "training_finished", "epoch_interrupt_received",
@@ -118,8 +135,7 @@ static bool may_come_from_elsewhere(const struct schedule *schedule, const char 
     for (size_t i = 0; i < schedule->count; i++) {
         const struct extension *extension = schedule->acting[i];
 
-        if (extension->type->scripted && (mentions(extension->component->json, record) ||
-                                          mentions(extension->component->json, "current_row[")))
+        if (extension->type->scripted && scripted_writes_others(extension))
             return true;
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(extension->component->json, "load_log")))
             return true;
@@ -170,9 +186,18 @@ static enum order best_order(const struct uses *uses, const struct use *reader, 
     return best;
 }
 
+/* A part of EarlyStopping goes by the name of the whole. */
 static const char *name_at(const struct uses *uses, const struct use *use)
 {
-    return uses->schedule->acting[use->place]->base.name;
+    const struct extension *extension = uses->schedule->acting[use->place];
+
+    for (size_t i = 0; i < uses->schedule->count; i++) {
+        const struct extension *whole = uses->schedule->acting[i];
+
+        if (whole->owned_child_count > 0 && strcmp(whole->base.pointer, extension->base.pointer) == 0)
+            return whole->base.name;
+    }
+    return extension->base.name;
 }
 
 static void warn_of_nobody(const struct uses *uses, const struct use *reader, struct warnings *warnings)
@@ -191,13 +216,23 @@ static void warn_of_nobody(const struct uses *uses, const struct use *reader, st
     free(written);
 }
 
+static void warn_of_place(const struct uses *uses, const struct use *reader, const struct use *writer,
+                          enum callback callback, struct warnings *warnings)
+{
+    WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
+         "at %s the record \"%.100s\" is written by \"%.60s\", which stands behind this extension",
+         callback_name(callback), reader->record, name_at(uses, writer));
+    error_list_hint(&warnings->list, "Put \"%.60s\" behind it.", name_at(uses, reader));
+}
+
 /* One warning per record and reader is enough. */
 static void judge(const struct uses *uses, const struct use *reader, struct warnings *warnings)
 {
-    const struct use *late = NULL;
+    const struct use *late = NULL, *behind = NULL;
+    enum callback behind_at = CALLBACK_COUNT;
     bool good = false;
 
-    for (int i = 0; i < CALLBACK_COUNT; i++) {
+    for (int i = CALLBACK_COUNT - 1; i >= 0; i--) {
         const struct use *writer;
         enum order order;
 
@@ -206,19 +241,16 @@ static void judge(const struct uses *uses, const struct use *reader, struct warn
         order = best_order(uses, reader, (enum callback)i, &writer);
         good |= order == ORDER_GOOD;
         if (order == ORDER_BEHIND) {
-            WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
-                 "at %s the record \"%.100s\" is written by \"%.60s\", which stands behind this extension",
-                 callback_name((enum callback)i), reader->record, name_at(uses, writer));
-            error_list_hint(&warnings->list, "Put \"%.60s\" behind it.", name_at(uses, reader));
-            return;
+            behind = writer;
+            behind_at = (enum callback)i;
         }
         late = writer ? writer : late;
     }
-    if (good || !reader->callbacks)
-        return;
-    if (!late)
+    if (behind && !(reader->by_function && good))
+        warn_of_place(uses, reader, behind, behind_at, warnings);
+    else if (!good && reader->callbacks && !late)
         warn_of_nobody(uses, reader, warnings);
-    else
+    else if (!good && reader->callbacks)
         WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
              "the record \"%.100s\" is not there yet: \"%.60s\" writes it later in the row, or never",
              reader->record, name_at(uses, late));

@@ -150,7 +150,8 @@ static void warn_of_idleness(const struct schedule *schedule, struct warnings *w
 void plan_add_warnings(const struct assembly *assembly, const struct schedule *schedule, cJSON *plan)
 {
     static void (*const checks[])(const struct schedule *schedule, struct warnings *warnings) = {
-        warn_of_endlessness, warn_of_vain_finish, warn_of_vain_triggers, warn_of_idleness, warn_of_records,
+        warn_of_endlessness, warn_of_vain_finish,      warn_of_vain_triggers, warn_of_idleness,
+        warn_of_records,     warn_of_empty_aggregates, warn_of_shared_names,  warn_of_status,
     };
     struct warnings warnings = { 0 };
     cJSON *array = cJSON_AddArrayToObject(plan, "warnings");

@@ -83,6 +83,7 @@ const struct extension_type composite_extension_type = {
     .takes_triggers = true,
     .composite = true,
     .scripted = true,
+    .names = scripted_names,
     .state_size = sizeof(struct scripted),
     .init = composite_extension_init,
     .fini = scripted_fini,

@@ -61,6 +61,9 @@ struct extension_type {
     /* Calls `each` for every record that this instance writes or reads; NULL: as in the lists above, as they
      * stand. */
     void (*names)(const struct extension *self, extension_name_fn *each, void *context);
+    /* The same for what it does at one callback; NULL: there is no difference. */
+    void (*names_at)(const struct extension *self, enum callback callback, extension_name_fn *each,
+                     void *context);
     size_t state_size;
     const struct state_field *state; /* ends in STATE_END; NULL: none */
     /* All of these may be NULL.  init checks what the table cannot express and resolves names; fini accepts

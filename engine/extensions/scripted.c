@@ -11,6 +11,7 @@
 #include "engine/base/memory.h"
 #include "engine/extensions/conditions_read.h"
 #include "engine/script/function.h"
+#include "engine/script/record_names.h"
 #include "engine/script/table.h"
 #include "engine/training/value_json.h"
 
@@ -108,12 +109,66 @@ void scripted_fini(struct extension *self)
     script_table_free(scripted->self);
 }
 
+static bool stands_in(const struct script_function *function, const char *word)
+{
+    return function && strstr(script_function_source(function), word);
+}
+
 bool scripted_changes_conditions(const struct extension *self)
 {
     const struct script_function *act = ((const struct scripted *)self->state)->act;
 
-    return act && (strstr(script_function_source(act), "add_condition") ||
-                   strstr(script_function_source(act), "set_conditions"));
+    return stands_in(act, "add_condition") || stands_in(act, "set_conditions");
+}
+
+bool scripted_mentions(const struct extension *self, const char *word)
+{
+    const struct scripted *scripted = self->state;
+    bool found = stands_in(scripted->act, word);
+
+    for (int i = 0; i < CALLBACK_COUNT; i++)
+        found |= stands_in(scripted->on[i], word);
+    return found;
+}
+
+/* ---- Records ---- */
+
+/* True when there may be others. */
+static bool each_record(const struct script_function *function, extension_name_fn *each, void *context)
+{
+    return function && script_records_each(script_function_source(function), each, context);
+}
+
+void scripted_names_at(const struct extension *self, enum callback callback, extension_name_fn *each,
+                       void *context)
+{
+    const struct scripted *scripted = self->state;
+
+    each_record(scripted->act ? scripted->act : scripted->on[callback], each, context);
+}
+
+void scripted_names(const struct extension *self, extension_name_fn *each, void *context)
+{
+    const struct scripted *scripted = self->state;
+
+    each_record(scripted->act, each, context);
+    for (int i = 0; i < CALLBACK_COUNT; i++)
+        each_record(scripted->on[i], each, context);
+}
+
+static void ignore_record(void *context, const char *record, bool written)
+{
+    (void)context, (void)record, (void)written;
+}
+
+bool scripted_writes_others(const struct extension *self)
+{
+    const struct scripted *scripted = self->state;
+    bool others = each_record(scripted->act, ignore_record, NULL);
+
+    for (int i = 0; i < CALLBACK_COUNT; i++)
+        others |= each_record(scripted->on[i], ignore_record, NULL);
+    return others;
 }
 
 /* ---- Running ---- */

@@ -41,6 +41,15 @@ bool scripted_changes_conditions(const struct extension *self);
 bool scripted_act(struct extension *self, const struct call *call, struct error *err);
 bool scripted_on(struct extension *self, const struct event *event, struct error *err);
 
+/* The records that the functions name; at one callback, those of `do` or of the function for it. */
+void scripted_names(const struct extension *self, extension_name_fn *each, void *context);
+void scripted_names_at(const struct extension *self, enum callback callback, extension_name_fn *each,
+                       void *context);
+/* Whether this word stands in one of the functions. */
+bool scripted_mentions(const struct extension *self, const char *word);
+/* Whether a function may write records that it does not name. */
+bool scripted_writes_others(const struct extension *self);
+
 bool scripted_save(const struct extension *self, struct text *out_json, struct error *err);
 bool scripted_load(struct extension *self, const struct cJSON *saved, struct error *err);
 

@@ -30,6 +30,7 @@ const struct extension_type simple_extension_type = {
                    .settings_size = sizeof(struct simple_extension) },
     .takes_triggers = true,
     .scripted = true,
+    .names = scripted_names,
     .state_size = sizeof(struct scripted),
     .init = simple_extension_init,
     .fini = scripted_fini,

@@ -56,6 +56,62 @@ static const struct {
     { BEST(""), NULL, "record_never_written /extensions/0; " },
     { VALID ", {\"type\": \"TrackTheBest\", \"record_name\": \"valid_cost\"}", NULL,
       "record_never_written /extensions/1; " },
+    /* records that functions of users write and read */
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "local row = self.main_loop.log.current_row row.cost = 1") "," BEST(""),
+      NULL, "" },
+    { BEST("") "," LUA("SimpleExtension", "\"after_epoch\": true,",
+                       "self.main_loop.log.current_row['cost'] = 1"),
+      NULL, "record_read_before_written /extensions/0; " },
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "local row = self.main_loop.log.current_row row['co' .. 'st'] = 1") "," BEST(""),
+      NULL, "" },
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "self.x = self.main_loop.log.current_row.cots") "," VALID,
+      NULL, "record_never_written /extensions/0; " },
+    { LUA("SimpleExtension", "\"after_epoch\": true,",
+          "self.x = self.main_loop.log.current_row.cost") "," VALID,
+      NULL, "record_read_before_written /extensions/0; " },
+    { LUA("SimpleExtension", "\"after_epoch\": true,", "self.x = self.main_loop.log.previous_row.cots"), NULL,
+      "" },
+    { "{\"type\": \"TrainingExtension\", \"before_epoch\": \"function(self) self.x = "
+      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," VALID,
+      NULL, "" },
+    { "{\"type\": \"TrainingExtension\", \"after_batch\": \"function(self) self.x = "
+      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," VALID,
+      NULL, "record_read_before_written /extensions/0; " },
+    { VALID ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": "
+            "\"function(log) return log.current_row.cots end\"}]}",
+      NULL, "record_never_written /extensions/1; " },
+    { "{\"type\": \"SimpleExtension\", \"before_training\": true, \"do\": \"function(self, which) if which "
+      "== "
+      "'before_training' then self:add_condition({'after_batch'}) else self.main_loop.log.current_row.cost = "
+      "1 end "
+      "end\"}," BEST(""),
+      NULL, "" },
+    /* what is written over */
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"after_batch\": true, "
+      "\"after_epoch\": true}",
+      NULL, "empty_aggregate /extensions/0; " },
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"every_n_batches\": 3, "
+      "\"after_epoch\": true}",
+      NULL, "" },
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"every_n_epochs\": 3, "
+      "\"after_training\": true}",
+      NULL, "empty_aggregate /extensions/0; " },
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"every_n_epochs\": 2, "
+      "\"after_training\": true}",
+      NULL, "" },
+    { VALID "," VALID, NULL, "record_written_twice /extensions/1; " },
+    { VALID "," BEST("") "," BEST(", \"notification_name\": \"other\""), NULL,
+      "status_shared /extensions/2; " },
+    /* predicates on the status */
+    { VALID "," BEST("") ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
+                         "\"predicate\": {\"status\": \"best_cost\", \"at_least\": 1}}]}",
+      NULL, "" },
+    { "{\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": "
+      "{\"status\": \"epochs\", \"at_least\": 1}}]}",
+      NULL, "status_never_written /extensions/0; " },
     /* TrainingDataMonitoring that only gathers writes nothing */
     { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"]}," BEST(""), NULL,
       "never_acts /extensions/0; record_read_before_written /extensions/1; " },

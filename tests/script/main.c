@@ -5,7 +5,8 @@
 
 static suite_fn *const suites[] = {
     all_functions_suite, determinism_suite, expression_errors_suite, expression_suite,     function_suite,
-    hostile_suite,       library_suite,     log_view_suite,          main_loop_view_suite, table_suite,
+    hostile_suite,       library_suite,     log_view_suite,          main_loop_view_suite, record_names_suite,
+    table_suite,
 };
 
 int main(void)

@@ -13,6 +13,7 @@ Suite *hostile_suite(void);
 Suite *library_suite(void);
 Suite *log_view_suite(void);
 Suite *main_loop_view_suite(void);
+Suite *record_names_suite(void);
 Suite *table_suite(void);
 
 #endif
