@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *conditions_suite(void);
+Suite *error_places_suite(void);
 Suite *example_suite(void);
 Suite *hostile_suite(void);
 Suite *plan_suite(void);
