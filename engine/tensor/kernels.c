@@ -46,6 +46,8 @@
 
 #include "engine/tensor/kernels_pooling.h"
 
+#include "engine/tensor/kernels_block.h"
+
 extern const struct kernels KERNELS_NAME;
 const struct kernels KERNELS_NAME = {
 #define KIND(name, result) [KERNEL_##name] = TYPED(unary_##name),
@@ -93,6 +95,10 @@ const struct kernels KERNELS_NAME = {
     .sparse_transpose = TYPED(sparse_transpose),
     .sparse_add_product = TYPED(sparse_add_product),
     .sparse_add_patches = TYPED(sparse_add_patches),
+    .block_images = TYPED(LANES_OF_VECTOR),
+    .block_of_images = TYPED(block_of_images),
+    .block_filters = TYPED(block_filters),
+    .block_convolve = TYPED(block_convolve),
     .pool_max = TYPED(pool_max),
     .pool_max_gradient = TYPED(pool_max_gradient),
     .pool_mean = TYPED(pool_mean),

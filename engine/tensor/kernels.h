@@ -95,7 +95,8 @@ struct window {
  * `stride` elements after the one before, and is filled with zeros up to a multiple of SPARSE_UNIT;
  *   filters_to_table  filters (count, planes, window_height, window_width), turned by half a circle as places
  *           see them, each row in runs of patch_run elements, the last filled up with zeros;
- *   filters_from_rows  the other way, from turned filters `stride` apart whose rows follow each other. */
+ *   filters_from_rows  the other way, from turned filters `stride` apart whose rows follow each other to
+ *           filters out_stride apart. */
 
 /* Elements of a pool that lie outside of the image do not count, but for means that include the padding. */
 typedef void kernel_window_fn(const struct window *window, const void *x, void *out);
@@ -107,6 +108,14 @@ struct sparse {
     void *values; /* both with room for SPARSE_UNIT more than there are */
 };
 enum { SPARSE_UNIT = 16 };
+
+/* out (rows, width) += x (rows, ..) table (.., width): what x is multiplied with and added to. */
+struct sparse_product {
+    int64_t rows, width; /* width: a multiple of SPARSE_UNIT */
+    const void *table;
+    void *out;
+    int64_t table_stride, out_stride; /* from row to row, in elements */
+};
 
 /* Patches of an image, one per place, (rows, columns) of them: `runs` runs of `run` (4 or 8) elements, which
  * lie `offsets` behind the corner of the patch. */
@@ -123,6 +132,18 @@ static inline int64_t patch_run(const struct window *window)
 
 /* out[i] = 1 if number first + i of a counted random stream, of 53 bits, is at least `bound`; else 0. */
 typedef void kernel_chosen_fn(uint64_t seed, uint64_t first, uint64_t bound, void *out, int64_t count);
+
+/* A convolution of up to block_images images at once, which lie side by side in a block. */
+struct block_convolution {
+    struct window window;
+    int64_t filters, images;
+    int64_t elements;       /* of a filter */
+    const int64_t *offsets; /* where in the block each of them looks from the first place, in REALs */
+    const void *table;      /* from block_filters */
+    const void *block;      /* from block_of_images */
+    void *sums;             /* room for BLOCK_FILTERS_MAX * rows * columns * block_images */
+};
+enum { BLOCK_FILTERS_MAX = 12, BLOCK_IMAGES_MAX = 16 };
 
 struct kernels {
     kernel_unary_fn *unary[KERNEL_UNARY_COUNT];
@@ -145,18 +166,22 @@ struct kernels {
     void (*filters_to_table)(const struct window *window, int64_t count, const void *filters, void *out,
                              int64_t stride);
     void (*filters_from_rows)(const struct window *window, int64_t count, const void *turned, int64_t stride,
-                              void *out);
+                              void *out, int64_t out_stride);
     /* Lists what is not zero in x (rows, columns).  False when that are more than entries_max, which with one
      * row more fit into the list. */
     bool (*sparse_list)(const void *x, int64_t rows, int64_t columns, int64_t entries_max,
                         struct sparse *out);
     void (*sparse_transpose)(const struct sparse *x, int64_t rows, int64_t columns, struct sparse *out);
-    /* out (rows, width) += x table (.., width); rows of both begin `stride` elements after each other. */
-    void (*sparse_add_product)(const struct sparse *x, int64_t rows, const void *table, int64_t stride,
-                               int64_t width, void *out);
+    void (*sparse_add_product)(const struct sparse *x, const struct sparse_product *product);
     /* The patch of every place += its row of x times the table, whose rows are patches. */
     void (*sparse_add_patches)(const struct sparse *x, const struct patches *patches, const void *table,
                                int64_t stride, void *image);
+    int64_t block_images;
+    /* `images` padded ones, one vector per pixel; what lies outside of them stays as it is. */
+    void (*block_of_images)(const struct window *window, int64_t images, const void *from, void *block);
+    /* To room for filters + BLOCK_FILTERS_MAX of them. */
+    void (*block_filters)(const struct window *window, int64_t filters, const void *from, void *table);
+    void (*block_convolve)(const struct block_convolution *convolution, void *out);
     kernel_window_fn *pool_max; /* (planes, height, width) to (planes, rows, columns) */
     /* Of pool_max: from what it was given, its result and the gradient of that. */
     void (*pool_max_gradient)(const struct window *window, const void *x, const void *greatest,

@@ -51,15 +51,18 @@ static void TYPED(crop)(const struct window *w, const void *padded_memory, void 
     }
 }
 
-/* Runs are copied in eights: what is too much is written over by the next one. */
-INLINE void TYPED(place_row)(const struct window *w, const REAL *corner, REAL *out, int64_t window_width)
+/* What one place sees: `runs` rows of `planes` windows, those of a plane `width` apart.  Runs are copied in
+ * eights: what is too much is written over by the next one, and behind the last by zeros. */
+INLINE void TYPED(place_row)(const REAL *corner, REAL *out, int64_t planes, int64_t plane, int64_t runs,
+                             int64_t width, int64_t length)
 {
-    const int64_t width = w->width + 2 * w->pad_width, height = w->height + 2 * w->pad_height;
+    for (int64_t c = 0; c < planes; c++, corner += plane) {
+        const REAL *from = corner;
 
-    for (int64_t c = 0; c < w->planes; c++, corner += height * width)
-        for (int64_t i = 0; i < w->window_height; i++, out += window_width)
-            for (int64_t j = 0; j < window_width; j += 8)
-                *(TYPED(run_of_8) *)(out + j) = *(const TYPED(run_of_8) *)(corner + i * width + j);
+        for (int64_t i = 0; i < runs; i++, from += width, out += length)
+            for (int64_t j = 0; j < length; j += 8)
+                *(TYPED(run_of_8) *)(out + j) = *(const TYPED(run_of_8) *)(from + j);
+    }
     *(TYPED(run_of_8) *)out = (TYPED(run_of_8)){ 0 };
     *(TYPED(run_of_8) *)(out + 8) = (TYPED(run_of_8)){ 0 };
 }
@@ -67,20 +70,21 @@ INLINE void TYPED(place_row)(const struct window *w, const REAL *corner, REAL *o
 static void TYPED(place_rows)(const struct window *w, const void *padded_memory, void *out_memory,
                               int64_t stride)
 {
-    const int64_t width = w->width + 2 * w->pad_width;
+    const int64_t width = w->width + 2 * w->pad_width, plane = (w->height + 2 * w->pad_height) * width;
+    const int64_t planes = w->planes, columns = w->columns, down = w->step_height * width,
+                  right = w->step_width;
+    const int64_t runs = w->window_height, length = w->window_width;
     const REAL *image = padded_memory;
     REAL *out = out_memory;
 
-    for (int64_t y = 0; y < w->rows; y++)
-        for (int64_t x = 0; x < w->columns; x++, out += stride) {
-            const REAL *corner = image + y * w->step_height * width + x * w->step_width;
-
-            if (w->window_width == 3)
-                TYPED(place_row)(w, corner, out, 3);
-            else if (w->window_width == 5)
-                TYPED(place_row)(w, corner, out, 5);
+    for (int64_t y = 0; y < w->rows; y++, image += down)
+        for (int64_t x = 0; x < columns; x++, out += stride) {
+            if (length == 3 && runs == 3)
+                TYPED(place_row)(image + x * right, out, planes, plane, 3, width, 3);
+            else if (length == 5 && runs == 5)
+                TYPED(place_row)(image + x * right, out, planes, plane, 5, width, 5);
             else
-                TYPED(place_row)(w, corner, out, w->window_width);
+                TYPED(place_row)(image + x * right, out, planes, plane, runs, width, length);
         }
 }
 
@@ -104,14 +108,14 @@ static void TYPED(filters_to_table)(const struct window *w, int64_t count, const
 }
 
 static void TYPED(filters_from_rows)(const struct window *w, int64_t count, const void *turned_memory,
-                                     int64_t stride, void *out_memory)
+                                     int64_t stride, void *out_memory, int64_t out_stride)
 {
     const int64_t size = w->window_height * w->window_width;
     const REAL *turned = turned_memory;
     REAL *out = out_memory;
 
-    for (int64_t f = 0; f < count; f++, turned += stride)
-        for (int64_t c = 0; c < w->planes; c++, out += size)
+    for (int64_t f = 0; f < count; f++, turned += stride, out += out_stride)
+        for (int64_t c = 0; c < w->planes * size; c += size)
             for (int64_t k = 0; k < size; k++)
-                out[k] = turned[c * size + size - 1 - k];
+                out[c + k] = turned[c + size - 1 - k];
 }

@@ -22,55 +22,103 @@
     for (int64_t i = 0; i < (w)->window_height; i++)                                                         \
         for (int64_t j = 0; j < (w)->window_width; j++)
 
-/* Windows of 2 by 2 side by side, the usual ones: pairs of rows and pairs of columns, in long loops over as
- * many rows as fit into a buffer. */
-enum { TYPED(PAIRS) = 2048 };
-
+/* Windows of 2 by 2 side by side, the usual ones: pairs of rows and pairs of columns. */
 static bool TYPED(is_pairs)(const struct window *w)
 {
     return w->window_height == 2 && w->window_width == 2 && w->step_height == 2 && w->step_width == 2 &&
-           w->pad_height == 0 && w->pad_width == 0 && w->height == 2 * w->rows &&
-           w->width == 2 * w->columns && w->width <= TYPED(PAIRS);
+           w->pad_height == 0 && w->pad_width == 0 && w->height == 2 * w->rows && w->width == 2 * w->columns;
 }
+
+/* Eight or four places at once: the elements of even and of odd columns of `count` columns, and the other
+ * way. */
+#define EVEN_OF_8(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD_OF_8(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define LOW_TWICE_8(a) __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3)
+#define HIGH_TWICE_8(a) __builtin_shufflevector(a, a, 4, 4, 5, 5, 6, 6, 7, 7)
+#define EVEN_OF_4(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODD_OF_4(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#define LOW_TWICE_4(a) __builtin_shufflevector(a, a, 0, 0, 1, 1)
+#define HIGH_TWICE_4(a) __builtin_shufflevector(a, a, 2, 2, 3, 3)
+
+#define PAIRS(n)                                                                                             \
+    /* a = GREATER(a, b); comparisons of vectors give words of ones and zeros */                             \
+    INLINE void TYPED(keep_greater_##n)(TYPED(run_of_##n) * a, const TYPED(run_of_##n) * b)                  \
+    {                                                                                                        \
+        typedef TYPED(words_of_##n) words;                                                                   \
+        const words keep = (*a > *b) | (*a != *a);                                                           \
+                                                                                                             \
+        *a = (TYPED(run_of_##n))((keep & (words)*a) | (~keep & (words)*b));                                  \
+    }                                                                                                        \
+                                                                                                             \
+    INLINE void TYPED(greatest_of_##n)(const REAL *upper, const REAL *lower, REAL *out)                      \
+    {                                                                                                        \
+        typedef TYPED(run_of_##n) run;                                                                       \
+        run a = *(const run *)upper, b = *(const run *)(upper + (n)), odd;                                   \
+                                                                                                             \
+        TYPED(keep_greater_##n)(&a, (const run *)lower);                                                     \
+        TYPED(keep_greater_##n)(&b, (const run *)(lower + (n)));                                             \
+        odd = ODD_OF_##n(a, b);                                                                              \
+        a = EVEN_OF_##n(a, b);                                                                               \
+        TYPED(keep_greater_##n)(&a, &odd);                                                                   \
+        *(run *)out = a;                                                                                     \
+    }                                                                                                        \
+                                                                                                             \
+    /* What was the greatest of a place gets the gradient of the place. */                                   \
+    INLINE void TYPED(give_back_##n)(const REAL *x, int64_t width, const REAL *greatest,                     \
+                                     const REAL *gradient, REAL *out)                                        \
+    {                                                                                                        \
+        typedef TYPED(run_of_##n) run;                                                                       \
+        typedef TYPED(words_of_##n) words;                                                                   \
+        const run g = *(const run *)greatest, d = *(const run *)gradient;                                    \
+        const run g1 = LOW_TWICE_##n(g), g2 = HIGH_TWICE_##n(g);                                             \
+        const run d1 = LOW_TWICE_##n(d), d2 = HIGH_TWICE_##n(d);                                             \
+                                                                                                             \
+        for (int64_t y = 0; y < 2; y++, x += width, out += width) {                                          \
+            *(run *)out = (run)((*(const run *)x == g1) & (words)d1);                                        \
+            *(run *)(out + (n)) = (run)((*(const run *)(x + (n)) == g2) & (words)d2);                        \
+        }                                                                                                    \
+    }
+PAIRS(8)
+PAIRS(4)
+#undef PAIRS
 
 static void TYPED(pool_max_pairs)(const struct window *w, const REAL *x, REAL *out)
 {
-    const int64_t width = w->width, rows = w->planes * w->rows, at_once = TYPED(PAIRS) / width;
-    REAL upright[TYPED(PAIRS)];
+    const int64_t width = w->width, columns = w->columns, rows = w->planes * w->rows;
 
-    for (int64_t row = 0; row < rows; row += at_once) {
-        const int64_t these = rows - row < at_once ? rows - row : at_once;
+    for (int64_t row = 0; row < rows; row++, x += 2 * width, out += columns) {
+        int64_t k = 0;
 
-        for (int64_t y = 0; y < these; y++, x += 2 * width) {
-            REAL *to = upright + y * width;
-            SHORT_LOOP(k, width, to[k] = GREATER(x[k], x[width + k]));
+        for (; k + 8 <= columns; k += 8)
+            TYPED(greatest_of_8)(x + 2 * k, x + width + 2 * k, out + k);
+        for (; k + 4 <= columns; k += 4)
+            TYPED(greatest_of_4)(x + 2 * k, x + width + 2 * k, out + k);
+        for (; k < columns; k++) {
+            const REAL *four = x + 2 * k;
+            const REAL left = GREATER(four[0], four[width]), right = GREATER(four[1], four[width + 1]);
+
+            out[k] = GREATER(left, right);
         }
-        SIMD for (int64_t k = 0; k < these * w->columns; k++) out[k] =
-            GREATER(upright[2 * k], upright[2 * k + 1]);
-        out += these * w->columns;
     }
 }
 
 static void TYPED(pool_max_pairs_gradient)(const struct window *w, const REAL *x, const REAL *greatest,
                                            const REAL *gradient, REAL *out)
 {
-    const int64_t width = w->width, rows = w->planes * w->rows, at_once = TYPED(PAIRS) / width;
-    REAL wide_greatest[TYPED(PAIRS)], wide_gradient[TYPED(PAIRS)];
+    const int64_t width = w->width, columns = w->columns, rows = w->planes * w->rows;
 
-    for (int64_t row = 0; row < rows; row += at_once) {
-        const int64_t these = rows - row < at_once ? rows - row : at_once;
+    for (int64_t row = 0; row < rows; row++) {
+        int64_t k = 0;
 
-        SIMD for (int64_t k = 0; k < these * w->columns; k++)
-        {
-            wide_greatest[2 * k] = wide_greatest[2 * k + 1] = greatest[k];
-            wide_gradient[2 * k] = wide_gradient[2 * k + 1] = gradient[k];
+        for (; k + 8 <= columns; k += 8)
+            TYPED(give_back_8)(x + 2 * k, width, greatest + k, gradient + k, out + 2 * k);
+        for (; k + 4 <= columns; k += 4)
+            TYPED(give_back_4)(x + 2 * k, width, greatest + k, gradient + k, out + 2 * k);
+        for (k *= 2; k < width; k++) {
+            out[k] = x[k] == greatest[k / 2] ? gradient[k / 2] : 0;
+            out[width + k] = x[width + k] == greatest[k / 2] ? gradient[k / 2] : 0;
         }
-        greatest += these * w->columns;
-        gradient += these * w->columns;
-        for (int64_t y = 0; y < 2 * these; y++, x += width, out += width) {
-            const REAL *g = wide_greatest + y / 2 * width, *d = wide_gradient + y / 2 * width;
-            SHORT_LOOP(k, width, out[k] = x[k] == g[k] ? d[k] : 0);
-        }
+        x += 2 * width, out += 2 * width, greatest += columns, gradient += columns;
     }
 }
 

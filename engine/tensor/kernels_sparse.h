@@ -109,7 +109,7 @@ INLINE void TYPED(sum_entries)(const struct sparse *x, int64_t row, struct TYPED
     VECTOR sums[TYPED(SUMS)];
     int64_t e = x->starts[row];
 
-    UNROLL for (int i = 0; i < vectors * chains; i++) sums[i] = SPLAT(0);
+    UNROLL for (int i = 0; i < vectors * chains; i++) sums[i] = (VECTOR){ 0 };
     for (; e + chains <= end; e += chains) {
         UNROLL for (int chain = 0; chain < chains; chain++)
         {
@@ -156,12 +156,14 @@ static int TYPED(vectors_of)(int64_t width)
         call(1, 8);                                                                                          \
     }
 
-INLINE void TYPED(add_product_block)(const struct sparse *x, int64_t rows, struct TYPED(table) table,
-                                     REAL *out, const int vectors, const int chains)
+INLINE void TYPED(add_product_block)(const struct sparse *x, const struct sparse_product *product,
+                                     int64_t column, const int vectors, const int chains)
 {
+    const struct TYPED(table) table = { (const REAL *)product->table + column, product->table_stride };
+    REAL *out = (REAL *)product->out + column;
     VECTOR sums[TYPED(SUMS)];
 
-    for (int64_t r = 0; r < rows; r++, out += table.stride) {
+    for (int64_t r = 0; r < product->rows; r++, out += product->out_stride) {
         if (x->starts[r] == x->starts[r + 1])
             continue;
         TYPED(sum_entries)(x, r, table, sums, vectors, chains);
@@ -169,17 +171,13 @@ INLINE void TYPED(add_product_block)(const struct sparse *x, int64_t rows, struc
     }
 }
 
-static void TYPED(sparse_add_product)(const struct sparse *x, int64_t rows, const void *table_memory,
-                                      int64_t stride, int64_t width, void *out_memory)
+static void TYPED(sparse_add_product)(const struct sparse *x, const struct sparse_product *product)
 {
-    REAL *out = out_memory;
     int vectors;
 
-    for (int64_t k = 0; k < width; k += vectors * LANES) {
-        const struct TYPED(table) table = { (const REAL *)table_memory + k, stride };
-
-        vectors = TYPED(vectors_of)(width - k);
-#define CALL(n, chains) TYPED(add_product_block)(x, rows, table, out + k, n, chains)
+    for (int64_t k = 0; k < product->width; k += vectors * LANES) {
+        vectors = TYPED(vectors_of)(product->width - k);
+#define CALL(n, chains) TYPED(add_product_block)(x, product, k, n, chains)
         BY_VECTORS(vectors, CALL)
 #undef CALL
     }

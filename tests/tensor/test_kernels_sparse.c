@@ -131,7 +131,7 @@ END_TEST
 START_TEST(products_are_those_of_the_whole_matrix)
 {
     const int64_t rows = matrices[_i].rows, columns = matrices[_i].columns, width = matrices[_i].width;
-    const int64_t stride = width + SPARSE_UNIT;
+    const int64_t stride = width + SPARSE_UNIT, out_stride = width + 3;
     const struct kernels *kernels;
 
     FOR_EACH_TABLE
@@ -139,18 +139,19 @@ START_TEST(products_are_those_of_the_whole_matrix)
         const double tolerance = dtype == DTYPE_FLOAT32 ? 1e-5 : 1e-13;
         struct tensor x = mostly_zero(dtype, rows, columns, _i % 3 + 1);
         struct tensor table = samples(dtype, columns * stride, 6007),
-                      out = samples(dtype, rows * stride, 4001);
-        struct tensor before = samples(dtype, rows * stride, 4001);
+                      out = samples(dtype, rows * out_stride, 4001);
+        struct tensor before = samples(dtype, rows * out_stride, 4001);
         struct sparse list = list_of(dtype, rows, rows * columns);
 
         ck_assert(kernels->sparse_list(x.data, rows, columns, rows * columns, &list));
-        kernels->sparse_add_product(&list, rows, table.data, stride, width, out.data);
-        for (int64_t i = 0; i < rows * stride; i++) {
+        kernels->sparse_add_product(
+            &list, &(struct sparse_product){ rows, width, table.data, out.data, stride, out_stride });
+        for (int64_t i = 0; i < rows * out_stride; i++) {
             double sum = tensor_read(&before, i);
 
-            for (int64_t k = 0; k < columns && i % stride < width; k++)
-                sum +=
-                    tensor_read(&x, i / stride * columns + k) * tensor_read(&table, k * stride + i % stride);
+            for (int64_t k = 0; k < columns && i % out_stride < width; k++)
+                sum += tensor_read(&x, i / out_stride * columns + k) *
+                       tensor_read(&table, k * stride + i % out_stride);
             ck_assert_double_eq_tol(tensor_read(&out, i), sum, tolerance * (1 + fabs(sum)) * (double)columns);
         }
         free_list(&list);
@@ -285,7 +286,7 @@ START_TEST(patches_are_added_where_they_were_seen)
         /* Turned twice, filters are what they were. */
         again.data = calloc((size_t)(FILTERS * w->planes * size), sizeof(double));
         if (row * run == w->window_width) {
-            kernels->filters_from_rows(w, FILTERS, table.data, stride, again.data);
+            kernels->filters_from_rows(w, FILTERS, table.data, stride, again.data, w->planes * size);
             ck_assert_mem_eq(again.data, filters.data, tensor_bytes(&filters));
         }
         free_list(&list);

@@ -1,161 +1,22 @@
 /* engine/graph/ops/convolution.c -- two-dimensional convolution, true to the name, with flipped filters:
  *     out[n, f, y, x] = sum over c, i, j of
  *         w[f, c, i, j] image[n, c, y s + h - 1 - i - p, x s + w - 1 - j - p]
- * Image by image, what the filters see is laid out as columns (c h w, places) and multiplied:
- *     out = W columns,  d W += d out columns',  d columns = W' d out, which is added back into the image.
- * The columns of one image stay in the cache.  Sums over images run in their order. */
+ * The operations and their gradients; how they run is told in convolution_forward.c, convolution_image.c and
+ * convolution_filters.c. */
 #include "engine/graph/ops/convolution.h"
 
 #include <string.h>
-
-#include "engine/tensor/blas.h"
-
-/* ---- Shapes: image (n, c, H, W), filters (f, c, h, w), places (n, f, rows, columns) ---- */
-
-struct window convolution_window(const struct apply *apply, const struct shape *image,
-                                 const struct shape *filters)
-{
-    const int64_t *integers = apply->attributes.integers;
-
-    return (struct window){
-        .planes = filters->dims[1],
-        .height = image->dims[2],
-        .width = image->dims[3],
-        .window_height = filters->dims[2],
-        .window_width = filters->dims[3],
-        .step_height = integers[STEP_HEIGHT],
-        .step_width = integers[STEP_WIDTH],
-        .pad_height = integers[PAD_HEIGHT],
-        .pad_width = integers[PAD_WIDTH],
-        .rows = (image->dims[2] + 2 * integers[PAD_HEIGHT] - filters->dims[2]) / integers[STEP_HEIGHT] + 1,
-        .columns = (image->dims[3] + 2 * integers[PAD_WIDTH] - filters->dims[3]) / integers[STEP_WIDTH] + 1,
-    };
-}
-
-/* Whether the columns of one image can be counted and multiplied. */
-static bool columns_in_bounds(const struct apply *apply, const struct shape *image,
-                              const struct shape *filters)
-{
-    const struct window window = convolution_window(apply, image, filters);
-    const struct shape columns = {
-        5, { window.planes, window.window_height, window.window_width, window.rows, window.columns }
-    };
-    int64_t elements;
-
-    return shape_count(&columns, &elements) && elements <= BLAS_EXTENT_MAX &&
-           filters->dims[0] <= BLAS_EXTENT_MAX;
-}
-
-static bool filters_fit(const struct apply *apply, const struct shape *image, const struct shape *filters,
-                        struct error *err)
-{
-    const int64_t *integers = apply->attributes.integers;
-    const char *name = apply->operation->name;
-
-    if (image->dims[1] != filters->dims[1])
-        return raise_shapes(err, name, image, filters, "%lld channels, but filters for %lld",
-                            (long long)image->dims[1], (long long)filters->dims[1]);
-    if (!columns_in_bounds(apply, image, filters))
-        return raise_shapes(err, name, image, filters, "there is too much for one product");
-    if (image->dims[2] + 2 * integers[PAD_HEIGHT] < filters->dims[2] ||
-        image->dims[3] + 2 * integers[PAD_WIDTH] < filters->dims[3])
-        return raise_shapes(err, name, image, filters, "the filters are larger than the padded image");
-    return true;
-}
 
 static bool convolution_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
                               struct error *err)
 {
     struct window window;
 
-    if (!filters_fit(apply, &inputs[0], &inputs[1], err))
+    if (!convolution_filters_fit(apply, &inputs[0], &inputs[1], err))
         return false;
     window = convolution_window(apply, &inputs[0], &inputs[1]);
     outputs[0] = shape_of(4, inputs[0].dims[0], inputs[1].dims[0], window.rows, window.columns);
     return true;
-}
-
-/* Whether `places` is what a convolution of `image` gives. */
-static bool places_fit(const struct apply *apply, const struct shape *image, const struct shape *filters,
-                       const struct shape *places, struct error *err)
-{
-    struct window window;
-
-    if (!filters_fit(apply, image, filters, err))
-        return false;
-    window = convolution_window(apply, image, filters);
-    if (places->dims[1] != filters->dims[0] || places->dims[2] != window.rows ||
-        places->dims[3] != window.columns || places->dims[0] != image->dims[0])
-        return raise_shapes(err, apply->operation->name, places, filters,
-                            "images of %lld by %lld pixels would give %lld by %lld",
-                            (long long)image->dims[2], (long long)image->dims[3], (long long)window.rows,
-                            (long long)window.columns);
-    return true;
-}
-
-/* ---- Runs ---- */
-
-static const void *columns_of(const struct call *call, const struct window *window, const void *image)
-{
-    if (columns_are_the_image(window))
-        return image;
-    call->kernels->columns(window, image, call->scratch);
-    return call->scratch;
-}
-
-static bool convolution_run(const struct call *call, struct error *err)
-{
-    const struct tensor *image = call->inputs[0], *filters = call->inputs[1], *out = call->outputs[0];
-    const struct window window = convolution_window(call->apply, &image->shape, &filters->shape);
-    const struct product product = { .dtype = out->dtype,
-                                     .m = filters->shape.dims[0],
-                                     .n = window.rows * window.columns,
-                                     .k = window_elements(&window) };
-    const char *from = image->data;
-    char *to = out->data;
-
-    (void)err;
-    for (int64_t n = 0; n < image->shape.dims[0]; n++, from += example_bytes(image), to += example_bytes(out))
-        blas_product(&product, filters->data, columns_of(call, &window, from), to);
-    return true;
-}
-
-/* ---- Scratch: the columns of one image ---- */
-
-static size_t columns_bytes(const struct apply *apply, const struct shape *image, const struct shape *filters)
-{
-    const struct window window = convolution_window(apply, image, filters);
-
-    if (columns_are_the_image(&window))
-        return 0;
-    return (size_t)(window_elements(&window) * window.rows * window.columns) *
-           dtype_bytes(apply->outputs[0].dtype);
-}
-
-static size_t convolution_scratch(const struct apply *apply)
-{
-    return columns_bytes(apply, &apply->inputs[0]->shape, &apply->inputs[1]->shape);
-}
-
-/* ---- Pieces of scratch ---- */
-
-void *take_piece(struct pieces *pieces, int64_t count, size_t bytes)
-{
-    enum { ALIGNMENT_BYTES = 64 };
-    void *piece = pieces->start ? pieces->start + pieces->used : NULL;
-
-    pieces->used += ((size_t)count * bytes + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-    return piece;
-}
-
-struct sparse take_list(struct pieces *pieces, int64_t rows, int64_t entries, enum dtype dtype)
-{
-    struct sparse list;
-
-    list.starts = take_piece(pieces, rows + 1, sizeof *list.starts);
-    list.columns = take_piece(pieces, entries + SPARSE_UNIT, sizeof *list.columns);
-    list.values = take_piece(pieces, entries + SPARSE_UNIT, dtype_bytes(dtype));
-    return list;
 }
 
 /* ---- Sharing: by images, or groups of them ---- */
@@ -176,8 +37,8 @@ static struct sharing convolution_share(const struct apply *apply, const struct 
 static struct sharing image_gradient_share(const struct apply *apply, const struct shape *inputs,
                                            const struct shape *outputs)
 {
-    (void)apply;
-    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0], work_of(&inputs[0], &inputs[1]) };
+    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0],
+                             work_of(&inputs[0], gradient_places(apply, inputs)) };
 }
 
 static struct sharing filters_gradient_share(const struct apply *apply, const struct shape *inputs,
@@ -185,9 +46,8 @@ static struct sharing filters_gradient_share(const struct apply *apply, const st
 {
     const int64_t groups = outputs[0].dims[0];
 
-    (void)apply;
     return (struct sharing){ SHARE_PARTS, groups > 1 ? groups : outputs[0].dims[1],
-                             work_of(&inputs[2], &inputs[1]) };
+                             work_of(&inputs[LIKE], gradient_places(apply, inputs)) };
 }
 
 /* ---- Operations and their gradients: each is linear in both operands ---- */
@@ -195,9 +55,9 @@ static struct sharing filters_gradient_share(const struct apply *apply, const st
 static bool image_gradient_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
                                  struct error *err)
 {
-    outputs[0] = inputs[2];
-    outputs[0].dims[0] = inputs[1].dims[0];
-    return places_fit(apply, &outputs[0], &inputs[0], &inputs[1], err);
+    outputs[0] = inputs[LIKE];
+    outputs[0].dims[0] = inputs[PLACES_GRADIENT].dims[0];
+    return convolution_places_fit(apply, &outputs[0], &inputs[0], gradient_places(apply, inputs), err);
 }
 
 static bool transpose_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
@@ -205,7 +65,7 @@ static bool transpose_infer(const struct apply *apply, const struct shape *input
 {
     outputs[0] = shape_of(4, inputs[1].dims[0], inputs[0].dims[1], apply->attributes.integers[IMAGE_HEIGHT],
                           apply->attributes.integers[IMAGE_WIDTH]);
-    return places_fit(apply, &outputs[0], &inputs[0], &inputs[1], err);
+    return convolution_places_fit(apply, &outputs[0], &inputs[0], &inputs[1], err);
 }
 
 static bool filters_gradient_infer(const struct apply *apply, const struct shape *inputs,
@@ -215,7 +75,7 @@ static bool filters_gradient_infer(const struct apply *apply, const struct shape
 
     outputs[0] =
         shape_of(5, filters_gradient_groups(apply, inputs[0].dims[0]), dims[0], dims[1], dims[2], dims[3]);
-    return places_fit(apply, &inputs[0], &inputs[2], &inputs[1], err);
+    return convolution_places_fit(apply, &inputs[0], &inputs[LIKE], gradient_places(apply, inputs), err);
 }
 
 static bool convolution_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -234,11 +94,11 @@ static const struct operation convolution_operation = {
 };
 static const struct operation image_gradient_operation = {
     .name = "gradient of convolution, image",
-    .shape_only = 1U << 2,
+    .shape_only = 1U << LIKE,
     .infer = image_gradient_infer,
     .run = image_gradient_run,
     .share = image_gradient_share,
-    .whole = 1 << 0,
+    .whole = 1 << LINEAR_OPERAND,
     .scratch_bytes = image_gradient_scratch,
 };
 static const struct operation transpose_operation = {
@@ -246,13 +106,13 @@ static const struct operation transpose_operation = {
     .infer = transpose_infer,
     .run = image_gradient_run,
     .share = image_gradient_share,
-    .whole = 1 << 0,
+    .whole = 1 << LINEAR_OPERAND,
     .gradient = transpose_gradient,
     .scratch_bytes = image_gradient_scratch,
 };
 static const struct operation filters_gradient_operation = {
     .name = "gradient of convolution, filters",
-    .shape_only = 1U << 2,
+    .shape_only = 1U << LIKE,
     .infer = filters_gradient_infer,
     .run = filters_gradient_run,
     .share = filters_gradient_share,
@@ -268,6 +128,26 @@ static struct node *apply_three(struct graph *graph, const struct operation *ope
     return graph_apply_one(graph, operation, operands, like ? 3 : 2, attributes, graph_real(graph), err);
 }
 
+/* A gradient of a convolution, or two; where that of the places comes from max pooling, from before that. */
+static struct node *apply_gradient(struct graph *graph, const struct operation *operation,
+                                   const struct attributes *attributes, struct node *linear,
+                                   struct node *places, struct node *like, struct error *err)
+{
+    const struct apply *pooling = node_max_pooling_gradient(places);
+    struct attributes pooled = *attributes;
+    struct node *operands[GRADIENT_OPERANDS] = {
+        [LINEAR_OPERAND] = linear, [PLACES_GRADIENT] = places, [LIKE] = like
+    };
+
+    if (!pooling)
+        return apply_three(graph, operation, attributes, linear, places, like, err);
+    operands[PLACES_GRADIENT] = pooling->inputs[POOLED_GRADIENT];
+    operands[PLACES] = pooling->inputs[POOLED_IMAGE];
+    operands[GREATEST] = pooling->inputs[POOLED_GREATEST];
+    memcpy(pooled.integers + POOLING, pooling->attributes.integers, POOLING_INTEGERS * sizeof(int64_t));
+    return graph_apply_one(graph, operation, operands, GRADIENT_OPERANDS, &pooled, graph_real(graph), err);
+}
+
 /* The sums over groups of images, added up. */
 static struct node *filters_gradient(struct graph *graph, const struct attributes *attributes,
                                      struct node *image, struct node *places, struct node *filters,
@@ -278,7 +158,7 @@ static struct node *filters_gradient(struct graph *graph, const struct attribute
     struct node *sums;
 
     grouped.integers[IMAGE_GROUPS] = shape_elements(&filters->shape) <= ELEMENTS_MAX ? GROUPS : 1;
-    sums = apply_three(graph, &filters_gradient_operation, &grouped, image, places, filters, err);
+    sums = apply_gradient(graph, &filters_gradient_operation, &grouped, image, places, filters, err);
     return sums ? node_reduce(graph, REDUCE_SUM, sums, (const int[]){ 0 }, 1, false, err) : NULL;
 }
 
@@ -288,7 +168,7 @@ static bool convolution_gradient(struct graph *graph, struct apply *apply, struc
     struct node *image = apply->inputs[0], *filters = apply->inputs[1];
 
     inputs[0] =
-        apply_three(graph, &image_gradient_operation, &apply->attributes, filters, outputs[0], image, err);
+        apply_gradient(graph, &image_gradient_operation, &apply->attributes, filters, outputs[0], image, err);
     inputs[1] = filters_gradient(graph, &apply->attributes, image, outputs[0], filters, err);
     return inputs[0] && inputs[1];
 }

@@ -4,7 +4,7 @@
 #ifndef ENGINE_GRAPH_OPS_CONVOLUTION_H
 #define ENGINE_GRAPH_OPS_CONVOLUTION_H
 
-#include "engine/graph/node.h"
+#include "engine/graph/ops/pooling.h"
 
 enum convolution_attribute {
     PAD_HEIGHT,
@@ -14,11 +14,27 @@ enum convolution_attribute {
     IMAGE_HEIGHT,
     IMAGE_WIDTH,
     IMAGE_GROUPS, /* of the gradient of the filters: how many sums it consists of */
+    POOLING,      /* of gradients behind max pooling: the attributes of that */
 };
+
+/* Operands of gradients.  Where the gradient of the places comes from max pooling, PLACES_GRADIENT is what
+ * comes from behind that, and the gradient of the places is made image by image, so that it stays in the
+ * cache. */
+enum gradient_operand { LINEAR_OPERAND, PLACES_GRADIENT, LIKE, PLACES, GREATEST, GRADIENT_OPERANDS };
+
+/* The shape of the places. */
+const struct shape *gradient_places(const struct apply *apply, const struct shape *inputs);
 
 /* How the filters go over one image. */
 struct window convolution_window(const struct apply *apply, const struct shape *image,
                                  const struct shape *filters);
+
+/* Whether the filters can go over such images, and whether `places` is what comes of that; the error
+ * otherwise. */
+bool convolution_filters_fit(const struct apply *apply, const struct shape *image,
+                             const struct shape *filters, struct error *err);
+bool convolution_places_fit(const struct apply *apply, const struct shape *image, const struct shape *filters,
+                            const struct shape *places, struct error *err);
 
 /* A window of one element that takes every step sees the image itself. */
 static inline bool columns_are_the_image(const struct window *w)
@@ -41,6 +57,10 @@ static inline size_t example_bytes(const struct tensor *tensor)
     return (size_t)(dims[1] * dims[2] * dims[3]) * dtype_bytes(tensor->dtype);
 }
 
+/* convolution_forward.c: image, filters; places */
+bool convolution_run(const struct call *call, struct error *err);
+size_t convolution_scratch(const struct apply *apply);
+
 /* convolution_filters.c: image, gradient of the places; sums over groups of images (groups, f, c, h, w). Part
  * by groups, or by filters if there is one group. */
 int64_t filters_gradient_groups(const struct apply *apply, int64_t images);
@@ -50,6 +70,12 @@ size_t filters_gradient_scratch(const struct apply *apply);
 /* convolution_image.c: filters, gradient of the places; the image */
 bool image_gradient_run(const struct call *call, struct error *err);
 size_t image_gradient_scratch(const struct apply *apply);
+
+/* Of example n, `count` filters from `first` on, (count, places); may be made in `memory`, which has room for
+ * gradient_elements of `filters` filters. */
+const void *gradient_of_places(const struct call *call, int64_t n, int64_t first, int64_t count,
+                               void *memory);
+int64_t gradient_elements(const struct apply *apply, int64_t filters, int64_t places);
 
 /* ---- What both use: scratch in pieces, and lists of what is not zero ---- */
 

@@ -16,10 +16,13 @@
 
 /* ---- Scratch ---- */
 
+/* Some planes at a time are laid out and multiplied, so that their rows stay in the first cache: `planes` of
+ * them, as `width` columns; all of them are `total` columns, the last ones perhaps fewer. */
 struct memory {
     struct window window;
-    int64_t filters, places, stride; /* of the rows, in elements */
-    void *image, *rows, *sums;
+    int64_t filters, places, planes, width, total;
+    int64_t stride; /* of sums and of the rows of all planes, in elements */
+    void *image, *rows, *sums, *gradient;
     int64_t image_elements;
     struct sparse list;
 };
@@ -29,27 +32,46 @@ static int64_t rounded_up(int64_t count, int64_t unit)
     return (count + unit - 1) / unit * unit;
 }
 
-/* An odd number of units, so that rows do not meet in the same sets of the cache. */
-static int64_t stride_of(int64_t elements)
+/* Room for one unit more, and an odd number of them, so that rows do not meet in the same sets of the cache.
+ */
+static int64_t stride_of(int64_t columns)
 {
-    return (rounded_up(elements, SPARSE_UNIT) / SPARSE_UNIT | 1) * SPARSE_UNIT;
+    return (columns / SPARSE_UNIT + 1) / 2 * 2 * SPARSE_UNIT + SPARSE_UNIT;
+}
+
+static void cut_planes(struct memory *memory)
+{
+    enum { COLUMNS = 128 }; /* eight vectors of the widest registers */
+    const struct window *w = &memory->window;
+    const int64_t size = w->window_height * w->window_width, some = size < COLUMNS ? COLUMNS / size : 1;
+    int64_t last;
+
+    memory->planes = some < w->planes ? some : w->planes > 0 ? w->planes : 1;
+    memory->width = rounded_up(memory->planes * size, SPARSE_UNIT);
+    last = w->planes % memory->planes;
+    memory->total = w->planes / memory->planes * memory->width + rounded_up(last * size, SPARSE_UNIT);
+    memory->stride = stride_of(memory->total);
 }
 
 /* `filters`: how many of them. */
-static struct memory memory_of(struct pieces *pieces, const struct window *window, int64_t filters,
-                               enum dtype dtype)
+static struct memory memory_of(struct pieces *pieces, const struct apply *apply, const struct window *window,
+                               int64_t filters)
 {
+    const enum dtype dtype = apply->outputs[0].dtype;
     const size_t bytes = dtype_bytes(dtype);
     struct memory memory = { .window = *window,
                              .filters = filters,
                              .places = window->rows * window->columns };
 
-    memory.stride = stride_of(window_elements(window));
+    memory.gradient = take_piece(pieces, gradient_elements(apply, filters, memory.places), bytes);
+    if (columns_are_the_image(window))
+        return memory;
+    cut_planes(&memory);
     memory.image_elements =
         window->planes * (window->height + 2 * window->pad_height) * (window->width + 2 * window->pad_width) +
         SPARSE_UNIT;
     memory.image = take_piece(pieces, memory.image_elements, bytes);
-    memory.rows = take_piece(pieces, memory.places * memory.stride + SPARSE_UNIT, bytes);
+    memory.rows = take_piece(pieces, memory.places * memory.stride, bytes);
     memory.sums = take_piece(pieces, filters * memory.stride, bytes);
     memory.list = take_list(pieces, filters, filters * memory.places / 2 + memory.places, dtype);
     return memory;
@@ -57,12 +79,11 @@ static struct memory memory_of(struct pieces *pieces, const struct window *windo
 
 size_t filters_gradient_scratch(const struct apply *apply)
 {
-    const struct shape *image = &apply->inputs[0]->shape, *filters = &apply->inputs[2]->shape;
+    const struct shape *image = &apply->inputs[0]->shape, *filters = &apply->inputs[LIKE]->shape;
     const struct window window = convolution_window(apply, image, filters);
     struct pieces pieces = { .start = NULL };
 
-    if (!columns_are_the_image(&window))
-        memory_of(&pieces, &window, filters->dims[0], apply->outputs[0].dtype);
+    memory_of(&pieces, apply, &window, filters->dims[0]);
     return pieces.used;
 }
 
@@ -78,15 +99,6 @@ static const char *example(const struct tensor *tensor, int64_t n)
     return (const char *)tensor->data + (size_t)n * example_bytes(tensor);
 }
 
-/* The gradient of the places of image n that belongs to these filters. */
-static const void *gradient_of(const struct call *call, const struct work *work, const struct memory *memory,
-                               int64_t n)
-{
-    const struct tensor *places = call->inputs[1];
-
-    return example(places, n) + (size_t)(work->filter * memory->places) * dtype_bytes(places->dtype);
-}
-
 /* A window of one element: rows are the image transposed. */
 static void add_points(const struct call *call, const struct work *work, const struct memory *memory,
                        void *to)
@@ -100,8 +112,52 @@ static void add_points(const struct call *call, const struct work *work, const s
     if (work->first == work->end)
         memset(to, 0, (size_t)(product.m * product.n) * dtype_bytes(product.dtype));
     for (int64_t n = work->first; n < work->end; n++) {
-        blas_product(&product, gradient_of(call, work, memory, n), example(call->inputs[0], n), to);
+        blas_product(&product, gradient_of_places(call, n, work->filter, work->filters, memory->gradient),
+                     example(call->inputs[0], n), to);
         product.accumulate = true;
+    }
+}
+
+/* The planes that begin at `plane`, of an image that is already there. */
+static struct window planes_from(const struct memory *memory, int64_t plane)
+{
+    struct window window = memory->window;
+
+    window.planes -= plane;
+    if (window.planes > memory->planes)
+        window.planes = memory->planes;
+    return window;
+}
+
+static void *element(void *memory, int64_t index, enum dtype dtype)
+{
+    return (char *)memory + (size_t)index * dtype_bytes(dtype);
+}
+
+/* Lays out some planes after the other, each by itself or, if `whole`, side by side. */
+static void add_planes(const struct call *call, const struct memory *memory, bool whole)
+{
+    const enum dtype dtype = call->outputs[0]->dtype;
+    const struct window *w = &memory->window;
+    const int64_t plane_elements = (w->height + 2 * w->pad_height) * (w->width + 2 * w->pad_width);
+    const int64_t stride = whole ? memory->stride : stride_of(memory->width);
+    int64_t column = 0;
+
+    for (int64_t plane = 0; plane < memory->window.planes; plane += memory->planes, column += memory->width) {
+        const struct window some = planes_from(memory, plane);
+        const struct sparse_product product = {
+            .rows = memory->filters,
+            .table = memory->rows,
+            .table_stride = stride,
+            .width = rounded_up(window_elements(&some), SPARSE_UNIT),
+            .out = element(memory->sums, column, dtype),
+            .out_stride = memory->stride,
+        };
+
+        call->kernels->place_rows(&some, element(memory->image, plane * plane_elements, dtype),
+                                  element(memory->rows, whole ? column : 0, dtype), stride);
+        if (!whole)
+            call->kernels->sparse_add_product(&memory->list, &product);
     }
 }
 
@@ -109,11 +165,10 @@ static void add_images(const struct call *call, const struct work *work, struct 
 {
     const struct kernels *kernels = call->kernels;
     const enum dtype dtype = call->outputs[0]->dtype;
-    const int64_t width = rounded_up(window_elements(&memory->window), SPARSE_UNIT);
     const struct product product = { .dtype = dtype,
                                      .accumulate = true,
                                      .m = work->filters,
-                                     .n = width,
+                                     .n = memory->total,
                                      .k = memory->places,
                                      .c_columns = memory->stride };
     bool sparse = work->filters * memory->places <= INT32_MAX;
@@ -121,33 +176,44 @@ static void add_images(const struct call *call, const struct work *work, struct 
     memset(memory->image, 0, (size_t)memory->image_elements * dtype_bytes(dtype));
     memset(memory->sums, 0, (size_t)(work->filters * memory->stride) * dtype_bytes(dtype));
     for (int64_t n = work->first; n < work->end; n++) {
-        const void *gradient = gradient_of(call, work, memory, n);
+        const void *gradient = gradient_of_places(call, n, work->filter, work->filters, memory->gradient);
 
-        kernels->pad(&memory->window, example(call->inputs[0], n), memory->image);
-        kernels->place_rows(&memory->window, memory->image, memory->rows, memory->stride);
         /* Once most is not zero, nobody looks any more. */
         sparse = sparse && kernels->sparse_list(gradient, work->filters, memory->places,
                                                 work->filters * memory->places / 2, &memory->list);
-        if (sparse)
-            kernels->sparse_add_product(&memory->list, work->filters, memory->rows, memory->stride, width,
-                                        memory->sums);
-        else
+        kernels->pad(&memory->window, example(call->inputs[0], n), memory->image);
+        add_planes(call, memory, !sparse);
+        if (!sparse)
             blas_product(&product, gradient, memory->rows, memory->sums);
+    }
+}
+
+static void turn_back(const struct call *call, const struct memory *memory, void *to)
+{
+    const enum dtype dtype = call->outputs[0]->dtype;
+    const int64_t elements = window_elements(&memory->window);
+    const int64_t size = memory->window.window_height * memory->window.window_width;
+    int64_t column = 0;
+
+    for (int64_t plane = 0; plane < memory->window.planes; plane += memory->planes, column += memory->width) {
+        const struct window some = planes_from(memory, plane);
+
+        call->kernels->filters_from_rows(&some, memory->filters, element(memory->sums, column, dtype),
+                                         memory->stride, element(to, plane * size, dtype), elements);
     }
 }
 
 static void add_up(const struct call *call, const struct work *work, const struct window *window, void *to)
 {
     struct pieces pieces = { .start = call->scratch };
-    struct memory memory = { .window = *window, .places = window->rows * window->columns };
+    struct memory memory = memory_of(&pieces, call->apply, window, work->filters);
 
     if (columns_are_the_image(window)) {
         add_points(call, work, &memory, to);
         return;
     }
-    memory = memory_of(&pieces, window, work->filters, call->outputs[0]->dtype);
     add_images(call, work, &memory);
-    call->kernels->filters_from_rows(window, work->filters, memory.sums, memory.stride, to);
+    turn_back(call, &memory, to);
 }
 
 int64_t filters_gradient_groups(const struct apply *apply, int64_t images)

@@ -12,7 +12,7 @@
 struct memory {
     struct window window;
     int64_t filters, places;
-    void *columns, *table, *image;
+    void *columns, *table, *image, *gradient;
     int64_t *offsets;
     int64_t image_elements, stride; /* stride: of the table, in elements */
     struct patches patches;
@@ -56,15 +56,19 @@ static void find_offsets(const struct memory *memory)
         memory->offsets[run] = 0;
 }
 
-static struct memory memory_of(struct pieces *pieces, const struct window *window, int64_t filters,
-                               enum dtype dtype)
+static struct memory memory_of(struct pieces *pieces, const struct apply *apply, const struct window *window,
+                               int64_t filters)
 {
+    const enum dtype dtype = apply->outputs[0].dtype;
     const size_t bytes = dtype_bytes(dtype);
     struct memory memory = { .window = *window,
                              .filters = filters,
                              .places = window->rows * window->columns,
                              .patches = patches_of(window) };
 
+    memory.gradient = take_piece(pieces, gradient_elements(apply, filters, memory.places), bytes);
+    if (columns_are_the_image(window))
+        return memory;
     memory.stride = memory.patches.runs * memory.patches.run;
     memory.image_elements =
         window->planes * (window->height + 2 * window->pad_height) * (window->width + 2 * window->pad_width) +
@@ -85,8 +89,7 @@ size_t image_gradient_scratch(const struct apply *apply)
     const struct window window = convolution_window(apply, &apply->outputs[0].shape, filters);
     struct pieces pieces = { .start = NULL };
 
-    if (!columns_are_the_image(&window))
-        memory_of(&pieces, &window, filters->dims[0], apply->outputs[0].dtype);
+    memory_of(&pieces, apply, &window, filters->dims[0]);
     return pieces.used;
 }
 
@@ -107,17 +110,16 @@ static bool add_entries(const struct call *call, struct memory *memory, const vo
 
 bool image_gradient_run(const struct call *call, struct error *err)
 {
-    const struct tensor *filters = call->inputs[0], *places = call->inputs[1], *image = call->outputs[0];
+    const struct tensor *filters = call->inputs[LINEAR_OPERAND], *image = call->outputs[0];
     const struct window window = convolution_window(call->apply, &image->shape, &filters->shape);
     struct pieces pieces = { .start = call->scratch };
-    struct memory memory = memory_of(&pieces, &window, filters->shape.dims[0], image->dtype);
+    struct memory memory = memory_of(&pieces, call->apply, &window, filters->shape.dims[0]);
     const struct product product = { .dtype = image->dtype,
                                      .transpose_a = true,
                                      .m = window_elements(&window),
                                      .n = memory.places,
                                      .k = memory.filters };
     bool sparse = !columns_are_the_image(&window) && memory.filters * memory.places <= INT32_MAX;
-    const char *from = places->data;
     char *to = image->data;
 
     (void)err;
@@ -125,17 +127,18 @@ bool image_gradient_run(const struct call *call, struct error *err)
         find_offsets(&memory);
         call->kernels->filters_to_table(&window, memory.filters, filters->data, memory.table, memory.stride);
     }
-    for (int64_t n = 0; n < image->shape.dims[0];
-         n++, from += example_bytes(places), to += example_bytes(image)) {
+    for (int64_t n = 0; n < image->shape.dims[0]; n++, to += example_bytes(image)) {
+        const void *gradient = gradient_of_places(call, n, 0, memory.filters, memory.gradient);
+
         /* Once most is not zero, nobody looks any more. */
-        sparse = sparse && add_entries(call, &memory, from, to);
+        sparse = sparse && add_entries(call, &memory, gradient, to);
         if (sparse)
             continue;
         if (columns_are_the_image(&window)) {
-            blas_product(&product, filters->data, from, to);
+            blas_product(&product, filters->data, gradient, to);
             continue;
         }
-        blas_product(&product, filters->data, from, memory.columns);
+        blas_product(&product, filters->data, gradient, memory.columns);
         call->kernels->add_columns(&window, memory.columns, to);
     }
     return true;

@@ -1,7 +1,7 @@
 /* engine/graph/ops/pooling.c -- the greatest or the mean of what a window sees at each of its places. */
-#include <string.h>
+#include "engine/graph/ops/pooling.h"
 
-#include "engine/graph/node.h"
+#include <string.h>
 
 enum {
     WINDOW_HEIGHT,
@@ -11,7 +11,7 @@ enum {
     PAD_HEIGHT,
     PAD_WIDTH,
     IGNORE_BORDER,
-    INCLUDE_PADDING
+    INCLUDE_PADDING /* the last of POOLING_INTEGERS */
 };
 
 int64_t pooling_places(int64_t extent, int64_t window, int64_t step, int64_t pad, bool ignore_border)
@@ -25,9 +25,8 @@ int64_t pooling_places(int64_t extent, int64_t window, int64_t step, int64_t pad
     return extent - 1 - window + step < 0 ? 1 : (extent - 1 - window + step) / step + 1;
 }
 
-static struct window window_of(const struct apply *apply, const struct shape *image)
+struct window pooling_window(const int64_t integers[POOLING_INTEGERS], const struct shape *image)
 {
-    const int64_t *integers = apply->attributes.integers;
     struct window window = {
         .planes = image->dims[0] * image->dims[1],
         .height = image->dims[2],
@@ -45,6 +44,11 @@ static struct window window_of(const struct apply *apply, const struct shape *im
     window.columns = pooling_places(window.width, window.window_width, window.step_width, window.pad_width,
                                     integers[IGNORE_BORDER]);
     return window;
+}
+
+static struct window window_of(const struct apply *apply, const struct shape *image)
+{
+    return pooling_window(apply->attributes.integers, image);
 }
 
 static bool pooling_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
@@ -124,6 +128,11 @@ static const struct operation mean_gradient_operation = {
     .share = share_rows,
     .scratch_bytes = mean_gradient_scratch,
 };
+
+const struct apply *node_max_pooling_gradient(const struct node *node)
+{
+    return node->apply && node->apply->operation == &max_gradient_operation ? node->apply : NULL;
+}
 
 static bool max_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                          struct node **inputs, struct error *err)

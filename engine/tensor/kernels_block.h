@@ -1,0 +1,230 @@
+/* engine/tensor/kernels_block.h -- convolution of as many images at once as a vector has lanes.  A template
+ * like kernels_real.h; struct block_convolution is in kernels.h.
+ *
+ * The images of a block lie side by side: one vector per pixel, with imaginary pixels.  Every place of every
+ * filter is then a sum of vectors, wherever the filter looks: neither steps nor borders get in the way, and
+ * nothing is laid out in columns.  Sums run over the elements of a filter in their order. */
+
+/* ---- Turning squares: LANES vectors of LANES elements ---- */
+
+#if VECTOR_BYTES / (KERNELS_REAL / 8) == 16
+#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH_HALVES(a, b)                                                                                    \
+    __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif VECTOR_BYTES / (KERNELS_REAL / 8) == 8
+#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif VECTOR_BYTES / (KERNELS_REAL / 8) == 4
+#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
+#else
+#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 1, 3)
+#endif
+
+/* Interleaving the upper with the lower half of the rows, as often as LANES can be halved. */
+INLINE void TYPED(turn)(VECTOR *rows)
+{
+    VECTOR other[TYPED(LANES_OF_VECTOR)];
+
+    UNROLL for (int size = 1; size < TYPED(LANES_OF_VECTOR); size *= 2)
+    {
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR) / 2; i++)
+        {
+            other[2 * i] = LOW_HALVES(rows[i], rows[i + TYPED(LANES_OF_VECTOR) / 2]);
+            other[2 * i + 1] = HIGH_HALVES(rows[i], rows[i + TYPED(LANES_OF_VECTOR) / 2]);
+        }
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) rows[i] = other[i];
+    }
+}
+
+/* `count` elements of some images, `stride` apart, and the same as vectors.  Lanes without an image get what
+ * the last one has. */
+struct TYPED(strip) {
+    int64_t images, stride, count;
+};
+
+static void TYPED(gather)(struct TYPED(strip) s, const REAL *from, REAL *to)
+{
+    for (int64_t k = 0; k < s.count; k += LANES) {
+        VECTOR square[TYPED(LANES_OF_VECTOR)];
+
+        if (k + LANES > s.count) {
+            if (s.count < LANES) {
+                for (k = 0; k < s.count; k++)
+                    for (int64_t i = 0; i < LANES; i++)
+                        to[k * LANES + i] = from[(i < s.images ? i : s.images - 1) * s.stride + k];
+                return;
+            }
+            k = s.count - LANES; /* some of them once more */
+        }
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
+            *(const VECTOR *)(from + (i < s.images ? i : s.images - 1) * s.stride + k);
+        TYPED(turn)(square);
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) * (VECTOR *)(to + (k + i) * LANES) =
+            square[i];
+    }
+}
+
+static void TYPED(scatter)(struct TYPED(strip) s, const REAL *from, REAL *to)
+{
+    for (int64_t k = 0; k < s.count; k += LANES) {
+        VECTOR square[TYPED(LANES_OF_VECTOR)];
+
+        if (k + LANES > s.count) {
+            if (s.count < LANES) {
+                for (k = 0; k < s.count; k++)
+                    for (int64_t i = 0; i < s.images; i++)
+                        to[i * s.stride + k] = from[k * LANES + i];
+                return;
+            }
+            k = s.count - LANES;
+        }
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
+            *(const VECTOR *)(from + (k + i) * LANES);
+        TYPED(turn)(square);
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++)
+        {
+            if (i < s.images)
+                *(VECTOR *)(to + i * s.stride + k) = square[i];
+        }
+    }
+}
+
+static void TYPED(block_of_images)(const struct window *w, int64_t images, const void *images_memory,
+                                   void *block_memory)
+{
+    const int64_t pixels = w->planes * w->height * w->width, width = w->width + 2 * w->pad_width;
+    const REAL *from = images_memory;
+    REAL *block = block_memory;
+
+    if (w->pad_height == 0 && w->pad_width == 0) {
+        TYPED(gather)((struct TYPED(strip)){ images, pixels, pixels }, from, block);
+        return;
+    }
+    for (int64_t c = 0; c < w->planes; c++) {
+        for (int64_t y = 0; y < w->height; y++, from += w->width)
+            TYPED(gather)
+        ((struct TYPED(strip)){ images, pixels, w->width }, from,
+         block + ((w->pad_height + y) * width + w->pad_width) * LANES);
+        block += (w->height + 2 * w->pad_height) * width * LANES;
+    }
+}
+
+/* ---- Filters ---- */
+
+/* So many filters have their sums in registers at once, for two places. */
+static int TYPED(filters_at_once)(int64_t filters)
+{
+#ifdef __AVX512F__
+    static const int sizes[] = { 12, 10, 8, 6, 4 };
+#else
+    static const int sizes[] = { 6, 4 };
+#endif
+    int best = sizes[0];
+
+    for (size_t i = 1; i < sizeof sizes / sizeof *sizes; i++)
+        if ((filters + sizes[i] - 1) / sizes[i] * sizes[i] < (filters + best - 1) / best * best)
+            best = sizes[i];
+    return best;
+}
+
+/* (groups, elements of a filter, filters of a group), turned by half a circle; what is missing to a whole
+ * group is zero. */
+static void TYPED(block_filters)(const struct window *w, int64_t filters, const void *filters_memory,
+                                 void *out_memory)
+{
+    const int64_t size = w->window_height * w->window_width, elements = w->planes * size;
+    const int group = TYPED(filters_at_once)(filters);
+    const REAL *from = filters_memory;
+    REAL *out = out_memory;
+
+    for (int64_t first = 0; first < filters; first += group)
+        for (int64_t k = 0; k < elements; k++)
+            for (int64_t f = first; f < first + group; f++)
+                *out++ = f < filters ? from[f * elements + k / size * size + size - 1 - k % size] : 0;
+}
+
+/* The sums of a group of filters at one or two neighbouring places. */
+INLINE void TYPED(block_places)(const struct block_convolution *b, const REAL *filters, const REAL *corner,
+                                REAL *out, const int group, const int places)
+{
+    const int64_t right = b->window.step_width * LANES, plane = b->window.rows * b->window.columns * LANES;
+    const int64_t *offsets = b->offsets, elements = b->elements;
+    VECTOR sums[24];
+
+    UNROLL for (int i = 0; i < group * places; i++) sums[i] = (VECTOR){ 0 };
+    for (int64_t k = 0; k < elements; k++, filters += group) {
+        const REAL *seen = corner + offsets[k];
+        const VECTOR first = *(const VECTOR *)seen, second = *(const VECTOR *)(seen + (places - 1) * right);
+
+        UNROLL for (int i = 0; i < group; i++)
+        {
+            const VECTOR filter = SPLAT(filters[i]);
+
+            ADD_PRODUCT(sums[i], filter, first);
+            if (places == 2)
+                ADD_PRODUCT(sums[group + i], filter, second);
+        }
+    }
+    UNROLL for (int i = 0; i < group; i++)
+    {
+        *(VECTOR *)(out + i * plane) = sums[i];
+        if (places == 2)
+            *(VECTOR *)(out + i * plane + LANES) = sums[group + i];
+    }
+}
+
+INLINE void TYPED(block_group)(const struct block_convolution *b, const REAL *filters, const int group)
+{
+    const struct window *w = &b->window;
+    const int64_t down = w->step_height * (w->width + 2 * w->pad_width) * LANES,
+                  right = w->step_width * LANES;
+    const REAL *row = b->block;
+    REAL *out = b->sums;
+
+    for (int64_t y = 0; y < w->rows; y++, row += down) {
+        int64_t x = 0;
+
+        for (; x + 2 <= w->columns; x += 2, out += 2 * LANES)
+            TYPED(block_places)(b, filters, row + x * right, out, group, 2);
+        for (; x < w->columns; x++, out += LANES)
+            TYPED(block_places)(b, filters, row + x * right, out, group, 1);
+    }
+}
+
+static void TYPED(block_convolve)(const struct block_convolution *b, void *out_memory)
+{
+    const int64_t places = b->window.rows * b->window.columns;
+    const int group = TYPED(filters_at_once)(b->filters);
+    const REAL *filters = b->table;
+    REAL *out = out_memory;
+
+    for (int64_t first = 0; first < b->filters; first += group, filters += group * b->elements) {
+        const int64_t some = b->filters - first < group ? b->filters - first : group;
+
+        switch (group) {
+#ifdef __AVX512F__
+        case 12:
+            TYPED(block_group)(b, filters, 12);
+            break;
+        case 10:
+            TYPED(block_group)(b, filters, 10);
+            break;
+        case 8:
+            TYPED(block_group)(b, filters, 8);
+            break;
+#endif
+        case 6:
+            TYPED(block_group)(b, filters, 6);
+            break;
+        default:
+            TYPED(block_group)(b, filters, 4);
+        }
+        TYPED(scatter)
+        ((struct TYPED(strip)){ b->images, b->filters * places, some * places }, b->sums,
+         out + first * places);
+    }
+}
+#undef LOW_HALVES
+#undef HIGH_HALVES

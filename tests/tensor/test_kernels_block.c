@@ -1,0 +1,123 @@
+/* tests/tensor/test_kernels_block.c -- convolution of a block of images against plain loops, in every level.
+ */
+#include "tests/tensor/suites.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/tensor/kernels.h"
+
+/* planes, height, width; window, step, pad; rows, columns; then the number of filters: groups of every size,
+ * full ones and others. */
+static const struct {
+    struct window window;
+    int64_t filters;
+} cases[] = {
+    { { 2, 5, 7, 3, 2, 1, 1, 0, 0, 3, 6 }, 1 },      { { 1, 12, 11, 5, 5, 1, 1, 0, 0, 8, 7 }, 20 },
+    { { 3, 6, 9, 3, 3, 2, 3, 1, 2, 3, 4 }, 12 },     { { 2, 4, 19, 2, 11, 1, 2, 1, 1, 5, 6 }, 8 },
+    { { 2, 2, 3, 4, 5, 1, 1, 3, 4, 5, 7 }, 6 },      { { 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1 }, 13 },
+    { { 4, 5, 6, 2, 8, 2, 1, 0, 1, 2, 1 }, 4 },      { { 1, 4, 20, 3, 3, 1, 1, 1, 1, 4, 20 }, 23 },
+    { { 5, 16, 16, 3, 3, 1, 1, 0, 0, 14, 14 }, 50 },
+};
+
+static struct tensor samples(enum dtype dtype, int64_t count, int factor)
+{
+    struct tensor tensor = { dtype, shape_of(1, count), calloc((size_t)count + 1, sizeof(double)) };
+
+    for (int64_t i = 0; i < count; i++)
+        tensor_write(&tensor, i, (double)((i + 1) * factor % 2003) / 512 - 2);
+    return tensor;
+}
+
+/* By the definition, of image n, filter f and a place. */
+static double wanted(const struct window *w, const struct tensor *images, const struct tensor *filters,
+                     int64_t n, int64_t f, int64_t place)
+{
+    const int64_t size = w->window_height * w->window_width, elements = w->planes * size;
+    double sum = 0;
+
+    for (int64_t k = 0; k < elements; k++) {
+        const int64_t i = k % size / w->window_width, j = k % w->window_width;
+        const int64_t row = place / w->columns * w->step_height + w->window_height - 1 - i - w->pad_height;
+        const int64_t column = place % w->columns * w->step_width + w->window_width - 1 - j - w->pad_width;
+        const int64_t pixel = ((n * w->planes + k / size) * w->height + row) * w->width + column;
+
+        if (row >= 0 && row < w->height && column >= 0 && column < w->width)
+            sum += tensor_read(filters, f * elements + k) * tensor_read(images, pixel);
+    }
+    return sum;
+}
+
+/* Convolves a block of `images` images; its other lanes are nobody's. */
+static void check_block(const struct kernels *kernels, enum dtype dtype, int i, int64_t images)
+{
+    const struct window *w = &cases[i].window;
+    const int64_t filter_count = cases[i].filters, places = w->rows * w->columns,
+                  lanes = kernels->block_images;
+    const int64_t elements = w->planes * w->window_height * w->window_width;
+    const int64_t width = w->width + 2 * w->pad_width, height = w->height + 2 * w->pad_height;
+    struct tensor from = samples(dtype, images * w->planes * w->height * w->width, 7919);
+    struct tensor filters = samples(dtype, filter_count * elements, 6007);
+    struct tensor out = samples(dtype, (images + 1) * filter_count * places, 4001);
+    const double beyond = tensor_read(&out, images * filter_count * places);
+    void *block = calloc((size_t)(w->planes * height * width * lanes), sizeof(double));
+    void *table = calloc((size_t)((filter_count + BLOCK_FILTERS_MAX) * elements), sizeof(double));
+    void *sums = calloc((size_t)(BLOCK_FILTERS_MAX * places * lanes), sizeof(double));
+    int64_t *offsets = calloc((size_t)elements, sizeof *offsets);
+    const struct block_convolution convolution = { *w,      filter_count, images, elements,
+                                                   offsets, table,        block,  sums };
+
+    for (int64_t k = 0; k < elements; k++)
+        offsets[k] =
+            ((k / w->window_width / w->window_height * height + k / w->window_width % w->window_height) *
+                 width +
+             k % w->window_width) *
+            lanes;
+    kernels->block_filters(w, filter_count, filters.data, table);
+    kernels->block_of_images(w, images, from.data, block);
+    kernels->block_convolve(&convolution, out.data);
+    for (int64_t k = 0; k < images * filter_count * places; k++) {
+        const double value =
+            wanted(w, &from, &filters, k / places / filter_count, k / places % filter_count, k % places);
+
+        ck_assert_double_eq_tol(tensor_read(&out, k), value,
+                                (dtype == DTYPE_FLOAT32 ? 1e-5 : 1e-13) * (double)elements *
+                                    (1 + fabs(value)));
+    }
+    ck_assert_double_eq(tensor_read(&out, images * filter_count * places), beyond);
+    free(from.data);
+    free(filters.data);
+    free(out.data);
+    free(block);
+    free(table);
+    free(sums);
+    free(offsets);
+}
+
+START_TEST(images_of_a_block_are_convolved_as_each_by_itself)
+{
+    const struct kernels *kernels;
+
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)
+        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            kernels = kernels_at((enum kernel_level)level, dtype);
+            if (!kernels)
+                continue;
+            ck_assert_int_le(kernels->block_images, BLOCK_IMAGES_MAX);
+            check_block(kernels, dtype, _i, kernels->block_images);
+            check_block(kernels, dtype, _i, kernels->block_images - 1);
+            check_block(kernels, dtype, _i, 1);
+        }
+}
+END_TEST
+
+Suite *kernels_block_suite(void)
+{
+    Suite *suite = suite_create("kernels: blocks");
+    TCase *tests = tcase_create("blocks");
+
+    tcase_add_loop_test(tests, images_of_a_block_are_convolved_as_each_by_itself, 0,
+                        (int)(sizeof cases / sizeof *cases));
+    suite_add_tcase(suite, tests);
+    return suite;
+}
