@@ -19,6 +19,7 @@ struct collector {
     struct monitoring monitoring;
     struct batch_observer observer;
     int64_t last_aggregated; /* quantities see each iteration once */
+    bool initialized;        /* before_training has been here */
 };
 
 static const char just_aggregate[] = "just_aggregate";
@@ -33,7 +34,8 @@ static const struct param params[] = { PARAM(training_data_monitoring, variables
 
 static const struct trigger_setting triggers[] = { { TRIGGER_BEFORE_TRAINING, 1 }, TRIGGERS_END };
 
-static const struct state_field state[] = { STATE(collector, last_aggregated, INTEGER), STATE_END };
+static const struct state_field state[] = { STATE(collector, last_aggregated, INTEGER),
+                                            STATE(collector, initialized, BOOLEAN), STATE_END };
 
 static bool observe(void *context, const struct tensor *const *values, struct error *err)
 {
@@ -97,6 +99,7 @@ static bool start(struct extension *self, struct error *err)
 
     if (!self->base.main_loop->parts.algorithm->type->updates)
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "this algorithm cannot be monitored");
+    collector->initialized = true;
     monitoring_reset_variables(&collector->monitoring);
     monitoring_forget_required(&collector->monitoring);
     return monitoring_reset_quantities(&collector->monitoring, err);
@@ -122,6 +125,9 @@ static bool training_data_monitoring_act(struct extension *self, const struct ca
 
     if (call->event->callback == BEFORE_TRAINING)
         return start(self, err);
+    if (!collector->initialized)
+        return RAISE(err, ERROR_STATE, NULL,
+                     "there is nothing to read before the training has been prepared");
     if (iterations > collector->last_aggregated) {
         if (!monitoring_aggregate_quantities(&collector->monitoring, err))
             return false;

@@ -724,6 +724,7 @@ class DataStreamMonitoring(Monitoring):
 
 
 class TrainingDataMonitoring(Monitoring):
+    initialized = False
     defaults = ("before_training",)
 
     def __init__(self, world, entry):
@@ -735,6 +736,7 @@ class TrainingDataMonitoring(Monitoring):
         if callback == "before_training":
             if self.world.case.get("plain_algorithm"):
                 raise ValueError
+            self.initialized = True
             if self not in self.main_loop.algorithm.observers:
                 self.main_loop.algorithm.observers.append(self)
             for item in self.items:
@@ -742,8 +744,13 @@ class TrainingDataMonitoring(Monitoring):
                 if isinstance(item, Quantity):
                     item.latest = []
             return
+        if not self.initialized:
+            raise RuntimeError("to readout you must first initialize")
         if self.main_loop.status["iterations_done"] > self.last:
             self.aggregate_quantities()
+            for item in self.items:
+                if isinstance(item, Quantity):
+                    item.latest = [0.0] * len(item.latest)
             self.last = self.main_loop.status["iterations_done"]
         if list(arguments) == ["just_aggregate"]:
             return

@@ -182,6 +182,8 @@ class Maker:
         case["model"] = {"dims": [2, 1], "weights": 0.5, "biases": 0.25}
         checkpoint = self.checkpoint()
         case["extensions"].insert(rng.randint(0, len(case["extensions"])), checkpoint)
+        if rng.random() < 0.25:
+            case["extensions"].insert(rng.randint(0, len(case["extensions"])), self.load(triggers(rng, 3)))
         if rng.random() < 0.3:
             if rng.random() < 0.4:
                 checkpoint["listed"] = False
@@ -239,12 +241,17 @@ class Maker:
         if rng.random() < 0.3:
             run["model"] = {"dims": rng.choice([[2, 1], [2, 1, 1], [3, 1]]), "weights": 7.0, "biases": 6.0,
                             "name": rng.choice(["mlp", "mlp", "other"])}
-        load = self.entry("Load", triggers={}, args={
-            "path": rng.choice(["<dir>/main.tar"] * 4 + ["<dir>/nothing.tar"]), "load_log": rng.random() < 0.4,
-            "load_iteration_state": rng.random() < 0.4})
-        run["extensions"] = [self.entry("RawProbe"), load, self.entry("RawProbe"),
+        run["extensions"] = [self.entry("RawProbe"), self.load({}), self.entry("RawProbe"),
                              self.entry("FinishAfter", triggers={rng.choice(["every_n_batches", "every_n_epochs"]): 2})]
+        if rng.random() < 0.3:
+            run["extensions"].insert(rng.randint(0, 4), self.extension())
         return run
+
+    def load(self, triggers_given):
+        rng = self.rng
+        return self.entry("Load", triggers=triggers_given, args={
+            "path": rng.choice(["<dir>/main.tar"] * 5 + ["<dir>/nothing.tar", "<dir>/best.tar", "<dir>/other.tar"]),
+            "load_log": rng.random() < 0.4, "load_iteration_state": rng.random() < 0.4})
 
     def faults(self):
         rng = self.rng
