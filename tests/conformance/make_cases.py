@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
-"""make_cases.py FOLDER [COUNT [SEED]]: writes COUNT random cases, with what the model of Blocks makes of them."""
+"""make_cases.py FOLDER [COUNT [SEED]]: writes COUNT random cases, with what the models of Blocks make of them.
+
+Three of four are scripted jobs, the others schemes, start values, activations, costs, step rules and trainings.
+"""
 import json
 import pathlib
 import random
 import sys
 
 import blocks_model
+import numeric_model
+import training_model
 
 BOOLEAN = [name for name in blocks_model.TRIGGERS if "_n_" not in name]
 STATUS = ["mark"] * 4 + ["epoch_interrupt_received", "batch_interrupt_received"] * 3 + [
@@ -265,16 +270,27 @@ class Maker:
         return faults
 
 
+NUMERIC_CASES = [numeric_model.scheme_case, numeric_model.initialisation_case, numeric_model.mlp_initialisation_case,
+                 numeric_model.activation_case, numeric_model.cost_case, training_model.step_rule_case,
+                 training_model.training_case]
+
+
+def job_case(rng, name):
+    played = None
+    while not played:  # jobs that go on for ever are none
+        played = blocks_model.play(Maker(rng).case(name))
+    return played
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 500
     rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        played = None
-        while not played:  # jobs that go on for ever are none
-            played = blocks_model.play(Maker(rng).case("random-%d" % number))
-        (folder / ("random-%04d.json" % number)).write_text(json.dumps(played, indent=1, allow_nan=False))
+        make = job_case if number % 4 else rng.choice(NUMERIC_CASES)
+        case = blocks_model.json_of(make(rng, "random-%d" % number))
+        (folder / ("random-%04d.json" % number)).write_text(json.dumps(case, indent=1, allow_nan=False))
 
 
 if __name__ == "__main__":
