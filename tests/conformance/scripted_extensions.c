@@ -286,6 +286,7 @@ static bool watched_act(struct extension *self, const struct call *call, struct 
     struct watched *watched = watched_of(self);
     bool done;
 
+    observe_resumption(watched->job); /* before Load puts another log in its place */
     observe_call(watched, call->event, call->arguments, call->argument_count);
     done = watched->job->as_in_blocks ? act_as_in_blocks(self, call, err)
                                       : watched->original->act(self, call, err);
