@@ -5,7 +5,6 @@
  * improvement, a first NaN becomes the best and any number replaces it. */
 #include "engine/extensions/track_the_best.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,20 +85,35 @@ static void track_the_best_fini(struct extension *self)
     script_function_free(tracker->function);
 }
 
+/* As Python: texts have an order of their own. */
+static bool is_less(const struct value *a, const struct value *b, bool *out)
+{
+    double left, right;
+
+    if (a->kind == VALUE_TEXT && b->kind == VALUE_TEXT) {
+        *out = strcmp(a->text, b->text) < 0;
+        return true;
+    }
+    if (!value_as_real(a, &left) || !value_as_real(b, &right))
+        return false;
+    *out = left < right;
+    return true;
+}
+
 /* What min, max or the function choose equals `value`. */
 static bool is_chosen(struct extension *self, const struct value *value, const struct value *best, bool *out,
                       struct error *err)
 {
     const struct tracker *tracker = self->state;
     const struct script_argument arguments[] = { SCRIPT_VALUE_ARGUMENT(value), SCRIPT_VALUE_ARGUMENT(best) };
+    bool minimum = tracker->sign > 0, best_is_better;
     struct value chosen;
-    double new, old;
 
-    if (!value_as_real(value, &new) || !value_as_real(best, &old))
-        return RAISE(err, ERROR_INVALID_VALUE, NULL, "the best of what is not a number cannot be chosen");
     if (!tracker->function) {
-        /* As Python: of equal ones and with NaN the first one, which is the value. */
-        *out = !(tracker->sign * old < tracker->sign * new) && !isnan(new);
+        if (!is_less(minimum ? best : value, minimum ? value : best, &best_is_better))
+            return RAISE(err, ERROR_INVALID_VALUE, NULL, "these values have no order, and so no best one");
+        /* As Python: of equal ones and with NaN the first one, which is the value; but NaN equals nothing. */
+        *out = !best_is_better && value_equal(value, value);
         return true;
     }
     if (!script_function_call(tracker->function, arguments, 2, &chosen, 1, err))

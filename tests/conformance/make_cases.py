@@ -13,6 +13,8 @@ import numeric_model
 import training_model
 
 BOOLEAN = [name for name in blocks_model.TRIGGERS if "_n_" not in name]
+VALUES = [None, 1.0, 2.0, 0.5, -1.5, 3, {"$float": "nan"}] * 3 + [
+    {"$float": "inf"}, 1e-07, 1e16, 1e22, 123456789.125, -0.0, 0.1, 1.5e300, 5e-324, True]
 STATUS = ["mark"] * 4 + ["epoch_interrupt_received", "batch_interrupt_received"] * 3 + [
     "iterations_done", "epochs_done", "epoch_started", "training_started", "received_first_batch", "best_v"]
 FUNCTIONS = [("old*0.5", ["n", "old"]), ("old + n", ["n", "old"]), ("n/2 if n > 2 else old", ["n", "old"]),
@@ -62,7 +64,7 @@ def actions(rng, errors, signals):
         effect = rng.randrange(8)
         if effect < 3:
             name = rng.choice(["v", "mark", "training_finish_requested", "training_finish_requested", "training_finished"])
-            action["set_row"] = {name: rng.choice([True, 0, 1.5, None, {"$float": "nan"}] + ["t"] * (name != "v"))}
+            action["set_row"] = {name: rng.choice([True, 0, 1.5, None, {"$float": "nan"}, "t", "s"])}
         elif effect < 5:
             name = rng.choice(STATUS)
             action["set_status"] = {name: rng.randint(0, 6) if name.endswith("_done") else rng.choice([True, False])}
@@ -97,7 +99,7 @@ class Maker:
             return self.entry(kind, triggers={})
         args, without = {}, ()
         if kind == "ScriptedRecord":
-            args = {"record": "v", "values": [rng.choice([None, 1.0, 2.0, 0.5, -1.5, 3, {"$float": "nan"}])
+            args = {"record": "v", "values": [rng.choice(VALUES)
                                               for _ in range(rng.randint(1, 12))]}
         elif kind == "TrackTheBest":
             args = {"record_name": "v"}
@@ -262,7 +264,7 @@ class Maker:
         rng = self.rng
         faults = []
         if self.signals and rng.random() < 0.6:
-            faults += [{"where": rng.choice(["process_batch", "read_data"]), "batch": rng.randint(0, 6),
+            faults += [{"where": rng.choice(["process_batch", "read_data", "initialize"]), "batch": rng.randint(0, 6),
                         "signal": rng.choice(["SIGINT", "SIGINT", "SIGTERM"])} for _ in range(rng.randint(1, 3))]
         if self.errors and rng.random() < 0.5:
             faults.append({"where": rng.choice(["process_batch", "initialize", "read_data"]), "batch": rng.randint(0, 6),

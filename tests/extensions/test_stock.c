@@ -68,6 +68,35 @@ START_TEST(a_first_nan_is_replaced)
 }
 END_TEST
 
+/* As in Python: texts are compared with texts, and with nothing else. */
+static const struct {
+    const char *values;
+    enum run_outcome outcome;
+    bool second_is_best;
+} orders[] = { { "{'b', 'a', 'c'}", RUN_FINISHED, true },
+               { "{'a', 'b', 'c'}", RUN_FINISHED, false },
+               { "{'a', 1, 2}", RUN_FAILED, false },
+               { "{true, 0.5, 2}", RUN_FINISHED, true } };
+
+START_TEST(what_has_an_order_has_a_best)
+{
+    char extensions[512], found[256];
+    struct outcome outcome;
+
+    snprintf(extensions, sizeof extensions,
+             "{\"type\": \"SimpleExtension\", \"after_epoch\": true, \"do\": \"function(self) local v = %s "
+             "local log = "
+             "self.main_loop.log log.current_row.v = v[log.status.epochs_done] end\"}, {\"type\": "
+             "\"TrackTheBest\", "
+             "\"record_name\": \"v\"}",
+             orders[_i].values);
+    bench_run(&outcome, extensions);
+    ck_assert_int_eq(outcome.outcome, orders[_i].outcome);
+    ck_assert_int_eq(bench_record(&outcome, 8, "v_best_so_far", found) != NULL, orders[_i].second_is_best);
+    bench_fini(&outcome);
+}
+END_TEST
+
 START_TEST(an_error_is_saved_to_the_own_path)
 {
     struct outcome outcome;
@@ -226,6 +255,7 @@ Suite *stock_suite(void)
     tcase_add_loop_test(tcase, early_stopping_saves_the_best_of_epochs, 0, 2);
     tcase_add_test(tcase, patience_below_zero_stops);
     tcase_add_test(tcase, a_first_nan_is_replaced);
+    tcase_add_loop_test(tcase, what_has_an_order_has_a_best, 0, COUNT(orders));
     tcase_add_test(tcase, an_error_is_saved_to_the_own_path);
     tcase_add_test(tcase, a_loaded_log_starts_a_fresh_epoch);
     tcase_add_test(tcase, a_missing_checkpoint_is_an_error_unless_it_may_be);
