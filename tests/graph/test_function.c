@@ -63,7 +63,7 @@ START_TEST(expressions_of_parameters_need_no_batch)
 }
 END_TEST
 
-/* A matrix of this size is reduced by rows. */
+/* Several blocks of the kernel. */
 START_TEST(the_norm_of_a_large_matrix_and_its_gradient)
 {
     enum { ROWS = 256, COLUMNS = 300, ELEMENTS = ROWS * COLUMNS };
