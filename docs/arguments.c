@@ -109,6 +109,8 @@ static void write_kind(const cJSON *entry, struct text *out)
     }
     if (family)
         write_family(family, many, out);
+    else if (text_of(entry, "accepts"))
+        text_add(out, text_of(entry, "accepts"));
     else
         text_add(out, kinds[i].many ? kinds[i].many : kinds[i].one);
 }

@@ -63,9 +63,11 @@ struct param {
     bool null_items;             /* of component lists: JSON null is accepted as an item, which is NULL */
     const char *const *choices;  /* ends in NULL */
     const struct family *family;
-    bool live;         /* a hyper-parameter that a running job can change */
-    const char *unit;  /* "s", "bytes"; NULL: none */
-    const char *about; /* one sentence for people */
+    const char *accepts; /* of JSON: what it may be, for people: "true or false"; NULL: "JSON" */
+    const char *schema;  /* of JSON: an object with the members of its JSON Schema; NULL: anything */
+    bool live;           /* a hyper-parameter that a running job can change */
+    const char *unit;    /* "s", "bytes"; NULL: none */
+    const char *about;   /* one sentence for people */
     bool (*check)(const void *settings_field, char *message,
                   size_t message_bytes); /* extra check of the bound field; NULL: none */
 };

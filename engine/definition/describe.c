@@ -48,6 +48,8 @@ static cJSON *describe_param(const struct param *param)
     add_text(entry, "name", param->name);
     add_text(entry, "type", describe_kind(param->kind));
     add_text(entry, "about", param->about);
+    if (param->accepts)
+        add_text(entry, "accepts", param->accepts);
     cJSON_AddBoolToObject(entry, "required", param->required);
     cJSON_AddBoolToObject(entry, "nullable", param->nullable);
     cJSON_AddItemToObject(entry, "default",

@@ -124,6 +124,19 @@ static void add_notes(cJSON *schema, const struct param *param)
         cJSON_AddTrueToObject(schema, "x-live");
 }
 
+/* What the owner of free JSON says that it accepts. */
+static void add_members(cJSON *schema, const char *members)
+{
+    cJSON *parsed = cJSON_Parse(members), *member;
+
+    assert(parsed);
+    while ((member = parsed->child) != NULL) {
+        cJSON_DetachItemViaPointer(parsed, member);
+        cJSON_AddItemToObject(schema, member->string, member);
+    }
+    cJSON_Delete(parsed);
+}
+
 cJSON *schema_of_param(const struct param *param, const char *references)
 {
     cJSON *schema = cJSON_CreateObject();
@@ -131,6 +144,8 @@ cJSON *schema_of_param(const struct param *param, const char *references)
     assert((size_t)param->kind < COUNT(kinds) && param->kind != PARAM_NONE);
     if (kinds[param->kind].type)
         add_type(schema, param);
+    if (param->schema)
+        add_members(schema, param->schema);
     if (param->kind == PARAM_COMPONENT)
         add_component(schema, param->family, param->nullable, references);
     if (param->kind == PARAM_INTEGER || param->kind == PARAM_REAL)

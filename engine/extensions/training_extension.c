@@ -13,14 +13,14 @@ struct training_extension_settings {
         .about = signature                                                                                   \
     }
 
-static const struct param params[] = { LISTENER(BEFORE_TRAINING, "before_training", "function(self)"),
-                                       LISTENER(ON_RESUMPTION, "on_resumption", "function(self)"),
-                                       LISTENER(BEFORE_EPOCH, "before_epoch", "function(self)"),
-                                       LISTENER(BEFORE_BATCH, "before_batch", "function(self, batch)"),
-                                       LISTENER(AFTER_BATCH, "after_batch", "function(self, batch)"),
-                                       LISTENER(AFTER_EPOCH, "after_epoch", "function(self)"),
-                                       LISTENER(AFTER_TRAINING, "after_training", "function(self)"),
-                                       LISTENER(ON_INTERRUPT, "on_interrupt", "function(self)"),
+static const struct param params[] = { LISTENER(BEFORE_TRAINING, "before_training", "function(self)."),
+                                       LISTENER(ON_RESUMPTION, "on_resumption", "function(self)."),
+                                       LISTENER(BEFORE_EPOCH, "before_epoch", "function(self)."),
+                                       LISTENER(BEFORE_BATCH, "before_batch", "function(self, batch)."),
+                                       LISTENER(AFTER_BATCH, "after_batch", "function(self, batch)."),
+                                       LISTENER(AFTER_EPOCH, "after_epoch", "function(self)."),
+                                       LISTENER(AFTER_TRAINING, "after_training", "function(self)."),
+                                       LISTENER(ON_INTERRUPT, "on_interrupt", "function(self)."),
                                        LISTENER(ON_ERROR, "on_error",
                                                 "function(self, error): the error is a text."),
                                        PARAM_END };

@@ -115,7 +115,7 @@ static void count_text(lua_State *L, int index, struct reading *reading)
     if (lua_type(L, index) != LUA_TSTRING)
         return;
     lua_tolstring(L, index, &length);
-    script_charge(L, (int64_t)(length / 16));
+    script_charge(L, (int64_t)(length / 4)); /* it is going to be written to a disk, too */
     reading->text_bytes += length;
     if (reading->text_bytes > TRANSFER_TEXT_BYTES_MAX)
         script_throw(L, ERROR_SCRIPT_BUDGET, "a value with more than %d KiB of texts",

@@ -3,16 +3,23 @@
 #include <math.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
+#include "engine/bricks/brick.h"
+#include "engine/bricks/costs/cost.h"
 #include "engine/bricks/initialization/initialization.h"
 #include "engine/data/inline_dataset.h"
 #include "engine/data/schemes.h"
 #include "engine/data/transformers.h"
 #include "engine/definition/bind.h"
+#include "engine/definition/schema.h"
+#include "engine/extensions/extensions.h"
 #include "engine/rules/step_rule.h"
 #include "tests/definition/suites.h"
 
 static const struct family *const families[] = {
-    &initialization_family, &inline_dataset_family, &scheme_family, &step_rule_family, &transformer_family,
+    &brick_family,          &cost_family,   &extension_family, &initialization_family,
+    &inline_dataset_family, &scheme_family, &step_rule_family, &transformer_family,
 };
 
 enum { SETTINGS_BYTES_MAX = 4096 };
@@ -41,8 +48,10 @@ static void check_param(const struct param *param, size_t settings_size)
     ck_assert_msg((param->kind == PARAM_COMPONENT || param->kind == PARAM_COMPONENTS) ==
                       (param->family != NULL),
                   "%s: family", param->name);
+    ck_assert_msg(!param->accepts || param->kind == PARAM_JSON, "%s: accepts", param->name);
     if (param->preset)
         check_preset(param);
+    cJSON_Delete(schema_of_param(param, "#/")); /* which parses its schema */
 }
 
 static void check_table(const struct param *params, size_t settings_size)
@@ -78,6 +87,22 @@ START_TEST(plurals_differ)
 }
 END_TEST
 
+START_TEST(the_schema_of_conditions_names_every_callback)
+{
+    cJSON *schema = schema_of_param(param_find(extension_common_params, "conditions"), "#/");
+    const cJSON *items = cJSON_GetObjectItemCaseSensitive(schema, "items");
+    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(items, "properties");
+    const cJSON *callbacks = cJSON_GetObjectItemCaseSensitive(properties, "callbacks");
+    const cJSON *names =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(callbacks, "items"), "enum");
+
+    ck_assert_int_eq(cJSON_GetArraySize(names), CALLBACK_COUNT);
+    for (int i = 0; i < CALLBACK_COUNT; i++)
+        ck_assert_str_eq(cJSON_GetArrayItem(names, i)->valuestring, callback_names[i]);
+    cJSON_Delete(schema);
+}
+END_TEST
+
 Suite *families_suite(void)
 {
     Suite *suite = suite_create("families");
@@ -85,6 +110,7 @@ Suite *families_suite(void)
 
     tcase_add_loop_test(tcase, tables_are_sound, 0, COUNT(families));
     tcase_add_test(tcase, plurals_differ);
+    tcase_add_test(tcase, the_schema_of_conditions_names_every_callback);
     suite_add_tcase(suite, tcase);
     return suite;
 }

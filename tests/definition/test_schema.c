@@ -80,6 +80,16 @@ START_TEST(what_may_be_null_says_so)
 }
 END_TEST
 
+START_TEST(free_json_says_what_its_owner_accepts)
+{
+    static const struct param json = {
+        .name = "j", .kind = PARAM_JSON, .schema = "{\"enum\": [true, 0], \"maximum\": 1}", .about = "All."
+    };
+
+    check_json(schema_of_param(&json, "#/"), "{\"enum\":[true,0],\"maximum\":1,\"description\":\"All.\"}");
+}
+END_TEST
+
 START_TEST(a_component_has_its_own_and_common_members)
 {
     check_json(schema_of_component(&kitchen_family, kitchen_family.types[1], "#/x/"),
@@ -159,6 +169,7 @@ Suite *schema_suite(void)
     tcase_add_test(tcase, a_family_is_one_of_its_types_or_a_name);
     tcase_add_test(tcase, a_schema_can_stand_alone);
     tcase_add_test(tcase, numbers_keep_their_bits);
+    tcase_add_test(tcase, free_json_says_what_its_owner_accepts);
     suite_add_tcase(suite, tcase);
     return suite;
 }
