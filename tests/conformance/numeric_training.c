@@ -233,7 +233,8 @@ static char *definition_text(const cJSON *json, struct verdict *verdict)
     algorithm = cJSON_AddObjectToObject(definition, "algorithm");
     cJSON_AddStringToObject(algorithm, "type", "GradientDescent");
     cJSON_AddStringToObject(algorithm, "cost", "cost");
-    cJSON_AddItemToObject(algorithm, "step_rule", rule);
+    if (get(rule, "type")) /* else the default */
+        cJSON_AddItemToObject(algorithm, "step_rule", cJSON_Duplicate(rule, true));
     extensions = cJSON_AddArrayToObject(definition, "extensions");
     add_modifier(extensions, json, rule, verdict);
     add_monitoring(extensions, "TrainingDataMonitoring",
@@ -244,6 +245,7 @@ static char *definition_text(const cJSON *json, struct verdict *verdict)
     cJSON_AddNumberToObject(add_extension(extensions, "FinishAfter"), "after_n_epochs",
                             job_number(json, "epochs", 1));
     text = cJSON_Print(definition);
+    cJSON_Delete(rule);
     cJSON_Delete(definition);
     return text;
 }
