@@ -278,12 +278,12 @@ static struct scheme *open_scheme(const struct component *component, const struc
 }
 
 static struct data_stream *cache_new(const struct component *component, struct data_stream *inner,
-                                     enum dtype real, struct error_list *errors)
+                                     const struct transforming *with, struct error_list *errors)
 {
     struct scheme *scheme = open_scheme(component, inner, errors);
     struct cache_stream *self;
 
-    (void)real;
+    (void)with;
     if (!scheme)
         return NULL;
     self = memory_new(1, sizeof(*self));

@@ -94,12 +94,12 @@ static bool cast_apply(const void *settings, const struct sourcewise_input *inpu
 }
 
 static struct data_stream *cast_new(const struct component *component, struct data_stream *inner,
-                                    enum dtype real, struct error_list *errors)
+                                    const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = { .plan = cast_plan, .apply = cast_apply };
     const struct cast *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, with->real, errors);
 }
 
 const struct transformer_type cast_type = {

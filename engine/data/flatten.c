@@ -28,12 +28,12 @@ static bool flatten_plan(const void *settings, bool examples, enum dtype real, s
 }
 
 static struct data_stream *flatten_new(const struct component *component, struct data_stream *inner,
-                                       enum dtype real, struct error_list *errors)
+                                       const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = { .plan = flatten_plan };
     const struct flatten *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, with->real, errors);
 }
 
 const struct transformer_type flatten_type = {

@@ -60,12 +60,12 @@ static bool one_hot_apply(const void *settings, const struct sourcewise_input *i
 }
 
 static struct data_stream *one_hot_new(const struct component *component, struct data_stream *inner,
-                                       enum dtype real, struct error_list *errors)
+                                       const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = { .plan = one_hot_plan, .apply = one_hot_apply };
     const struct one_hot *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, with->real, errors);
 }
 
 const struct transformer_type one_hot_type = {

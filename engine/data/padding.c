@@ -253,7 +253,7 @@ static const struct data_stream_type padding_stream_type = {
 };
 
 static struct data_stream *padding_new(const struct component *component, struct data_stream *inner,
-                                       enum dtype real, struct error_list *errors)
+                                       const struct transforming *with, struct error_list *errors)
 {
     struct padding_stream *self = memory_new(1, sizeof(*self));
 
@@ -268,7 +268,7 @@ static struct data_stream *padding_new(const struct component *component, struct
         .batch = memory_new(2 * inner->source_count, sizeof(*self->batch)),
     };
     self->wrapping.stream.sources = self->specs;
-    if (plan(self, component, real, errors))
+    if (plan(self, component, with->real, errors))
         return &self->wrapping.stream;
     release(self);
     return NULL;

@@ -126,14 +126,15 @@ static bool crop_apply(const void *settings, const struct sourcewise_input *in, 
 }
 
 static struct data_stream *crop_new(const struct component *component, struct data_stream *inner,
-                                    enum dtype real, struct error_list *errors)
+                                    const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = {
         .plan = crop_plan, .apply = crop_apply, .random = true, .takes_ragged = true
     };
     const struct crop *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, with->real,
+                          errors);
 }
 
 const struct transformer_type random_fixed_size_crop_type = {

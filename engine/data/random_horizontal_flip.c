@@ -59,12 +59,13 @@ static bool flip_apply(const void *settings, const struct sourcewise_input *in, 
 }
 
 static struct data_stream *flip_new(const struct component *component, struct data_stream *inner,
-                                    enum dtype real, struct error_list *errors)
+                                    const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = { .plan = flip_plan, .apply = flip_apply, .random = true };
     const struct flip *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, settings->rng, inner, with->real,
+                          errors);
 }
 
 const struct transformer_type random_horizontal_flip_type = {

@@ -66,12 +66,12 @@ static bool scale_and_shift_apply(const void *settings, const struct sourcewise_
 }
 
 static struct data_stream *scale_and_shift_new(const struct component *component, struct data_stream *inner,
-                                               enum dtype real, struct error_list *errors)
+                                               const struct transforming *with, struct error_list *errors)
 {
     static const struct sourcewise how = { .plan = scale_and_shift_plan, .apply = scale_and_shift_apply };
     const struct scale_and_shift *settings = component->settings;
 
-    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, real, errors);
+    return sourcewise_new(&how, component, &settings->which_sources, 0, inner, with->real, errors);
 }
 
 const struct transformer_type scale_and_shift_type = {

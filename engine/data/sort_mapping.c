@@ -172,13 +172,13 @@ static const struct source_spec *find_key(const struct component *component, con
 }
 
 static struct data_stream *sort_new(const struct component *component, struct data_stream *inner,
-                                    enum dtype real, struct error_list *errors)
+                                    const struct transforming *with, struct error_list *errors)
 {
     const struct sort_mapping *settings = component->settings;
     const struct source_spec *key = find_key(component, inner, errors);
     struct sort_stream *self;
 
-    (void)real;
+    (void)with;
     if (!key)
         return NULL;
     self = memory_new(1, sizeof(*self));

@@ -83,7 +83,7 @@ static struct data_stream *read_ahead(struct data_stream *stream, const struct d
 /* A transformer that is wrong is left out, so that the next ones are checked all the same. */
 static struct data_stream *transform(const struct stream_settings *settings, const struct json_path *path,
                                      struct data_stream *stream, const struct dataset *dataset,
-                                     enum dtype real, struct error_list *errors)
+                                     const struct transforming *with, struct error_list *errors)
 {
     bool good = true;
 
@@ -94,18 +94,19 @@ static struct data_stream *transform(const struct stream_settings *settings, con
 
         if (type->forgets)
             stream = read_ahead(stream, dataset);
-        outer = type->new (component, stream, real, errors);
+        outer = type->new (component, stream, with, errors);
         good &= outer != NULL;
         stream = outer ? outer : stream;
     }
     if (good && check_dense(stream, path, errors))
-        return read_ahead(real_stream_new(stream, real), dataset);
+        return read_ahead(real_stream_new(stream, with->real), dataset);
     data_stream_free(stream);
     return NULL;
 }
 
 struct data_stream *stream_settings_open(const struct stream_settings *settings, const struct json_path *path,
-                                         struct dataset *dataset, enum dtype real, struct error_list *errors)
+                                         struct dataset *dataset, const struct transforming *with,
+                                         struct error_list *errors)
 {
     const struct json_path examples = { .parent = path, .key = "examples" };
     const size_t most = settings->sources.given ? settings->sources.count : dataset->source_count;
@@ -119,7 +120,7 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
     if (options.source_count > 0 && options.scheme) {
         struct data_stream *base = dataset_stream_new(&options);
 
-        stream = transform(settings, path, base, dataset, real, errors);
+        stream = transform(settings, path, base, dataset, with, errors);
         if (stream) {
             stream = once_stream_new(stream, base, options.selection.count);
             stream->transformed = settings->transformers.count > 0;

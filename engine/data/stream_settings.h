@@ -4,7 +4,7 @@
 
 #include "engine/base/param.h"
 #include "engine/data/dataset.h"
-#include "engine/data/stream.h"
+#include "engine/data/transformer.h"
 
 struct stream_settings {
     const struct cJSON *dataset; /* a name, or an object of inline_dataset_family: opened by definition/ */
@@ -17,10 +17,11 @@ struct stream_settings {
 extern const struct param stream_params[];
 
 /* Makes the stream over `dataset`, which may be a plan (without memory) as long as no batch is asked for.
- * NULL with every error reported below `path`.  Sources of real numbers come in the job's dtype, `real`;
+ * NULL with every error reported below `path`.  Sources of real numbers come in the job's dtype;
  * labels stay integers.  The stream takes a reference to the dataset and keeps pointers into `settings`,
  * which have to outlive it. */
 struct data_stream *stream_settings_open(const struct stream_settings *settings, const struct json_path *path,
-                                         struct dataset *dataset, enum dtype real, struct error_list *errors);
+                                         struct dataset *dataset, const struct transforming *with,
+                                         struct error_list *errors);
 
 #endif

@@ -11,6 +11,9 @@ extern const struct transformer_type one_hot_type;
 extern const struct transformer_type padding_type;
 extern const struct transformer_type sort_mapping_type;
 extern const struct transformer_type cache_type;
+extern const struct transformer_type batch_type;
+extern const struct transformer_type unpack_type;
+extern const struct transformer_type filter_type;
 extern const struct transformer_type random_fixed_size_crop_type;
 extern const struct transformer_type random_horizontal_flip_type;
 

@@ -10,6 +10,7 @@
 #include "engine/base/memory.h"
 #include "engine/definition/log_port.h"
 #include "engine/definition/main_loop_port.h"
+#include "engine/definition/stream_functions.h"
 #include "engine/tensor/numeric_profile.h"
 
 bool errors_below(const struct error_list *errors, const char *pointer)
@@ -42,6 +43,7 @@ static bool build_basis(struct assembly *assembly, struct error_list *errors)
     assembly->script = script_new((uint32_t)settings->seed, &err);
     if (!assembly->script)
         return report(errors, &err);
+    assembly->data_functions = stream_functions(assembly->script);
     snprintf(assembly->numeric_profile, sizeof(assembly->numeric_profile), "%s, threads %" PRId64,
              numeric_profile(), settings->threads);
     assembly->identity = (struct main_loop_identity){

@@ -8,6 +8,7 @@
 #include "engine/bricks/brick.h"
 #include "engine/definition/definition.h"
 #include "engine/extensions/extension.h"
+#include "engine/data/transformer.h"
 #include "engine/script/main_loop_view.h"
 #include "engine/script/sandbox.h"
 #include "engine/tensor/team.h"
@@ -49,6 +50,7 @@ struct assembly {
     struct script_model_port model_port;
     struct script_algorithm_port algorithm_port;
     struct script_main_loop_port main_loop_port;
+    struct data_functions data_functions; /* of transformers, in the same state */
     struct log *log;
     struct algorithm *algorithm;
     struct expression_gradients gradients; /* of the algorithm; NULL functions before there is one */

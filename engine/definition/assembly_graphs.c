@@ -12,13 +12,14 @@
 static bool open_stream(struct assembly *assembly, size_t index, struct error_list *errors)
 {
     const struct defined_stream *defined = &assembly->definition->streams[index];
+    const struct transforming with = { .real = assembly->real, .functions = &assembly->data_functions };
     struct dataset *dataset = definition_open_dataset(defined, assembly->plan, errors);
 
     if (!dataset)
         return false;
-    assembly->others[index] = definition_open_stream(defined, dataset, assembly->real, errors);
+    assembly->others[index] = definition_open_stream(defined, dataset, &with, errors);
     if (assembly->others[index] && defined == assembly->definition->training_stream)
-        assembly->stream = definition_open_stream(defined, dataset, assembly->real, errors);
+        assembly->stream = definition_open_stream(defined, dataset, &with, errors);
     dataset_unref(dataset);
     return assembly->others[index] != NULL;
 }
@@ -30,10 +31,9 @@ bool assembly_build_streams(struct assembly *assembly, struct error_list *errors
 
     assembly->others = memory_new(definition->stream_count + 1, sizeof(*assembly->others));
     for (size_t i = 0; i < definition->stream_count; i++) {
-        if (errors_below(errors, definition->streams[i].pointer))
-            built = false;
-        else
-            built = open_stream(assembly, i, errors) && built;
+        const bool wrong = errors_below(errors, definition->streams[i].pointer); /* there may be more */
+
+        built = open_stream(assembly, i, errors) && built && !wrong;
     }
     return built && assembly->stream;
 }

@@ -58,7 +58,7 @@ struct dataset *definition_open_dataset(const struct defined_stream *defined, bo
                                         struct error_list *errors);
 /* A new stream of its own over them, at its beginning; NULL likewise. */
 struct data_stream *definition_open_stream(const struct defined_stream *defined, struct dataset *dataset,
-                                           enum dtype real, struct error_list *errors);
+                                           const struct transforming *with, struct error_list *errors);
 
 /* Sections; each reports everything that is wrong with it and reads the rest. */
 void definition_read_streams(struct definition *definition, struct binder *binder,

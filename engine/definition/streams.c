@@ -129,12 +129,12 @@ struct dataset *definition_open_dataset(const struct defined_stream *defined, bo
 }
 
 struct data_stream *definition_open_stream(const struct defined_stream *defined, struct dataset *dataset,
-                                           enum dtype real, struct error_list *errors)
+                                           const struct transforming *with, struct error_list *errors)
 {
     const struct json_path root = { 0 }, streams = { &root, "data_streams", 0 },
                            path = { &streams, defined->name, 0 };
 
     if (!defined->settings.iteration_scheme)
         return NULL;
-    return stream_settings_open(&defined->settings, &path, dataset, real, errors);
+    return stream_settings_open(&defined->settings, &path, dataset, with, errors);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/base/value.h"
 #include "engine/definition/bind.h"
 
 /* Memory that is still reachable at the end is no leak. */
@@ -207,6 +208,37 @@ const char *bench_stream(const char *json, enum dtype real, struct data_stream *
     return bench_stream_over(bench_dataset(), json, real, out);
 }
 
+/* ---- predicates: "labels<3" and "words<3" look at the first number of a source ---- */
+
+static void *open_predicate(void *context, const char *source, const char *pointer, struct error *err)
+{
+    (void)context;
+    ck_assert_str_eq(pointer + strlen(pointer) - strlen("/predicate"), "/predicate");
+    if (strchr(source, '<'))
+        return memory_text(source);
+    RAISE(err, ERROR_SYNTAX, NULL, "this is no predicate");
+    return NULL;
+}
+
+static bool is_below(void *function, const struct value *argument, bool *out, struct error *err)
+{
+    const char *predicate = function, *limit = strchr(predicate, '<') + 1;
+    char name[64];
+    const struct value *value;
+    double number;
+
+    snprintf(name, sizeof(name), "%.*s", (int)(limit - 1 - predicate), predicate);
+    value = value_get(argument, name);
+    while (value && value->kind == VALUE_LIST)
+        value = value->list.count > 0 ? &value->list.items[0] : NULL;
+    if (!value || !value_as_real(value, &number))
+        return RAISE(err, ERROR_SCRIPT, NULL, "there is no number in %s", name);
+    *out = number < atof(limit);
+    return true;
+}
+
+static const struct data_functions functions = { .open = open_predicate, .truth = is_below, .close = free };
+
 const char *bench_stream_over(struct dataset *dataset, const char *json, enum dtype real,
                               struct data_stream **out)
 {
@@ -215,7 +247,8 @@ const char *bench_stream_over(struct dataset *dataset, const char *json, enum dt
     struct error_list errors = { 0 };
     struct text text = { 0 };
 
-    *out = stream_settings_open(settings, &path, dataset, real, &errors);
+    *out =
+        stream_settings_open(settings, &path, dataset, &(struct transforming){ real, &functions }, &errors);
     for (size_t i = 0; i < errors.count; i++)
         text_format(&text, "%s%s %s", i > 0 ? "\n" : "", error_code_name(errors.items[i].code),
                     errors.items[i].pointer);

@@ -4,12 +4,25 @@
 #include "tests/support/run_suites.h"
 
 static suite_fn *const suites[] = {
-    cache_suite,      cross_validation_suite, csv_suite,
-    dataset_suite,    dataset_stream_suite,   hdf5_suite,
-    idx_suite,        in_place_suite,         npy_suite,
-    npz_suite,        ragged_suite,           random_transformer_suite,
-    read_ahead_suite, scheme_suite,           scheme_state_suite,
-    selection_suite,  synthetic_suite,        transformer_suite,
+    cache_suite,
+    cross_validation_suite,
+    csv_suite,
+    dataset_suite,
+    dataset_stream_suite,
+    examples_suite,
+    hdf5_suite,
+    idx_suite,
+    in_place_suite,
+    npy_suite,
+    npz_suite,
+    ragged_suite,
+    random_transformer_suite,
+    read_ahead_suite,
+    scheme_suite,
+    scheme_state_suite,
+    selection_suite,
+    synthetic_suite,
+    transformer_suite,
 };
 
 int main(void)

@@ -182,7 +182,8 @@ START_TEST(half_bound_settings_do_no_harm)
         bench_wrong_settings(stream_params, sizeof(*settings), half_bound[_i]);
     struct dataset *dataset = bench_dataset();
     struct error_list errors = { 0 };
-    struct data_stream *stream = stream_settings_open(settings, NULL, dataset, DTYPE_FLOAT32, &errors);
+    struct data_stream *stream = stream_settings_open(
+        settings, NULL, dataset, &(struct transforming){ .real = DTYPE_FLOAT32 }, &errors);
 
     for (size_t i = 0; stream && i < stream->source_count; i++)
         for (int axis = 0; axis < stream->sources[i].shape.rank; axis++)

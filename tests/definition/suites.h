@@ -9,6 +9,7 @@ Suite *bind_component_suite(void);
 Suite *describe_suite(void);
 Suite *families_suite(void);
 Suite *schema_suite(void);
+Suite *streams_suite(void);
 Suite *threads_suite(void);
 
 #endif

@@ -1,9 +1,30 @@
 /* engine/graph/ops/cast.c -- from one dtype to another.  No gradient flows through. */
 #include "engine/graph/node.h"
 
+#include <math.h>
+
+/* A conversion would cut off fractions, and make any label of a NaN. */
+static bool check_whole(const struct call *call, struct error *err)
+{
+    const struct tensor *in = call->inputs[0];
+    const int64_t count = tensor_elements(in),
+                  per_row = in->shape.rank > 0 && in->shape.dims[0] > 0 ? count / in->shape.dims[0] : 1;
+
+    for (int64_t i = 0; i < count; i++) {
+        const double number = tensor_read(in, i);
+
+        if (!(floor(number) == number && fabs(number) <= 0x1p53))
+            return RAISE(err, ERROR_TRAINING, NULL, "%.17g in row %lld is not a whole number, as labels are",
+                         number, (long long)(call->begin + i / (per_row ? per_row : 1)));
+    }
+    return true;
+}
+
 static bool cast_run(const struct call *call, struct error *err)
 {
-    (void)err;
+    if (call->outputs[0]->dtype == DTYPE_INT64 && dtype_is_real(call->inputs[0]->dtype) &&
+        !check_whole(call, err))
+        return false;
     tensor_convert(call->inputs[0], call->outputs[0]);
     return true;
 }
