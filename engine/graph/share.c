@@ -5,8 +5,10 @@
  */
 #include "engine/graph/plan.h"
 
-/* Below about 20 microseconds of work waiting costs more than it saves. */
+/* Below about 20 microseconds of work waiting costs more than it saves; so do many small steps, after each of
+ * which members fetch from each other what they made. */
 #define WORK_MIN 5e6
+#define WORK_MIN_OF_STEP 5e5
 /* Per element and operation of a fused pass, loads and stores included. */
 enum { WORK_PER_ELEMENT = 4 };
 
@@ -57,12 +59,17 @@ struct sharing sharing_of(const struct function *function, const struct apply *a
 
 bool function_is_worth_sharing(const struct function *function)
 {
-    double work = 0;
+    double work = 0, steps = 0;
 
-    for (size_t k = 0; k < function->inferred_count; k++)
-        if (function->runs[k] && !function->is_static[k])
-            work += sharing_of(function, function->inferred[k]).work;
-    return work >= WORK_MIN;
+    for (size_t k = 0; k < function->inferred_count; k++) {
+        const struct apply *apply = function->inferred[k];
+
+        if (!function->runs[k] || function->is_static[k] || apply->operation->kind == OPERATION_VIEW)
+            continue;
+        work += sharing_of(function, apply).work;
+        steps += function->group[k] == NEVER || function->group[k] == (int)k;
+    }
+    return work >= WORK_MIN && work >= WORK_MIN_OF_STEP * steps;
 }
 
 bool operand_is_sliced(const struct step *step, size_t index, const struct shape *operand)

@@ -7,11 +7,16 @@
 
 extern blocked_product_fn blocked_product_float32, blocked_product_float64;
 
-/* Measured: below, OpenBLAS' own small products are faster, or too much of a block would be empty. */
+/* Measured: below, OpenBLAS' own small products are faster, or too much of a block would be empty.  Of
+ * products whose right side alone is transposed it packs also small ones, under a lock that all threads
+ * share. */
 static bool is_worth_it(const struct product *p)
 {
     enum { ROWS_MIN = 8, COLUMNS_MIN = 64, K_MIN = 24, MULTIPLICATIONS_MIN = 1000000 };
+    enum { TRANSPOSED_ROWS_MIN = 16, TRANSPOSED_COLUMNS_MIN = 32, TRANSPOSED_K_MIN = 8 };
 
+    if (p->transpose_b && !p->transpose_a)
+        return p->m >= TRANSPOSED_ROWS_MIN && p->n >= TRANSPOSED_COLUMNS_MIN && p->k >= TRANSPOSED_K_MIN;
     return p->m >= ROWS_MIN && p->n >= COLUMNS_MIN && p->k >= K_MIN &&
            (double)p->m * (double)p->n * (double)p->k > MULTIPLICATIONS_MIN;
 }

@@ -118,6 +118,18 @@ static bool check_sources(const struct gradient_descent *self, struct error *err
     return true;
 }
 
+/* Where one member made all gradients, fetching them from its cache costs the others more than they save,
+ * unless there are more than a cache holds. */
+static struct team *team_for_rule(const struct gradient_descent *self)
+{
+    enum { ELEMENTS_MIN = 1 << 20 };
+    const struct tensor *parameters = variables_parameters(graph_variables(self->options.graph));
+
+    if (function_threads(self->train) == 1 && tensor_elements(parameters) < ELEMENTS_MIN)
+        return NULL;
+    return graph_team(self->options.graph);
+}
+
 bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
@@ -126,10 +138,11 @@ bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
 
     if (!gradient_descent_make_rule(self, err))
         return false;
-    step_rule_use_team(self->rule, graph_team(self->options.graph));
     collect(self, &of_batch, &of_steps);
     compiled =
         compile_train(self, &of_batch, err) && compile_look(self, &of_steps, err) && check_sources(self, err);
+    if (compiled)
+        step_rule_use_team(self->rule, team_for_rule(self));
     if (compiled)
         connect(self, &of_batch, &of_steps);
     free(of_batch.nodes);

@@ -252,6 +252,37 @@ START_TEST(too_little_work_is_not_shared)
 }
 END_TEST
 
+/* As much work as elsewhere is enough, but in many small steps. */
+START_TEST(many_small_steps_are_not_shared)
+{
+    enum { LAYERS = 12 };
+    static const struct shape x_shape = { 2, { 64, 64 } };
+    struct node *x, *w[LAYERS], *gradients[LAYERS];
+    struct bench bench;
+    struct team *team;
+    double *zeros = calloc(64 * 64, sizeof *zeros);
+
+    bench_open(&bench, DTYPE_FLOAT32, GRAPH_TRAINING);
+    team = team_start(2, &bench.err);
+    graph_use_team(bench.graph, team);
+    x = bench_source(&bench, "features", DTYPE_FLOAT32, &x_shape, &x_shape, zeros);
+    for (int i = 0; i < LAYERS; i++) {
+        const char name[] = { 'W', (char)('a' + i), '\0' };
+
+        w[i] = bench_parameter(&bench, name, &x_shape);
+        x = node_rectifier(bench.graph, node_dot(bench.graph, x, w[i], &bench.err), &bench.err);
+    }
+    x = node_mean(bench.graph, x, &bench.err);
+    ck_assert(graph_gradient(bench.graph, x, w, LAYERS, gradients, &bench.err));
+    bench_compile(&bench, gradients, LAYERS, NULL);
+    ck_assert_uint_eq(function_threads(bench.function), 1);
+    bench_call(&bench);
+    bench_close(&bench);
+    team_stop(team);
+    free(zeros);
+}
+END_TEST
+
 START_TEST(enough_work_is_shared_with_little_waiting)
 {
     static const struct shape x_shape = { 2, { 128, 784 } }, w_shape = { 2, { 784, 500 } },
@@ -365,6 +396,7 @@ Suite *share_suite(void)
     tcase_add_test(tests, sources_may_move);
     tcase_add_test(tests, an_error_is_that_of_the_first_wrong_row);
     tcase_add_test(tests, too_little_work_is_not_shared);
+    tcase_add_test(tests, many_small_steps_are_not_shared);
     tcase_add_test(tests, wide_products_are_shared_by_columns);
     tcase_add_test(tests, enough_work_is_shared_with_little_waiting);
     suite_add_tcase(suite, tests);
