@@ -32,6 +32,7 @@ struct uses {
     unsigned callbacks; /* ... and where it acts */
     bool by_function;
     struct arena names;
+    bool others; /* there may be writers that are not known */
 };
 
 /* When the callbacks come in the life of a row. */
@@ -123,21 +124,25 @@ static void collect(struct uses *uses)
 
 /* ---- Records that come from elsewhere ---- */
 
-/* The main loop, a loaded log, or a function of the user that puts names together. */
-static bool may_come_from_elsewhere(const struct schedule *schedule, const char *record)
+static bool is_of_main_loop(const char *record)
 {
-    static const char *const of_main_loop[] = { "training_finished", "epoch_interrupt_received",
-                                                "batch_interrupt_received", "got_exception" };
+    static const char *const names[] = { "training_finished", "epoch_interrupt_received",
+                                         "batch_interrupt_received", "got_exception" };
 
-    for (size_t i = 0; i < COUNT(of_main_loop); i++)
-        if (strcmp(of_main_loop[i], record) == 0)
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(names[i], record) == 0)
             return true;
+    return false;
+}
+
+/* A loaded log, or a function of the user that puts names together. */
+static bool has_other_writers(const struct schedule *schedule)
+{
     for (size_t i = 0; i < schedule->count; i++) {
         const struct extension *extension = schedule->acting[i];
 
-        if (extension->type->scripted && scripted_writes_others(extension))
-            return true;
-        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(extension->component->json, "load_log")))
+        if ((extension->type->scripted && scripted_writes_others(extension)) ||
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(extension->component->json, "load_log")))
             return true;
     }
     return false;
@@ -248,9 +253,11 @@ static void judge(const struct uses *uses, const struct use *reader, struct warn
     }
     if (behind && !(reader->by_function && good))
         warn_of_place(uses, reader, behind, behind_at, warnings);
-    else if (!good && reader->callbacks && !late)
+    else if (good || uses->others || !reader->callbacks)
+        return;
+    else if (!late)
         warn_of_nobody(uses, reader, warnings);
-    else if (!good && reader->callbacks)
+    else
         WARN(warnings, "record_read_before_written", uses->schedule->acting[reader->place],
              "the record \"%.100s\" is not there yet: \"%.60s\" writes it later in the row, or never",
              reader->record, name_at(uses, late));
@@ -258,11 +265,11 @@ static void judge(const struct uses *uses, const struct use *reader, struct warn
 
 void warn_of_records(const struct schedule *schedule, struct warnings *warnings)
 {
-    struct uses uses = { .schedule = schedule };
+    struct uses uses = { .schedule = schedule, .others = has_other_writers(schedule) };
 
     collect(&uses);
     for (size_t i = 0; i < uses.count; i++)
-        if (!uses.items[i].written && !may_come_from_elsewhere(schedule, uses.items[i].record))
+        if (!uses.items[i].written && !is_of_main_loop(uses.items[i].record))
             judge(&uses, &uses.items[i], warnings);
     free(uses.items);
     arena_fini(&uses.names);

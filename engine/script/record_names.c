@@ -8,7 +8,7 @@
 #include "engine/base/value.h"
 #include "engine/script/expression_text.h"
 
-enum { NAME_BYTES = 128 };
+enum { NAME_BYTES = 128, ALIASES_MAX = 16 };
 
 struct search {
     struct expression_text text;
@@ -16,6 +16,8 @@ struct search {
     script_record_fn *each;
     void *context;
     bool others;
+    char aliases[ALIASES_MAX][NAME_BYTES]; /* that have been followed to the end */
+    int alias_count;
 };
 
 static bool is(const struct search *search, int token, const char *what)
@@ -54,7 +56,7 @@ static bool read_name(const struct search *search, int token, char out[NAME_BYTE
     return true;
 }
 
-/* A quoted text without escapes. */
+/* A quoted text without escapes, not an empty one. */
 static bool read_quoted(const struct search *search, int token, char out[NAME_BYTES])
 {
     size_t length;
@@ -63,7 +65,7 @@ static bool read_quoted(const struct search *search, int token, char out[NAME_BY
     if (token >= search->count)
         return false;
     text = token_text(search, token, &length);
-    if (length < 2 || length >= NAME_BYTES || (text[0] != '\'' && text[0] != '"') ||
+    if (length < 3 || length >= NAME_BYTES || (text[0] != '\'' && text[0] != '"') ||
         memchr(text, '\\', length))
         return false;
     snprintf(out, NAME_BYTES, "%.*s", (int)length - 2, text + 1);
@@ -105,12 +107,21 @@ static bool is_looked_at(const struct search *search, int token)
     return is_any(search, token + 1, harmless);
 }
 
+/* A local of a name that was followed before is part of that. */
 static void follow_alias(struct search *search, const char *alias, int from)
 {
-    static const char *const member_marks[] = { ".", ":", NULL };
+    static const char *const elsewhere[] = { ".", ":", "local", NULL }; /* a member, or made anew */
 
+    for (int i = 0; i < search->alias_count; i++)
+        if (strcmp(search->aliases[i], alias) == 0)
+            return;
+    if (search->alias_count == ALIASES_MAX) {
+        search->others = true;
+        return;
+    }
+    snprintf(search->aliases[search->alias_count++], NAME_BYTES, "%s", alias);
     for (int i = from; i < search->count; i++)
-        if (is(search, i, alias) && !is_any(search, i - 1, member_marks) && !is_looked_at(search, i))
+        if (is(search, i, alias) && !is_any(search, i - 1, elsewhere) && !is_looked_at(search, i))
             follow_member(search, i);
 }
 

@@ -72,6 +72,9 @@ static const struct {
     { LUA("SimpleExtension", "\"after_epoch\": true,",
           "self.x = self.main_loop.log.current_row.cost") "," VALID,
       NULL, "record_read_before_written /extensions/0; " },
+    { BEST("") "," VALID "," LUA("SimpleExtension", "\"after_epoch\": true,",
+                                 "self.main_loop.log.current_row[self.name] = 1"),
+      NULL, "record_read_before_written /extensions/0; " },
     { LUA("SimpleExtension", "\"after_epoch\": true,", "self.x = self.main_loop.log.previous_row.cots"), NULL,
       "" },
     { "{\"type\": \"TrainingExtension\", \"before_epoch\": \"function(self) self.x = "

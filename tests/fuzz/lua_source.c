@@ -6,6 +6,7 @@
 
 #include "engine/script/expression_text.h"
 #include "engine/script/function.h"
+#include "engine/script/record_names.h"
 #include "engine/script/source.h"
 #include "engine/script/state.h"
 #include "tests/fuzz/fuzz.h"
@@ -32,6 +33,12 @@ static void check_usable(struct script *script)
     script_function_free(function);
 }
 
+static void look_at_record(void *context, const char *record, bool written)
+{
+    (void)context, (void)written;
+    FUZZ_CHECK(record[0]);
+}
+
 static void check_function(const char *source)
 {
     struct error err = { .code = ERROR_NONE };
@@ -44,6 +51,8 @@ static void check_function(const char *source)
     FUZZ_CHECK(script);
     script->instructions_max = INSTRUCTIONS;
     function = script_function_new(script, source, "/f", &err);
+    if (function)
+        script_records_each(source, look_at_record, NULL);
     if (!function) {
         check_error(&err);
         FUZZ_CHECK(strcmp(err.pointer, "/f") == 0);

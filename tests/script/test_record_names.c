@@ -28,6 +28,7 @@ static const struct {
     { "local row = " ROW " local function f() row.a = 1 end f(row)", "=a ..." },
     { "-- " ROW ".a\nlocal s = 'current_row.b' .. [[current_row.c]]", "" },
     { ROW " = 1", "..." },
+    { "local row = " ROW " row.a = 1 local row = " ROW " row.b = 2", "=a =b " },
 };
 
 static void note(void *context, const char *record, bool written)
