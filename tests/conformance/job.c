@@ -180,8 +180,7 @@ static void pickle_resume(struct job *job, const cJSON *run)
     place(job, request.name, true, file, &err);
     restored = checkpoint_save(&old->loop, &request, &err);
     sqlite_resume(job);
-    stage =
-        stage_new(job, old->entries, add_model(job, cJSON_GetObjectItemCaseSensitive(job->trace, "model")));
+    stage = stage_new(job, old->entries, add_model(job, old->model->net));
     checkpoint = restored ? checkpoint_open(file, &err) : NULL;
     if (!checkpoint || !checkpoint_load_main_loop(checkpoint, &stage->loop, &err)) {
         job->refused = true;
@@ -211,6 +210,7 @@ static void fresh_job(struct job *job, const cJSON *run)
     const cJSON *reset = cJSON_GetObjectItemCaseSensitive(run, "reset_parameters");
     struct scripted_model *model = net ? add_model(job, net) : job->stage->model;
 
+    scripted_model_take_numbers(model, job->stage->model);
     if (cJSON_IsNumber(reset))
         scripted_model_reset(model, reset->valuedouble);
     stage_new(job, entries ? entries : job->stage->entries, model);

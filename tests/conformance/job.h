@@ -70,6 +70,7 @@ enum { WATCHED_MAX = 64, RUNS_MAX = 16, STREAMS_MAX = 32, UUIDS_MAX = 1024 };
 
 /* The model, the named numbers, and the graphs over both. */
 struct scripted_model {
+    const cJSON *net; /* of the case */
     struct variables *variables;
     struct graph *training, *evaluation;
     struct expression_scope *training_scope, *evaluation_scope;
@@ -161,6 +162,7 @@ void stage_free(struct stage *stage);
 struct scripted_model *scripted_model_new(const cJSON *trace, const cJSON *model);
 void scripted_model_free(struct scripted_model *model);
 void scripted_model_add(struct scripted_model *model, double addend);
+void scripted_model_take_numbers(struct scripted_model *model, const struct scripted_model *from);
 void scripted_model_reset(struct scripted_model *model, double value);
 cJSON *scripted_model_values(const struct scripted_model *model);
 

@@ -166,7 +166,8 @@ class Maker:
             case["runs"] = [{"mode": "start"}] + [{"mode": rng.choice(["rerun", "pickle_resume", "fresh_loop_old_log"])}
                                                   for _ in range(rng.choice([1, 1, 2, 3]))]
         elif "model" in case and rng.random() < 0.7:
-            case["runs"] = [{"mode": "start"}, self.load_run(case)]
+            case["runs"] = [{"mode": "start"}, self.load_run(case)] + [
+                {"mode": mode} for mode in rng.choice([[], [], ["rerun"], ["pickle_resume"], ["fresh_loop_old_log", "rerun"]])]
         return case
 
     def checkpoint(self, **more):
@@ -230,6 +231,9 @@ class Maker:
         if rng.random() < 0.05:
             case["plain_algorithm"] = True
         for _ in range(rng.randint(1, 2)):
+            where = case["extensions"]
+            for entry in [e for e in where if e["type"] == "CompositeExtension" and rng.random() < 0.5]:
+                where = entry["sub_extensions"]
             kind = rng.choice(["DataStreamMonitoring", "TrainingDataMonitoring"])
             self.perplexity = True
             args = {"variables": [self.monitored(i) for i in range(rng.randint(1, 4))]}
@@ -239,7 +243,7 @@ class Maker:
                 args["suffix"] = "s"
             if kind == "DataStreamMonitoring":
                 args["data"] = [] if rng.random() < 0.1 else self.vectors(4)
-            case["extensions"].insert(rng.randint(0, len(case["extensions"])), self.entry(
+            where.insert(rng.randint(0, len(where)), self.entry(
                 kind, args=args, triggers=triggers(rng, 3, ("before_training",))))
 
     def load_run(self, case):

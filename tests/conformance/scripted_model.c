@@ -80,23 +80,41 @@ static void set_number(struct scripted_model *model, const char *name, double va
     tensor_write(&variables_find(model->variables, name)->value, 0, value);
 }
 
-static int longest_vector(const cJSON *trace)
+static int longer(int longest, const cJSON *vectors)
 {
-    const cJSON *extension, *vector;
-    int longest = 1;
+    const cJSON *vector;
 
-    cJSON_ArrayForEach(vector, cJSON_GetObjectItemCaseSensitive(trace, "data"))
+    cJSON_ArrayForEach(vector, vectors)
     {
         longest = cJSON_GetArraySize(vector) > longest ? cJSON_GetArraySize(vector) : longest;
     }
-    cJSON_ArrayForEach(extension, cJSON_GetObjectItemCaseSensitive(trace, "extensions"))
+    return longest;
+}
+
+static int longest_of(int longest, const cJSON *extensions)
+{
+    const cJSON *extension;
+
+    cJSON_ArrayForEach(extension, extensions)
     {
         const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(extension, "args");
 
-        cJSON_ArrayForEach(vector, cJSON_GetObjectItemCaseSensitive(arguments, "data"))
-        {
-            longest = cJSON_GetArraySize(vector) > longest ? cJSON_GetArraySize(vector) : longest;
-        }
+        longest = longer(longest, cJSON_GetObjectItemCaseSensitive(arguments, "data"));
+        longest = longest_of(longest, cJSON_GetObjectItemCaseSensitive(extension, "sub_extensions"));
+    }
+    return longest;
+}
+
+/* The graphs are planned for every batch of the case, those of later runs included. */
+static int longest_vector(const cJSON *trace)
+{
+    int longest = longer(1, cJSON_GetObjectItemCaseSensitive(trace, "data"));
+    const cJSON *run;
+
+    longest = longest_of(longest, cJSON_GetObjectItemCaseSensitive(trace, "extensions"));
+    cJSON_ArrayForEach(run, cJSON_GetObjectItemCaseSensitive(trace, "runs"))
+    {
+        longest = longest_of(longest, cJSON_GetObjectItemCaseSensitive(run, "extensions"));
     }
     return longest;
 }
@@ -107,6 +125,7 @@ struct scripted_model *scripted_model_new(const cJSON *trace, const cJSON *net)
     const cJSON *tensor_job = cJSON_GetObjectItemCaseSensitive(trace, "tensor_job"), *number;
     struct error err;
 
+    model->net = net;
     model->variables = variables_new(DTYPE_FLOAT64);
     declare_net(model, net);
     if (tensor_job)
@@ -156,6 +175,14 @@ void scripted_model_add(struct scripted_model *model, double addend)
              j++)
             tensor_write(&variable->value, j, tensor_read(&variable->value, j) + addend);
     }
+}
+
+/* Named numbers outlive the nets of a case. */
+void scripted_model_take_numbers(struct scripted_model *model, const struct scripted_model *from)
+{
+    for (size_t i = 0; i < model->count; i++)
+        set_number(model, model->named[i].name,
+                   tensor_read(&variables_find(from->variables, model->named[i].name)->value, 0));
 }
 
 void scripted_model_reset(struct scripted_model *model, double value)
