@@ -860,9 +860,10 @@ class World:
     def build_all(self, entries):
         built = [(entry, build(self, entry)) for entry in entries]
         listed = [extension for entry, extension in built if entry.get("listed", True)]
-        for _, extension in built:
+        by_id = {e.id: e for e in walk([extension for _, extension in built]) if e.id}
+        for extension in walk([extension for _, extension in built]):
             if isinstance(extension, EarlyStopping):
-                extension.link({e.id: e for _, e in built})
+                extension.link(by_id)
         return listed
 
     def loop(self, extensions, log):

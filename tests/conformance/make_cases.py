@@ -197,9 +197,12 @@ class Maker:
                 checkpoint["listed"] = False
             case["extensions"].insert(0, self.entry("ScriptedRecord", triggers={rng.choice(["after_batch", "after_epoch"]): True},
                                                     args={"record": "w", "values": [3.0, 2.0, 2.5, 1.0, 0.5, 4.0]}))
-            case["extensions"].insert(1, self.entry("EarlyStopping", triggers=triggers(rng, 2), args={
+            stopping = self.entry("EarlyStopping", triggers=triggers(rng, 2), args={
                 "record_name": "w", "epochs": rng.randint(2, 5), "checkpoint_extension": checkpoint["id"],
-                "checkpoint_filename": "<dir>/best.tar"}))
+                "checkpoint_filename": "<dir>/best.tar"})
+            if rng.random() < 0.3:
+                stopping = self.entry("CompositeExtension", args={}, triggers={}, sub_extensions=[stopping])
+            case["extensions"].insert(1, stopping)
 
     def monitored(self, number):
         rng = self.rng

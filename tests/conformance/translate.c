@@ -44,14 +44,17 @@ static void translate_chooser(struct job *job, const cJSON *entry, cJSON *object
                 "if size(a) < size(b) then return a else return b end end"));
 }
 
-static const cJSON *entry_of(const struct job *job, const char *id)
+static const cJSON *entry_in(const cJSON *entries, const char *id)
 {
-    const cJSON *entry;
+    const cJSON *entry, *inside;
 
-    cJSON_ArrayForEach(entry, job->stage->entries)
+    cJSON_ArrayForEach(entry, entries)
     {
         if (strcmp(job_at(entry, "id", ""), id) == 0)
             return entry;
+        inside = entry_in(cJSON_GetObjectItemCaseSensitive(entry, "sub_extensions"), id);
+        if (inside)
+            return inside;
     }
     return NULL;
 }
@@ -60,7 +63,7 @@ static const cJSON *entry_of(const struct job *job, const char *id)
 static void translate_early_stopping(struct job *job, const cJSON *entry, cJSON *object)
 {
     const char *id = job_at(object, "checkpoint_extension", NULL);
-    const cJSON *checkpoint = id ? entry_of(job, id) : NULL;
+    const cJSON *checkpoint = id ? entry_in(job->stage->entries, id) : NULL;
     cJSON *inside;
 
     translate_chooser(job, entry, object);
@@ -190,33 +193,38 @@ static void silence(cJSON *object, bool has_triggers)
     }
 }
 
-/* As in Blocks: a checkpoint that early stopping uses saves the best on after_batch. */
-static void add_best_condition(const struct job *job, const char *id, cJSON *object)
+static void add_best_condition(const cJSON *arguments, cJSON *object)
+{
+    cJSON *condition = cJSON_CreateObject(), *predicate;
+    cJSON *conditions = cJSON_GetObjectItemCaseSensitive(object, "conditions");
+    struct text notification = { 0 };
+
+    if (!conditions)
+        conditions = cJSON_AddArrayToObject(object, "conditions");
+    cJSON_AddItemToArray(conditions, condition);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "callbacks"), cJSON_CreateString("after_batch"));
+    text_format(&notification, "%s_best_so_far", job_at(arguments, "record_name", ""));
+    predicate = cJSON_AddObjectToObject(condition, "predicate");
+    cJSON_AddStringToObject(predicate, "record",
+                            job_at(arguments, "notification_name", text_bytes(&notification)));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "arguments"),
+                         cJSON_CreateString(job_at(arguments, "checkpoint_filename", "")));
+    text_fini(&notification);
+}
+
+/* As in Blocks: a checkpoint that early stopping uses saves the best on after_batch.  What is inside others
+ * is built before them. */
+static void add_best_conditions(const cJSON *entries, const char *id, cJSON *object)
 {
     const cJSON *entry;
 
-    cJSON_ArrayForEach(entry, job->stage->entries)
+    cJSON_ArrayForEach(entry, entries)
     {
         const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(entry, "args");
-        struct text notification = { 0 };
-        cJSON *condition, *predicate, *conditions;
 
-        if (strcmp(job_at(arguments, "checkpoint_extension", ""), id) != 0)
-            continue;
-        conditions = cJSON_GetObjectItemCaseSensitive(object, "conditions");
-        if (!conditions)
-            conditions = cJSON_AddArrayToObject(object, "conditions");
-        condition = cJSON_CreateObject();
-        cJSON_AddItemToArray(conditions, condition);
-        cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "callbacks"),
-                             cJSON_CreateString("after_batch"));
-        text_format(&notification, "%s_best_so_far", job_at(arguments, "record_name", ""));
-        predicate = cJSON_AddObjectToObject(condition, "predicate");
-        cJSON_AddStringToObject(predicate, "record",
-                                job_at(arguments, "notification_name", text_bytes(&notification)));
-        cJSON_AddItemToArray(cJSON_AddArrayToObject(condition, "arguments"),
-                             cJSON_CreateString(job_at(arguments, "checkpoint_filename", "")));
-        text_fini(&notification);
+        add_best_conditions(cJSON_GetObjectItemCaseSensitive(entry, "sub_extensions"), id, object);
+        if (strcmp(job_at(arguments, "checkpoint_extension", ""), id) == 0)
+            add_best_condition(arguments, object);
     }
 }
 
@@ -253,6 +261,6 @@ cJSON *translate_extension(struct job *job, const cJSON *entry)
     if (job->as_in_blocks)
         silence(object, simple);
     if (job->as_in_blocks && strcmp(type, "Checkpoint") == 0)
-        add_best_condition(job, job_at(entry, "id", "?"), object);
+        add_best_conditions(job->stage->entries, job_at(entry, "id", "?"), object);
     return object;
 }
