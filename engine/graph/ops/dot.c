@@ -28,14 +28,14 @@ static bool dot_infer(const struct apply *apply, const struct shape *inputs, str
     return true;
 }
 
-/* Members make rows of the result, or, where b is large beside it, columns: of b they then read only what
- * belongs to these. */
+/* Members make rows of the result, or, where b is large beside a and the result, columns: of b, which others
+ * have just changed when it is a layer's weights, they then fetch only what belongs to these. */
 static bool by_columns(const struct shape *a, const struct shape *out, bool ta)
 {
-    enum { B_ELEMENTS_MIN = 1 << 19, TIMES_WIDER = 4 };
-    const int64_t k = a->dims[ta ? 0 : 1];
+    enum { COLUMNS_MIN = 64, B_ELEMENTS_MIN = 1 << 16, TIMES_LARGER = 2 };
+    const double m = (double)out->dims[0], n = (double)out->dims[1], k = (double)a->dims[ta ? 0 : 1];
 
-    return out->dims[1] >= TIMES_WIDER * out->dims[0] && k * out->dims[1] >= B_ELEMENTS_MIN;
+    return n >= COLUMNS_MIN && k * n >= B_ELEMENTS_MIN && k * n >= TIMES_LARGER * m * (k + n);
 }
 
 static bool dot_run(const struct call *call, struct error *err)
