@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/definition/plan_parts.h"
+#include "engine/extensions/scripted.h"
 
 static cJSON *shape_to_json(const struct shape *shape)
 {
@@ -104,6 +105,8 @@ static void add_extensions(const struct assembly *assembly, cJSON *plan)
         struct names names;
         cJSON_AddStringToObject(json, "name", extension->base.name);
         cJSON_AddStringToObject(json, "type", extension->base.type_name);
+        cJSON_AddBoolToObject(json, "changes_conditions",
+                              extension->type->scripted && scripted_changes_conditions(extension));
         names.written = cJSON_AddArrayToObject(json, "records_written");
         names.read = cJSON_AddArrayToObject(json, "records_read");
         extension_each_name(extension, add_name, &names);

@@ -351,6 +351,21 @@ START_TEST(counts_what_is_monitored)
 }
 END_TEST
 
+START_TEST(knows_whose_conditions_change)
+{
+    cJSON *plan = plan_of(
+        VALID "," LUA("SimpleExtension", "\"before_training\": true,", "self:add_condition({'after_batch'})"),
+        NULL);
+    const cJSON *extensions = cJSON_GetObjectItemCaseSensitive(plan, "extensions");
+
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(extensions, i),
+                                                                       "changes_conditions")),
+                         i == 1);
+    cJSON_Delete(plan);
+}
+END_TEST
+
 /* Only features are read for `valid`: what needs targets there is bound to fail. */
 START_TEST(refuses_sources_that_a_stream_lacks)
 {
@@ -380,6 +395,7 @@ Suite *plan_suite(void)
     tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
     tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
     tcase_add_test(tcase, estimates_memory);
+    tcase_add_test(tcase, knows_whose_conditions_change);
     tcase_add_test(tcase, counts_what_is_monitored);
     tcase_add_test(tcase, refuses_sources_that_a_stream_lacks);
     suite_add_tcase(suite, tcase);
