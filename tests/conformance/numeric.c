@@ -22,6 +22,7 @@ void numeric_case(const cJSON *json, struct verdict *verdict)
         { "mlp_initialisation", mlp_initialisation_case },
         { "activation", activation_case },
         { "training", training_case },
+        { "step_rule", step_rule_case },
     };
     const char *kind = job_at(json, "kind", "");
 

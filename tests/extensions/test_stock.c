@@ -187,6 +187,30 @@ START_TEST(part_of_the_parameters_continues_like_all_of_them)
 }
 END_TEST
 
+/* Loaded leniently, the parameters that the archive does not offer keep their values. */
+START_TEST(part_of_the_parameters_is_loaded_when_that_is_asked_for)
+{
+    static const char extensions[] =
+        "{\"type\": \"Checkpoint\", \"path\": \"w.tar\", \"before_training\": true, \"after_training\": "
+        "false, "
+        "\"parameters\": [\"/mlp/linear_0.W\"]}, {\"type\": \"Load\", \"path\": \"w.tar\", \"strict\": %s}";
+    char text[512];
+    struct outcome outcome;
+
+    snprintf(text, sizeof text, extensions, "true");
+    bench_run(&outcome, text);
+    ck_assert_int_eq(outcome.outcome, RUN_FAILED);
+    ck_assert_msg(strstr(outcome.err.message, "the checkpoint has no /mlp/linear_0.b"), "%s",
+                  outcome.err.message);
+    bench_fini(&outcome);
+    snprintf(text, sizeof text, extensions, "false");
+    bench_run(&outcome, text);
+    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_record(&outcome, 0, "loaded_from", "\"w.tar\"");
+    bench_fini(&outcome);
+}
+END_TEST
+
 START_TEST(a_modifier_may_set_any_number)
 {
     static const struct {
@@ -261,6 +285,7 @@ Suite *stock_suite(void)
     tcase_add_test(tcase, a_missing_checkpoint_is_an_error_unless_it_may_be);
     tcase_add_loop_test(tcase, a_suspension_changes_no_record, 1, 12);
     tcase_add_loop_test(tcase, part_of_the_parameters_continues_like_all_of_them, 0, 3);
+    tcase_add_test(tcase, part_of_the_parameters_is_loaded_when_that_is_asked_for);
     tcase_add_loop_test(tcase, a_modifier_may_set_any_number, 0, 3);
     tcase_add_test(tcase, a_mean_depends_on_the_data_of_its_denominator);
     tcase_add_test(tcase, the_bar_of_a_transformed_stream_has_no_length);
