@@ -18,17 +18,42 @@ static bool is_periodic(const struct shape *operand, const struct shape *result,
     return true;
 }
 
-static void find_strides(struct operand *operand, const struct shape *result)
+/* Along axis `axis` of the result, counted from the end. */
+static int64_t stride_along(const struct shape *operand, int axis)
 {
-    const struct shape *shape = &operand->value->tensor.shape;
     int64_t stride = 1;
 
-    memset(operand->strides, 0, sizeof operand->strides);
-    for (int i = 1; i <= shape->rank; i++) {
-        const int64_t dim = shape->dims[shape->rank - i];
-        operand->strides[result->rank - i] = dim == 1 ? 0 : stride;
-        stride *= dim;
+    if (axis > operand->rank || operand->dims[operand->rank - axis] == 1)
+        return 0;
+    for (int i = 1; i < axis; i++)
+        stride *= operand->dims[operand->rank - i];
+    return stride;
+}
+
+/* From the last axis to the first, so that the list has to be turned. */
+static void find_strides(struct operand *operand, const struct shape *result)
+{
+    int64_t *dims = operand->dims, *strides = operand->strides;
+    int axes = 0;
+
+    for (int i = 1; i <= result->rank; i++) {
+        const int64_t dim = result->dims[result->rank - i];
+        const int64_t stride = stride_along(&operand->value->tensor.shape, i);
+
+        if (axes > 0 && stride == strides[axes - 1] * dims[axes - 1]) {
+            dims[axes - 1] *= dim;
+        } else {
+            dims[axes] = dim;
+            strides[axes++] = stride;
+        }
     }
+    for (int i = 0; i < axes / 2; i++) {
+        const int64_t dim = dims[i], stride = strides[i];
+
+        dims[i] = dims[axes - 1 - i], strides[i] = strides[axes - 1 - i];
+        dims[axes - 1 - i] = dim, strides[axes - 1 - i] = stride;
+    }
+    operand->axes = axes;
 }
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -111,17 +136,16 @@ static void spread_once(const struct fused *fused, const struct operand *operand
 static void spread_block(const struct fused *fused, const struct operand *operand, int64_t start,
                          int64_t count, char *out)
 {
-    const struct shape *result = &fused->result->tensor.shape;
-    const int inner = result->rank - 1;
+    const int inner = operand->axes - 1;
     const char *data = operand->value->tensor.data;
     int64_t index[TENSOR_RANK_MAX], rest = start;
 
     for (int axis = inner; axis >= 0; axis--) {
-        index[axis] = rest % result->dims[axis];
-        rest /= result->dims[axis];
+        index[axis] = rest % operand->dims[axis];
+        rest /= operand->dims[axis];
     }
     while (count > 0) {
-        const int64_t run = smaller(count, result->dims[inner] - index[inner]);
+        const int64_t run = smaller(count, operand->dims[inner] - index[inner]);
         int64_t from = 0;
 
         for (int axis = 0; axis <= inner; axis++)
@@ -133,7 +157,7 @@ static void spread_block(const struct fused *fused, const struct operand *operan
         out += (size_t)run * fused->element_bytes;
         count -= run;
         index[inner] += run;
-        for (int axis = inner; axis > 0 && index[axis] == result->dims[axis]; axis--) {
+        for (int axis = inner; axis > 0 && index[axis] == operand->dims[axis]; axis--) {
             index[axis] = 0;
             index[axis - 1]++;
         }

@@ -23,7 +23,10 @@ struct operand {
     enum reading reading;
     int slot; /* of the scratch; NEVER */
     int64_t elements;
-    int64_t strides[TENSOR_RANK_MAX]; /* READ_SPREAD: by axis of the result, 0 where it broadcasts */
+    /* READ_SPREAD: the axes of the result, neighbours that are read alike as one, and the strides along them,
+     * 0 where the operand broadcasts. */
+    int axes;
+    int64_t dims[TENSOR_RANK_MAX], strides[TENSOR_RANK_MAX];
 };
 
 struct instruction {

@@ -145,26 +145,42 @@ static void TYPED(block_filters)(const struct window *w, int64_t filters, const 
                 *out++ = f < filters ? from[f * elements + k / size * size + size - 1 - k % size] : 0;
 }
 
+/* Some elements of the filters, what they see and where their sums are. */
+struct TYPED(pass) {
+    const REAL *filters;
+    const int64_t *offsets;
+    int64_t elements;
+    bool first; /* of all passes: the sums begin with it */
+};
+
 /* The sums of a group of filters at one or two neighbouring places. */
-INLINE void TYPED(block_places)(const struct block_convolution *b, const REAL *filters, const REAL *corner,
-                                REAL *out, const int group, const int places)
+INLINE void TYPED(block_places)(const struct TYPED(pass) * pass, int64_t right, const REAL *corner, REAL *out,
+                                int64_t plane, const int group, const int places)
 {
-    const int64_t right = b->window.step_width * LANES, plane = b->window.rows * b->window.columns * LANES;
-    const int64_t *offsets = b->offsets, elements = b->elements;
+    const int64_t *offsets = pass->offsets, elements = pass->elements;
+    const REAL *filters = pass->filters;
     VECTOR sums[24];
 
     UNROLL for (int i = 0; i < group * places; i++) sums[i] = (VECTOR){ 0 };
+    if (!pass->first) {
+        UNROLL for (int i = 0; i < group; i++)
+        {
+            sums[i] = *(const VECTOR *)(out + i * plane);
+            if (places == 2)
+                sums[group + i] = *(const VECTOR *)(out + i * plane + LANES);
+        }
+    }
     for (int64_t k = 0; k < elements; k++, filters += group) {
         const REAL *seen = corner + offsets[k];
-        const VECTOR first = *(const VECTOR *)seen, second = *(const VECTOR *)(seen + (places - 1) * right);
+        const VECTOR left = *(const VECTOR *)seen, other = *(const VECTOR *)(seen + (places - 1) * right);
 
         UNROLL for (int i = 0; i < group; i++)
         {
             const VECTOR filter = SPLAT(filters[i]);
 
-            ADD_PRODUCT(sums[i], filter, first);
+            ADD_PRODUCT(sums[i], filter, left);
             if (places == 2)
-                ADD_PRODUCT(sums[group + i], filter, second);
+                ADD_PRODUCT(sums[group + i], filter, other);
         }
     }
     UNROLL for (int i = 0; i < group; i++)
@@ -175,11 +191,13 @@ INLINE void TYPED(block_places)(const struct block_convolution *b, const REAL *f
     }
 }
 
-INLINE void TYPED(block_group)(const struct block_convolution *b, const REAL *filters, const int group)
+INLINE void TYPED(block_pass)(const struct block_convolution *b, const struct TYPED(pass) * pass,
+                              const int group)
 {
     const struct window *w = &b->window;
     const int64_t down = w->step_height * (w->width + 2 * w->pad_width) * LANES,
                   right = w->step_width * LANES;
+    const int64_t plane = w->rows * w->columns * LANES;
     const REAL *row = b->block;
     REAL *out = b->sums;
 
@@ -187,9 +205,29 @@ INLINE void TYPED(block_group)(const struct block_convolution *b, const REAL *fi
         int64_t x = 0;
 
         for (; x + 2 <= w->columns; x += 2, out += 2 * LANES)
-            TYPED(block_places)(b, filters, row + x * right, out, group, 2);
+            TYPED(block_places)(pass, right, row + x * right, out, plane, group, 2);
         for (; x < w->columns; x++, out += LANES)
-            TYPED(block_places)(b, filters, row + x * right, out, group, 1);
+            TYPED(block_places)(pass, right, row + x * right, out, plane, group, 1);
+    }
+}
+
+/* Some planes at a time, so that what two places see of them stays in the first cache until the next two
+ * come. */
+INLINE void TYPED(block_group)(const struct block_convolution *b, const REAL *filters, const int group)
+{
+    enum { SEEN_BYTES = 24576 };
+    const struct window *w = &b->window;
+    const int64_t size = w->window_height * w->window_width;
+    const int64_t seen_bytes = w->window_height * (w->window_width + w->step_width) * VECTOR_BYTES;
+    const int64_t passes = (w->planes * seen_bytes + SEEN_BYTES - 1) / SEEN_BYTES;
+    const int64_t planes = passes > 0 ? (w->planes + passes - 1) / passes : 1;
+
+    for (int64_t plane = 0; plane < w->planes; plane += planes) {
+        const int64_t some = w->planes - plane < planes ? w->planes - plane : planes;
+        const struct TYPED(pass)
+            pass = { filters + plane * size * group, b->offsets + plane * size, some * size, plane == 0 };
+
+        TYPED(block_pass)(b, &pass, group);
     }
 }
 
