@@ -16,7 +16,7 @@ enum { DATASET_SOURCES_MAX = 64, SOURCE_NAME_MAX = 100 };
 /* Sources from this size on are read ahead by a thread of the stream (read_ahead.h). */
 #define DATASET_ON_DISK_BYTES_MIN ((size_t)1 << 30)
 
-/* Reads rows of a source whose elements are not in memory.  One thread at a time. */
+/* Reads rows of a source whose elements are not in memory.  Any number of threads may read. */
 struct row_reader {
     bool (*read)(struct row_reader *reader, const int64_t *rows, int64_t count, void *out, struct error *err);
     void (*free)(struct row_reader *reader);

@@ -7,19 +7,8 @@
 
 #include "engine/base/memory.h"
 #include "engine/data/batch_room.h"
-#include "engine/data/gather.h"
+#include "engine/data/dataset_lane.h"
 #include "engine/data/state.h"
-
-/* How one source gets from the dataset into the batch. */
-struct lane {
-    const struct source *source;
-    bool aligned; /* rows can be views of the dataset */
-    const struct tensor *stored;
-    struct row_reader *reader; /* then `stored` has no data */
-    size_t row_bytes;          /* 0: ragged */
-    void *gathered;            /* room for a batch of rows */
-    struct tensor *views;      /* of a ragged source: room for one per row */
-};
 
 struct dataset_stream {
     struct data_stream stream;
@@ -28,20 +17,15 @@ struct dataset_stream {
     struct scheme *scheme;
     struct source_spec *specs;
     struct batch_source *batch;
-    struct lane *lanes;
+    struct dataset_lane *lanes;
     int64_t *rows;          /* of the batch, in the dataset; NULL until the first epoch */
-    bool copies;            /* even of consecutive rows, of some source */
+    bool copies;            /* numbers of rows are needed even of consecutive ones */
     struct array *replaced; /* what is delivered instead of the dataset; NULL: the dataset */
     struct request asked;   /* count 0: the scheme decides */
     int64_t follows;        /* the example after the last one taken by a REQUEST_FOLLOWS of this epoch */
     int64_t follows_before[STREAM_BEHIND_MAX + 1]; /* each of the last batches */
     int64_t batches;
-    size_t touched_bytes; /* of mapped files, since their pages were forgotten */
 };
-
-/* Pages of large files that were read stay mapped up to about this.  A row can bring its neighbours with it:
- * as many as the system keeps in one piece. */
-enum { FORGET_BYTES = 128 << 20, AROUND_BYTES = 2 << 20, PIECE_ROWS = 32 };
 
 static const struct data_stream_type dataset_stream_type;
 
@@ -65,13 +49,7 @@ static void plan_lane(struct dataset_stream *self, size_t index, const struct so
     } else {
         spec->shape.dims[0] = self->scheme->request_max;
     }
-    self->lanes[index] = (struct lane){
-        .source = source,
-        .aligned = stored->data && (uintptr_t)stored->data % dtype_bytes(stored->dtype) == 0,
-        .stored = stored,
-        .reader = source->reader,
-        .row_bytes = source->offsets ? 0 : tensor_bytes(stored) / (size_t)stored->shape.dims[0],
-    };
+    dataset_lane_init(&self->lanes[index], source, self->dataset->on_disk);
     self->batch[index].name = source->name;
 }
 
@@ -97,7 +75,7 @@ struct data_stream *dataset_stream_new(const struct dataset_stream_options *opti
     for (size_t i = 0; i < options->source_count; i++) {
         plan_lane(self, i, options->sources[i]);
         self->stream.rowwise = self->stream.rowwise && !options->sources[i]->offsets;
-        self->copies = self->copies || !self->lanes[i].aligned;
+        self->copies = self->copies || !self->lanes[i].aligned || options->sources[i]->offsets;
     }
     return &self->stream;
 }
@@ -113,15 +91,8 @@ static bool prepare(struct dataset_stream *self, struct error *err)
     for (size_t i = 0; i < self->stream.source_count; i++)
         if (!self->lanes[i].stored->data && !self->lanes[i].reader)
             return RAISE(err, ERROR_INTERNAL, NULL, "a planned dataset cannot be read");
-    for (size_t i = 0; i < self->stream.source_count; i++) {
-        struct lane *lane = &self->lanes[i];
-
-        if (lane->source->offsets && !lane->views)
-            lane->views = row_room(rows, sizeof(*lane->views));
-        else if (!lane->source->offsets && !lane->gathered)
-            lane->gathered = row_room(rows, lane->row_bytes);
-        good = good && (lane->views || lane->gathered);
-    }
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        good = dataset_lane_make_room(&self->lanes[i], rows) && good;
     self->rows = good ? row_room(rows, sizeof(*self->rows)) : NULL;
     if (!self->rows)
         return RAISE(err, ERROR_MEMORY, NULL, "no memory for batches of %lld examples", (long long)rows);
@@ -151,74 +122,27 @@ static bool resolve(struct dataset_stream *self, struct request *request)
     return request->count > 0;
 }
 
-/* The examples of a ragged source, where they are stored. */
-static void deliver_views(struct dataset_stream *self, size_t index, const struct request *request)
+/* The rows of a request: `first` of consecutive ones in the dataset, or -1. */
+static bool deliver(struct dataset_stream *self, size_t index, int64_t first, int64_t count,
+                    struct error *err)
 {
-    const struct lane *lane = &self->lanes[index];
+    struct dataset_lane *lane = &self->lanes[index];
+    struct batch_source *out = &self->batch[index];
+    const struct tensor *views = NULL;
 
-    for (int64_t i = 0; i < request->count; i++)
-        lane->views[i] = source_example(
-            lane->source,
-            selection_at(&self->selection, request->indices ? request->indices[i] : request->first + i));
-    if (self->stream.produces_examples) {
-        self->batch[index].tensor = lane->views[0];
-        return;
-    }
-    self->batch[index].tensor =
-        (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
-    self->batch[index].tensor.shape.dims[0] = request->count;
-    self->batch[index].ragged = lane->views;
-}
-
-/* Reading on through a file that is larger than the memory must not fill it up: the pages come back from the
- * file.  Views of earlier batches stay good. */
-static void note_touched(struct dataset_stream *self, size_t bytes)
-{
-    self->touched_bytes += bytes;
-    if (self->touched_bytes < FORGET_BYTES)
-        return;
-    self->touched_bytes = 0;
-    for (size_t i = 0; i < self->stream.source_count; i++)
-        array_forget(&self->lanes[i].source->array);
-}
-
-static void gather(struct dataset_stream *self, const struct lane *lane, int64_t count)
-{
-    const int64_t piece_max = self->dataset->on_disk ? PIECE_ROWS : count;
-
-    for (int64_t first = 0; first < count; first += piece_max) {
-        const int64_t piece = count - first < piece_max ? count - first : piece_max;
-
-        gather_rows(lane->stored->data, lane->row_bytes, self->rows + first, piece,
-                    (char *)lane->gathered + (size_t)first * lane->row_bytes);
-        if (self->dataset->on_disk)
-            note_touched(self, (size_t)piece * (lane->row_bytes + AROUND_BYTES));
-    }
-}
-
-/* The rows of a request: a view where they lie next to each other, else a copy. */
-static bool deliver(struct dataset_stream *self, size_t index, const struct request *request,
-                    bool consecutive, struct error *err)
-{
-    const struct lane *lane = &self->lanes[index];
-    struct tensor *out = &self->batch[index].tensor;
-
-    *out = (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
-    if (!self->stream.produces_examples)
-        out->shape.dims[0] = request->count;
-    if (consecutive && lane->aligned) {
-        if (self->dataset->on_disk)
-            note_touched(self, (size_t)request->count * lane->row_bytes);
-        out->data =
-            (char *)lane->stored->data + (size_t)(self->selection.first + request->first) * lane->row_bytes;
+    if (lane->source->offsets)
+        views = dataset_lane_views(lane, self->rows, count);
+    if (views && self->stream.produces_examples) {
+        out->tensor = views[0];
         return true;
     }
-    out->data = lane->gathered;
-    if (lane->reader)
-        return lane->reader->read(lane->reader, self->rows, request->count, lane->gathered, err) ||
-               error_prefix(err, "source \"%s\"", lane->source->name);
-    gather(self, lane, request->count);
-    return true;
+    out->tensor = (struct tensor){ .dtype = lane->stored->dtype, .shape = self->specs[index].shape };
+    if (!self->stream.produces_examples)
+        out->tensor.shape.dims[0] = count;
+    out->ragged = views;
+    if (!views)
+        out->tensor.data = dataset_lane_read(lane, first, self->rows, count, err);
+    return views || out->tensor.data;
 }
 
 static enum stream_result dataset_stream_next_batch(struct data_stream *stream, struct batch *out,
@@ -238,12 +162,9 @@ static enum stream_result dataset_stream_next_batch(struct data_stream *stream, 
     for (int64_t i = 0; i < request.count && (!consecutive || self->copies); i++)
         self->rows[i] =
             selection_at(&self->selection, request.indices ? request.indices[i] : request.first + i);
-    for (size_t i = 0; i < stream->source_count; i++) {
-        if (self->lanes[i].source->offsets)
-            deliver_views(self, i, &request);
-        else if (!deliver(self, i, &request, consecutive, err))
+    for (size_t i = 0; i < stream->source_count; i++)
+        if (!deliver(self, i, consecutive ? self->selection.first + request.first : -1, request.count, err))
             return STREAM_FAILED;
-    }
     *out = (struct batch){
         .sources = self->batch,
         .source_count = stream->source_count,
@@ -289,16 +210,10 @@ bool dataset_stream_replace(struct data_stream *stream, struct array *arrays)
     self->replaced = memory_new(stream->source_count, sizeof(*self->replaced));
     for (size_t i = 0; i < stream->source_count; i++) {
         const struct tensor *tensor = &self->replaced[i].tensor;
-        struct lane *lane = &self->lanes[i];
 
         self->replaced[i] = arrays[i];
         arrays[i] = (struct array){ 0 };
-        free(lane->gathered);
-        lane->gathered = gathered[i];
-        lane->stored = tensor;
-        lane->row_bytes = tensor_bytes(tensor) / (size_t)tensor->shape.dims[0];
-        lane->aligned = true;
-        lane->reader = NULL;
+        dataset_lane_replace(&self->lanes[i], tensor, gathered[i]);
         self->specs[i].dtype = tensor->dtype;
         self->specs[i].shape = tensor->shape;
         self->specs[i].shape.dims[0] = self->scheme->request_max;
@@ -347,8 +262,7 @@ static void dataset_stream_free(struct data_stream *stream)
     struct dataset_stream *self = of(stream);
 
     for (size_t i = 0; i < stream->source_count; i++) {
-        free(self->lanes[i].gathered);
-        free(self->lanes[i].views);
+        dataset_lane_fini(&self->lanes[i]);
         if (self->replaced)
             array_fini(&self->replaced[i]);
     }
