@@ -65,6 +65,24 @@ void budget_begin(lua_State *L)
 
     script->instructions = script->instructions_max;
     script->tick = clock_tick();
-    script->end_s = 0;
+    script->end_s = script->left_s = 0;
     lua_sethook(L, watch, LUA_MASKCALL | LUA_MASKCOUNT, HOOK_INTERVAL);
+}
+
+void budget_leave(lua_State *L)
+{
+    script_of(L)->left_s = clock_thread_s();
+}
+
+bool budget_enter(lua_State *L)
+{
+    struct script *script = script_of(L);
+
+    if (script->left_s == 0)
+        return false;
+    if (script->end_s != 0)
+        script->end_s += clock_thread_s() - script->left_s;
+    script->tick = clock_tick();
+    script->left_s = 0;
+    return true;
 }

@@ -1,6 +1,7 @@
 /* engine/script/extension_view.c -- see extension_view.h. */
 #include "engine/script/extension_view.h"
 
+#include "engine/script/budget.h"
 #include "engine/script/detached.h"
 #include "engine/script/library.h"
 #include "engine/script/transfer.h"
@@ -113,7 +114,9 @@ static int dispatch(lua_State *L)
         transfer_read(L, i, &held->list.items[held->list.count - 1]);
     }
     arguments = take_held(L);
+    budget_leave(L);
     done = port->dispatch(port->context, callback, &arguments, &err);
+    budget_enter(L);
     value_fini(&arguments);
     return done ? 0 : script_throw_error(L, &err);
 }

@@ -71,6 +71,7 @@ bool script_protect(struct script *script, script_body_fn *body, void *context, 
     lua_State *L = script->lua;
     struct protected_body protected = { .body = body, .context = context };
     const int top = lua_gettop(L);
+    bool entered;
     int status;
 
     if (!lua_checkstack(L, 8))
@@ -78,10 +79,13 @@ bool script_protect(struct script *script, script_body_fn *body, void *context, 
                      SCRIPT_MEMORY_BYTES_MAX >> 20);
     if (script->depth++ == 0)
         budget_begin(L);
+    entered = budget_enter(L);
     lua_pushcfunction(L, run_body);
     lua_pushlightuserdata(L, &protected);
     status = lua_pcall(L, 1, 0, 0);
     script->depth--;
+    if (entered)
+        budget_leave(L);
     if (status == LUA_OK)
         return true;
     failure_raise(script, status, err);

@@ -25,6 +25,7 @@ struct script {
     int64_t instructions;      /* left to the present call */
     int64_t tick;              /* of the newest look at the clock (clock_tick) */
     double end_s;              /* of the present call, as clock_thread_s counts; 0: not known yet */
+    double left_s;             /* since when something else runs inside it (budget_leave); 0: nothing does */
     size_t bytes;              /* held now */
     enum script_limit refused; /* why the newest failed allocation failed ... */
     struct script_place refused_place; /* ... and where the script was */

@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *all_functions_suite(void);
+Suite *budget_suite(void);
 Suite *determinism_suite(void);
 Suite *expression_errors_suite(void);
 Suite *expression_suite(void);
