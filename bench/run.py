@@ -128,6 +128,8 @@ def main():
     for name in options.workloads:
         if name not in WORKLOADS and name != "monitoring":
             parser.error("there is no workload %s" % name)
+    if options.table and not (options.results and os.path.exists(options.results)):
+        sys.exit("nothing has been measured yet")
     good = True
     if not options.table:
         names = options.workloads or list(WORKLOADS)
