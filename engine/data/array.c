@@ -21,8 +21,8 @@ bool array_plan(enum dtype dtype, const struct shape *shape, size_t bytes_max, s
     return true;
 }
 
-/* Large memory comes from the system, which has cleared it already: in large pages where it has some, and
- * page by page as it is filled. */
+/* Large memory comes from the system, which has cleared it already and gives it page by page as it is filled.
+ * Huge pages would have to be made first, and rows are gathered no faster from them. */
 enum { MAPPED_BYTES_MIN = 4 << 20 };
 
 static void take_memory(struct array *array, size_t bytes)
