@@ -113,17 +113,8 @@ static enum stream_result collect(struct batch_stream *self, int64_t wanted, int
 
 static void deliver(struct batch_stream *self, int64_t examples, struct batch *out)
 {
-    for (size_t i = 0; i < self->stream.source_count; i++) {
-        const struct source_spec *spec = &self->specs[i];
-
-        self->batch[i] = (struct batch_source){ .name = spec->name,
-                                                .tensor = { .dtype = spec->dtype, .shape = spec->shape } };
-        self->batch[i].tensor.shape.dims[0] = examples;
-        if (spec->ragged)
-            self->batch[i].ragged = (const struct tensor *)(void *)self->rows[i];
-        else
-            self->batch[i].tensor.data = self->rows[i];
-    }
+    for (size_t i = 0; i < self->stream.source_count; i++)
+        self->batch[i] = batch_source_of_rows(&self->specs[i], examples, self->rows[i]);
     *out = (struct batch){ self->batch, self->stream.source_count, examples };
 }
 
@@ -214,15 +205,7 @@ static struct scheme *open_scheme(const struct component *component, const struc
         error_list_hint(errors, "Put Unpack before it, use an example scheme, or Cache to cut batches anew.");
         return NULL;
     }
-    if (!wanted) /* reported already */
-        return NULL;
-    if (wanted->type != &constant_scheme_type.component) {
-        REPORT_AT(errors, ERROR_INVALID_VALUE, component, "iteration_scheme",
-                  "%s does not give sizes of batches", wanted->type->name);
-        error_list_hint(errors, "Batch takes a ConstantScheme.");
-        return NULL;
-    }
-    return scheme_new(wanted, examples > 0 ? examples : INT64_MAX, errors);
+    return scheme_of_sizes(component, wanted, examples > 0 ? examples : INT64_MAX, errors);
 }
 
 /* Nobody else bounds the size of a batch when the number of examples is not known. */

@@ -24,6 +24,19 @@ void *row_room(int64_t rows, size_t row_bytes)
     return memory_try_aligned(bytes > 0 ? bytes : 1);
 }
 
+struct batch_source batch_source_of_rows(const struct source_spec *spec, int64_t examples, void *rows)
+{
+    struct batch_source source = { .name = spec->name,
+                                   .tensor = { .dtype = spec->dtype, .shape = spec->shape } };
+
+    source.tensor.shape.dims[0] = examples;
+    if (spec->ragged)
+        source.ragged = rows;
+    else
+        source.tensor.data = rows;
+    return source;
+}
+
 void *batch_room(const struct source_spec *spec)
 {
     int64_t elements;

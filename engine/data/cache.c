@@ -111,16 +111,10 @@ static enum stream_result fetch(struct cache_stream *self, struct error *err)
 static void deliver(struct cache_stream *self, int64_t examples, struct batch *out)
 {
     for (size_t i = 0; i < self->stream.source_count; i++) {
-        const struct source_spec *spec = &self->specs[i];
-        void *rows = self->lanes[i].rows + (size_t)self->first * self->lanes[i].row_bytes;
+        const struct lane *lane = &self->lanes[i];
 
-        self->batch[i] = (struct batch_source){ .name = spec->name,
-                                                .tensor = { .dtype = spec->dtype, .shape = spec->shape } };
-        self->batch[i].tensor.shape.dims[0] = examples;
-        if (spec->ragged)
-            self->batch[i].ragged = rows;
-        else
-            self->batch[i].tensor.data = rows;
+        self->batch[i] = batch_source_of_rows(&self->specs[i], examples,
+                                              lane->rows + (size_t)self->first * lane->row_bytes);
     }
     self->first += examples;
     self->count -= examples;
@@ -266,15 +260,7 @@ static struct scheme *open_scheme(const struct component *component, const struc
         REPORT_AT(errors, ERROR_INVALID_VALUE, component, NULL, "single examples cannot be cut into batches");
         return NULL;
     }
-    if (!wanted) /* reported already */
-        return NULL;
-    if (wanted->type != &constant_scheme_type.component) {
-        REPORT_AT(errors, ERROR_INVALID_VALUE, component, "iteration_scheme",
-                  "%s does not give sizes of batches", wanted->type->name);
-        error_list_hint(errors, "Cache takes a ConstantScheme.");
-        return NULL;
-    }
-    return scheme_new(wanted, inner->sources[0].shape.dims[0], errors);
+    return scheme_of_sizes(component, wanted, inner->sources[0].shape.dims[0], errors);
 }
 
 static struct data_stream *cache_new(const struct component *component, struct data_stream *inner,

@@ -13,4 +13,9 @@ extern const struct scheme_type concatenated_scheme_type;
 
 extern const struct family scheme_family;
 
+/* The sizes of the batches that the transformer `owner` cuts out of `examples`: its member iteration_scheme,
+ * which has to be a ConstantScheme.  NULL with the error reported; `wanted` NULL: it was before. */
+struct scheme *scheme_of_sizes(const struct component *owner, const struct component *wanted,
+                               int64_t examples, struct error_list *errors);
+
 #endif

@@ -18,6 +18,16 @@ bool infer_same(const struct apply *apply, const struct shape *inputs, struct sh
     return true;
 }
 
+bool infer_scalar(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                  struct error *err)
+{
+    (void)apply;
+    (void)inputs;
+    (void)err;
+    outputs[0].rank = 0;
+    return true;
+}
+
 /* An axis is broadcast where the plan gave an operand length 1 and the result more; all other operands agree.
  */
 bool infer_broadcast(const struct apply *apply, const struct shape *inputs, struct shape *outputs,

@@ -149,6 +149,9 @@ bool infer_broadcast(const struct apply *apply, const struct shape *inputs, stru
 struct sharing share_rows(const struct apply *apply, const struct shape *inputs, const struct shape *outputs);
 bool infer_same(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
                 struct error *err);
+/* One number, whatever the operands. */
+bool infer_scalar(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                  struct error *err);
 /* Sums a gradient over the axes along which `x` was broadcast. */
 struct node *node_unbroadcast(struct graph *graph, struct node *gradient, struct node *x, struct error *err);
 /* x, broadcast to the shape of `like`. */

@@ -6,8 +6,8 @@
 static const struct db_statement statement = {
     .name = "checkpoint_insert",
     .sql = "WITH fence AS ("
-           "    UPDATE jobs SET last_checkpoint = CASE WHEN $10 AND $11 THEN $1 ELSE last_checkpoint END,"
-           "           crash_count = CASE WHEN $10 AND $11 THEN 0 ELSE crash_count END"
+           "    UPDATE jobs SET last_checkpoint = CASE WHEN $10 THEN $1 ELSE last_checkpoint END,"
+           "           crash_count = CASE WHEN $10 THEN 0 ELSE crash_count END"
            "     WHERE id = $2 AND epoch = $9 AND state = 'running'"
            "    RETURNING id),"
            " stored AS ("

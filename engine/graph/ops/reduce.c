@@ -265,16 +265,6 @@ struct node *node_argmax(struct graph *graph, struct node *x, int axis, struct e
 
 /* ---- Number of elements: depends on shapes only ---- */
 
-static bool count_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
-                        struct error *err)
-{
-    (void)apply;
-    (void)inputs;
-    (void)err;
-    outputs[0].rank = 0;
-    return true;
-}
-
 static bool count_run(const struct call *call, struct error *err)
 {
     (void)err;
@@ -286,7 +276,7 @@ static const struct operation count_operation = {
     .name = "element count",
     .flat = true,
     .shape_only = 1,
-    .infer = count_infer,
+    .infer = infer_scalar,
     .run = count_run,
 };
 

@@ -4,16 +4,6 @@
  * Not shared by a team: the pass takes about as long as waiting for each other would. */
 #include "engine/graph/node.h"
 
-static bool sum_squares_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
-                              struct error *err)
-{
-    (void)apply;
-    (void)inputs;
-    (void)err;
-    outputs[0].rank = 0;
-    return true;
-}
-
 static bool sum_squares_run(const struct call *call, struct error *err)
 {
     (void)err;
@@ -34,7 +24,7 @@ static bool sum_squares_gradient(struct graph *graph, struct apply *apply, struc
 
 static const struct operation sum_squares_operation = {
     .name = "sum of squares",
-    .infer = sum_squares_infer,
+    .infer = infer_scalar,
     .run = sum_squares_run,
     .gradient = sum_squares_gradient,
 };
