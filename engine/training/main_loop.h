@@ -84,10 +84,6 @@ enum training_outcome main_loop_continue(struct main_loop *loop, struct error *e
  * so behind each of its steps.  False with ERROR_CANCELLED when training is to be left at once. */
 bool main_loop_poll(struct main_loop *loop, struct error *err);
 
-/* The extension of that name; NULL when there is none or more than one, with err set. */
-struct training_extension *main_loop_find_extension(const struct main_loop *loop, const char *name,
-                                                    struct error *err);
-
 /* Timers, as JSON, for checkpoints. */
 void main_loop_save_profile(const struct main_loop *loop, struct text *out_json);
 bool main_loop_load_profile(struct main_loop *loop, const struct cJSON *saved, struct error *err);

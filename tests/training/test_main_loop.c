@@ -162,19 +162,6 @@ START_TEST(an_epoch_without_batches_is_an_error)
 }
 END_TEST
 
-START_TEST(extensions_are_found_by_name)
-{
-    struct training_extension *twice[] = { &bench.extension, &bench.extension };
-    struct error err;
-
-    ck_assert_ptr_eq(main_loop_find_extension(&bench.loop, "notes", &err), &bench.extension);
-    ck_assert_ptr_null(main_loop_find_extension(&bench.loop, "nobody", &err));
-    bench.loop.parts.extensions = twice;
-    bench.loop.parts.extension_count = 2;
-    ck_assert_ptr_null(main_loop_find_extension(&bench.loop, "notes", &err));
-}
-END_TEST
-
 Suite *main_loop_suite(void)
 {
     Suite *suite = suite_create("main_loop");
@@ -193,7 +180,6 @@ Suite *main_loop_suite(void)
     tcase_add_test(tcase, no_clock_is_read_unless_somebody_needs_it);
     tcase_add_test(tcase, timers_add_up);
     tcase_add_test(tcase, an_epoch_without_batches_is_an_error);
-    tcase_add_test(tcase, extensions_are_found_by_name);
     suite_add_tcase(suite, tcase);
     return suite;
 }
