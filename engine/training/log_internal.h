@@ -31,11 +31,6 @@ struct dirty_record {
     uint32_t name;
 };
 
-struct status_entry {
-    uint32_t name;
-    struct value value;
-};
-
 struct log {
     struct log_counters counters;
     char uuid[LOG_UUID_BYTES];

@@ -1,4 +1,6 @@
 /* engine/training/main_loop.c -- how a training begins and is gone on with; see main_loop.h. */
+#include "engine/training/main_loop.h"
+
 #include "engine/training/main_loop_steps.h"
 
 void main_loop_init(struct main_loop *loop, const struct main_loop_parts *parts)
