@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <cjson/cJSON.h>
+
 #include "engine/base/memory.h"
 #include "engine/data/npy.h"
 
@@ -40,6 +42,17 @@ void member_list_add_text(struct member_list *list, const char *name, struct tex
     member->pieces[1] = (struct archive_piece){ "", 0 };
     text_fini(text);
     digest_pieces(member);
+}
+
+void member_list_add_json(struct member_list *list, const char *name, struct cJSON *json)
+{
+    char *printed = cJSON_PrintUnformatted(json);
+    struct text text = { 0 };
+
+    text_add(&text, printed ? printed : "null");
+    free(printed);
+    cJSON_Delete(json);
+    member_list_add_text(list, name, &text);
 }
 
 void member_list_add_array(struct member_list *list, const char *name, const struct tensor *tensor)

@@ -11,6 +11,8 @@
 #include "engine/checkpoint/archive_writer.h"
 #include "engine/checkpoint/npz_writer.h"
 
+struct cJSON;
+
 struct member {
     const char *name;
     struct archive_piece pieces[2];    /* of a text or one array */
@@ -28,6 +30,8 @@ struct member_list {
 
 /* Takes the text's contents over. */
 void member_list_add_text(struct member_list *list, const char *name, struct text *text);
+/* Takes `json` over, and prints it. */
+void member_list_add_json(struct member_list *list, const char *name, struct cJSON *json);
 /* One .npy; the tensor's data are borrowed until the list is written. */
 void member_list_add_array(struct member_list *list, const char *name, const struct tensor *tensor);
 /* An npz; names and data are borrowed. */

@@ -18,11 +18,6 @@ struct checkpoint_request {
     size_t save_separately_count;
 };
 
-/* In `_main_loop/algorithm/`: what shared variables are called in front of their names, and parameters that
- * `_parameters` leaves out. */
-#define CHECKPOINT_SHARED "shared."
-#define CHECKPOINT_PARAMETER "parameter."
-
 /* What can be saved separately: "log", "status", "model"; ends in NULL. */
 extern const char *const checkpoint_parts[];
 
