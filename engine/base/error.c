@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/base/text.h"
 #include "engine/base/utf8.h"
 
 static const char *const code_names[] = {
@@ -16,6 +17,13 @@ static const char *const code_names[] = {
 const char *error_code_name(enum error_code code)
 {
     return (size_t)code < COUNT(code_names) ? code_names[code] : "internal";
+}
+
+void error_spell(const struct error *err, struct text *out)
+{
+    text_format(out, "%s: %s", error_code_name(err->code), err->message);
+    if (err->pointer[0])
+        text_format(out, " (%s)", err->pointer);
 }
 
 /* A text that did not fit was cut by snprintf, perhaps inside a character. */

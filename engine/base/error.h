@@ -91,6 +91,10 @@ bool error_raise_errno(struct error *err, const char *file, int line, const char
 
 const char *error_code_name(enum error_code code);
 
+struct text;
+/* Adds it in one line, as users see it: "code: message (place)". */
+void error_spell(const struct error *err, struct text *out);
+
 /* All the errors of a document.  Owns its items; zero-initialised is empty. */
 struct error_list {
     struct error *items;

@@ -36,14 +36,6 @@ void condition_list_fini(struct condition_list *list)
     *list = (struct condition_list){ 0 };
 }
 
-bool condition_list_has(const struct condition_list *list, enum callback callback)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].callback == callback)
-            return true;
-    return false;
-}
-
 unsigned condition_list_callbacks(const struct condition_list *list)
 {
     unsigned callbacks = 0;

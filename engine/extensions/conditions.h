@@ -67,7 +67,4 @@ static inline bool predicate_is_idle(const struct predicate *predicate, const st
 /* Whether the predicate holds now; false with err set when a function failed. */
 bool predicate_holds(const struct predicate *predicate, const struct log *log, bool *out, struct error *err);
 
-/* Whether some condition is looked at in that callback. */
-bool condition_list_has(const struct condition_list *list, enum callback callback);
-
 #endif

@@ -1,21 +1,12 @@
-/* engine/extensions/scripted.c -- see scripted.h. */
+/* engine/extensions/scripted.c -- makes `self` and compiles the functions; see scripted.h. */
 #include "engine/extensions/scripted.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "engine/base/component_report.h"
-#include "engine/base/memory.h"
-#include "engine/extensions/conditions_read.h"
 #include "engine/script/function.h"
-#include "engine/script/record_names.h"
 #include "engine/script/table.h"
-#include "engine/training/value_json.h"
-
-/* ---- Building ---- */
 
 static bool provide(struct extension *self, const struct extension_context *context, struct error *err)
 {
@@ -55,11 +46,6 @@ static bool compile(struct extension *self, const char *member, const char *sour
                            self->type->takes_triggers ? ", then the arguments of the condition" : "");
 }
 
-static bool has_own_argument(enum callback callback)
-{
-    return callback == BEFORE_BATCH || callback == AFTER_BATCH || callback == ON_ERROR;
-}
-
 /* Of the longest call that can come. */
 static size_t arguments_of_act(const struct extension *self)
 {
@@ -67,7 +53,7 @@ static size_t arguments_of_act(const struct extension *self)
 
     for (size_t i = 0; i < self->conditions.count; i++) {
         const struct condition *condition = &self->conditions.items[i];
-        size_t count = condition->argument_count + has_own_argument(condition->callback);
+        size_t count = condition->argument_count + callback_has_argument(condition->callback);
 
         most = count > most ? count : most;
     }
@@ -95,8 +81,8 @@ bool scripted_listen(struct extension *self, enum callback callback, const char 
 {
     struct scripted *scripted = self->state;
 
-    return !source || compile(self, callback_name(callback), source, 1 + has_own_argument(callback), context,
-                              &scripted->on[callback], errors);
+    return !source || compile(self, callback_name(callback), source, 1 + callback_has_argument(callback),
+                              context, &scripted->on[callback], errors);
 }
 
 void scripted_fini(struct extension *self)
@@ -129,179 +115,4 @@ bool scripted_mentions(const struct extension *self, const char *word)
     for (int i = 0; i < CALLBACK_COUNT; i++)
         found |= stands_in(scripted->on[i], word);
     return found;
-}
-
-/* ---- Records ---- */
-
-/* True when there may be others. */
-static bool each_record(const struct script_function *function, extension_name_fn *each, void *context)
-{
-    return function && script_records_each(script_function_source(function), each, context);
-}
-
-void scripted_names_at(const struct extension *self, enum callback callback, extension_name_fn *each,
-                       void *context)
-{
-    const struct scripted *scripted = self->state;
-
-    each_record(scripted->act ? scripted->act : scripted->on[callback], each, context);
-}
-
-void scripted_names(const struct extension *self, extension_name_fn *each, void *context)
-{
-    const struct scripted *scripted = self->state;
-
-    each_record(scripted->act, each, context);
-    for (int i = 0; i < CALLBACK_COUNT; i++)
-        each_record(scripted->on[i], each, context);
-}
-
-static void ignore_record(void *context, const char *record, bool written)
-{
-    (void)context, (void)record, (void)written;
-}
-
-bool scripted_writes_others(const struct extension *self)
-{
-    const struct scripted *scripted = self->state;
-    bool others = each_record(scripted->act, ignore_record, NULL);
-
-    for (int i = 0; i < CALLBACK_COUNT; i++)
-        others |= each_record(scripted->on[i], ignore_record, NULL);
-    return others;
-}
-
-/* ---- Running ---- */
-
-static struct value batch_value(const struct batch *batch)
-{
-    struct value value = value_table(), sources = value_list();
-
-    for (size_t i = 0; i < batch->source_count; i++)
-        value_append(&sources, value_text(batch->sources[i].name));
-    value_set(&value, "examples", value_integer(batch->examples));
-    value_set(&value, "sources", sources);
-    return value;
-}
-
-static struct value error_value(const struct error *error)
-{
-    struct text text = { 0 };
-    struct value value;
-
-    text_format(&text, "%s: %s", error_code_name(error->code), error->message);
-    if (error->pointer[0])
-        text_format(&text, " (%s)", error->pointer);
-    value = value_text(text_bytes(&text));
-    text_fini(&text);
-    return value;
-}
-
-/* What the main loop passes, or a function in its place: a list. */
-static struct value own_arguments(const struct event *event)
-{
-    struct value own = value_list();
-
-    if (event->given)
-        return value_copy(event->given);
-    if (event->batch)
-        value_append(&own, batch_value(event->batch));
-    else if (event->error)
-        value_append(&own, error_value(event->error));
-    else if (has_own_argument(event->callback))
-        value_append(&own, value_none());
-    return own;
-}
-
-/* Calls with self, the callback's name for `do`, what the main loop passes, and the condition's arguments. */
-static bool run(struct extension *self, struct script_function *function, bool named, const struct call *call,
-                struct error *err)
-{
-    const struct scripted *scripted = self->state;
-    struct value name = value_text(callback_name(call->event->callback)), own = own_arguments(call->event);
-    struct script_argument *arguments =
-        memory_new(2 + own.list.count + call->argument_count, sizeof *arguments);
-    size_t count = 0;
-    bool ran;
-
-    arguments[count++] = SCRIPT_TABLE_ARGUMENT(scripted->self);
-    if (named)
-        arguments[count++] = SCRIPT_VALUE_ARGUMENT(&name);
-    for (size_t i = 0; i < own.list.count; i++)
-        arguments[count++] = SCRIPT_VALUE_ARGUMENT(&own.list.items[i]);
-    for (size_t i = 0; i < call->argument_count; i++)
-        arguments[count++] = SCRIPT_VALUE_ARGUMENT(&call->arguments[i]);
-    ran = script_function_call(function, arguments, count, NULL, 0, err);
-    value_fini(&own);
-    value_fini(&name);
-    free(arguments);
-    return ran;
-}
-
-bool scripted_act(struct extension *self, const struct call *call, struct error *err)
-{
-    const struct scripted *scripted = self->state;
-
-    return !scripted->act || run(self, scripted->act, true, call, err);
-}
-
-bool scripted_on(struct extension *self, const struct event *event, struct error *err)
-{
-    const struct scripted *scripted = self->state;
-    struct script_function *function = scripted->on[event->callback];
-
-    return !function || run(self, function, false, &(struct call){ .event = event }, err);
-}
-
-/* ---- Checkpoints ---- */
-
-static bool save_self(const struct extension *self, struct text *out_json, struct error *err)
-{
-    const struct scripted *scripted = self->state;
-    struct value value;
-
-    if (!script_table_save(scripted->self, &value, err))
-        return false;
-    text_add(out_json, "{\"self\":");
-    value_save(&value, out_json);
-    value_fini(&value);
-    if (scripted->conditions_changed) {
-        text_add(out_json, ",\"conditions\":");
-        if (!conditions_save(&self->conditions, out_json, err))
-            return false;
-    }
-    text_add_char(out_json, '}');
-    return true;
-}
-
-bool scripted_save(const struct extension *self, struct text *out_json, struct error *err)
-{
-    const struct scripted *scripted = self->state;
-
-    if (!scripted->self) {
-        text_add(out_json, "null");
-        return true;
-    }
-    if (!save_self(self, out_json, err)) {
-        snprintf(err->pointer, sizeof err->pointer, "%s", self->base.pointer);
-        return false;
-    }
-    return true;
-}
-
-bool scripted_load(struct extension *self, const struct cJSON *saved, struct error *err)
-{
-    const struct scripted *scripted = self->state;
-    const cJSON *conditions = cJSON_GetObjectItemCaseSensitive(saved, "conditions");
-    const cJSON *members = cJSON_GetObjectItemCaseSensitive(saved, "self");
-    struct value value;
-    bool loaded;
-
-    if (!scripted->self)
-        return true;
-    if (!value_load(members, &value, err))
-        return false;
-    loaded = script_table_load(scripted->self, &value, err);
-    value_fini(&value);
-    return loaded && (!conditions || scripted_load_conditions(self, conditions, err));
 }

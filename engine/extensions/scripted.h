@@ -53,7 +53,7 @@ bool scripted_writes_others(const struct extension *self);
 bool scripted_save(const struct extension *self, struct text *out_json, struct error *err);
 bool scripted_load(struct extension *self, const struct cJSON *saved, struct error *err);
 
-/* ---- For scripted.c: changing conditions ---- */
+/* ---- For the files of scripted*.c: changing conditions ---- */
 
 struct script_extension_port scripted_port(struct extension *self);
 /* Replaces the conditions by a saved list. */

@@ -31,9 +31,10 @@ enum callback {
 #define CALLBACKS_ALL ((1u << CALLBACK_COUNT) - 1)
 
 const char *callback_name(enum callback callback);
-bool callback_parse(const char *name, enum callback *out);
-/* The same; ERROR_UNKNOWN_NAME with a hint when there is no such callback. */
+/* ERROR_UNKNOWN_NAME with a hint when there is no callback of that name. */
 bool callback_require(const char *name, enum callback *out, struct error *err);
+/* Whether the main loop passes something with it: the batch, or the error. */
+bool callback_has_argument(enum callback callback);
 /* All names, for messages; ends in NULL. */
 extern const char *const callback_names[];
 

@@ -7,9 +7,7 @@ static void report_error(struct main_loop *loop, struct error *err)
     struct text text = { 0 };
     struct error second;
 
-    text_format(&text, "%s: %s", error_code_name(err->code), err->message);
-    if (err->pointer[0])
-        text_format(&text, " (%s)", err->pointer);
+    error_spell(err, &text);
     log_set_current(loop->parts.log, "got_exception", value_text(text_bytes(&text)));
     text_fini(&text);
     if (!main_loop_round(loop, &(struct event){ .callback = ON_ERROR, .error = err }, false, &second) &&
