@@ -1,7 +1,6 @@
 /* engine/definition/assembly.c -- see assembly.h. */
 #include "engine/definition/assembly.h"
 
-#include <stdio.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
