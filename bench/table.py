@@ -82,7 +82,7 @@ def times(results):
 
 
 def needs(results):
-    yield row(["", "data", "Kiln beyond it", "peers beyond it", "Kiln's first batch", "peers' first batch"])
+    yield row(["", "data", "Kiln", "peers beyond their data", "Kiln's first batch", "peers' first batch"])
     yield "|---|--:|--:|---|--:|---|"
     for (name, threads), result in sorted(results.items()):
         if threads != 1:
@@ -90,7 +90,7 @@ def needs(results):
         kiln, peers, data = result["kiln"], result["peers"], result["data_mib"]
         beyond = ["%.0f" % (side["resident_mib"] - data) for side in peers]
         first = ["%.2f" % side["first_batch_s"] for side in peers]
-        yield row([name, "%.0f MiB" % data, "%.0f MiB" % (kiln["resident_mib"] - data),
+        yield row([name, "%.0f MiB" % data, "%.0f MiB" % kiln["resident_mib"],
                    "%s to %s MiB" % (min(beyond, key=float), max(beyond, key=float)), "%.3f s" % kiln["first_batch_s"],
                    "%s to %s s" % (min(first, key=float), max(first, key=float))])
 
@@ -112,8 +112,9 @@ def write(results):
                               "Products: how much of Kiln's time on one thread its matrix products need alone.", speed),
                              ("Microseconds per iteration, medians. Others: how much of the machine was used by other programs "
                               "meanwhile.", times),
-                             ("Memory that stays resident on one thread, and seconds from the start of the process to the end of the first "
-                              "batch, the making of the data included.", needs)):
+                             ("Memory that stays resident on one thread: of Kiln, which makes large synthetic data when it reads them, "
+                              "and of the peers, which hold them.  Seconds from the start of the process to the end of the first batch, "
+                              "the making of the data included.", needs)):
             yield "\n%s\n" % title
             yield from table(results)
     if monitored:

@@ -131,13 +131,15 @@ bool dataset_add(struct dataset *dataset, const char *name, struct array *array,
 bool dataset_add_reader(struct dataset *dataset, const char *name, struct array *array,
                         struct row_reader *reader, struct error *err)
 {
+    const size_t made_bytes = held_bytes_of(array);
     struct source *source;
 
-    if (!check_source(dataset, name, &array->tensor, 0, err))
+    if (!check_source(dataset, name, &array->tensor, made_bytes, err))
         return false;
-    source = append(dataset, name, array, array->tensor.shape.dims[0], 0);
+    source = append(dataset, name, array, array->tensor.shape.dims[0], made_bytes);
     source->shape = source->array.tensor.shape;
     source->reader = reader;
+    dataset->made_bytes += made_bytes;
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* engine/data/dataset.h -- named sources with one row per example.
  *
  * Built by one thread, constant afterwards; then any number of threads and jobs share it through references.
- * At most DATASET_BYTES_MAX are held in memory; what lies in mapped files, or is read from a file row by row,
- * may be larger than that, and larger than the memory of the machine.  Examples are at most
+ * At most DATASET_BYTES_MAX are held in memory or made; what lies in mapped files, or is read from a file row
+ * by row, may be larger than that, and larger than the memory of the machine.  Examples are at most
  * DATASET_EXAMPLES_MAX. */
 #ifndef ENGINE_DATA_DATASET_H
 #define ENGINE_DATA_DATASET_H
@@ -16,7 +16,7 @@ enum { DATASET_SOURCES_MAX = 64, SOURCE_NAME_MAX = 100 };
 /* Sources from this size on are read ahead by a thread of the stream (read_ahead.h). */
 #define DATASET_ON_DISK_BYTES_MIN ((size_t)1 << 30)
 
-/* Reads rows of a source whose elements are not in memory.  Any number of threads may read. */
+/* Reads, or makes, rows of a source whose elements are not in memory.  Any number of threads may read. */
 struct row_reader {
     bool (*read)(struct row_reader *reader, const int64_t *rows, int64_t count, void *out, struct error *err);
     void (*free)(struct row_reader *reader);
@@ -38,7 +38,8 @@ struct dataset {
     struct source sources[DATASET_SOURCES_MAX];
     size_t source_count;
     int64_t examples;
-    size_t bytes, held_bytes; /* of all sources; and what of it is in memory */
+    size_t bytes, held_bytes; /* of all sources; and what of it is not in files */
+    size_t made_bytes;        /* what of that is not in memory either, but made when it is read */
     bool on_disk;             /* too large for the memory to keep it all */
     struct file_map file;     /* sources may lie in it: unmapped with the dataset.  Empty: none */
 };
@@ -57,7 +58,8 @@ size_t dataset_room(const struct dataset *dataset);
  * sources before, or too much in all is an error. */
 bool dataset_add(struct dataset *dataset, const char *name, struct array *array, struct error *err);
 
-/* The same for a source that `reader`, which is taken over, reads from a file; `array` is planned. */
+/* The same for a source that `reader`, which is taken over, reads from a file, or makes where `array` is not
+ * in_file; `array` is planned.  Without a reader the dataset is a plan. */
 bool dataset_add_reader(struct dataset *dataset, const char *name, struct array *array,
                         struct row_reader *reader, struct error *err);
 

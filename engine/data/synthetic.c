@@ -1,4 +1,7 @@
-/* engine/data/synthetic.c -- a dataset made up from a seed, for trying things out and for measuring. */
+/* engine/data/synthetic.c -- a dataset made up from a seed, for trying things out and for measuring.
+ *
+ * What fits into the caches of a processor is made once and kept.  Rows of larger sources are made whenever
+ * they are read: nobody waits for them, and they take no memory. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +11,9 @@
 #include "engine/base/component_adopt.h"
 #include "engine/base/component_report.h"
 #include "engine/data/inline_dataset.h"
-#include "engine/data/synthetic_fill.h"
+#include "engine/data/synthetic_rows.h"
 
-enum { CLASSES_MAX = 65536 };
+enum { CLASSES_MAX = 65536, KEPT_MAX = 1 << 20 /* numbers of a source */, ROWS_AT_ONCE = 512 };
 
 struct synthetic {
     int64_t examples, seed;
@@ -95,6 +98,12 @@ static bool read_source(const cJSON *json, const struct json_path *path, struct 
                   json->child->string);
 }
 
+static bool is_kept(const struct tensor *tensor)
+{
+    return tensor_elements(tensor) <= KEPT_MAX;
+}
+
+/* Planned: without its numbers, or what makes them. */
 static bool add_source(struct dataset *dataset, const char *name, const struct source_plan *plan,
                        int64_t examples, const struct json_path *path, struct error_list *errors)
 {
@@ -108,7 +117,8 @@ static bool add_source(struct dataset *dataset, const char *name, const struct s
     for (int axis = 0; axis < plan->shape.rank; axis++)
         shape.dims[axis + 1] = plan->shape.dims[axis];
     if (array_plan(dtype, &shape, DATASET_BYTES_MAX, &array, &err) &&
-        dataset_add(dataset, name, &array, &err))
+        (is_kept(&array.tensor) ? dataset_add(dataset, name, &array, &err)
+                                : dataset_add_reader(dataset, name, &array, NULL, &err)))
         return true;
     REPORT(errors, err.code, path, "%s", err.message);
     return err.hint[0] ? error_list_hint(errors, "%s", err.hint) : false;
@@ -140,7 +150,7 @@ static void plan_sources(struct dataset *dataset, const struct synthetic *settin
     }
 }
 
-/* The mean of every class has to be held while examples are made. */
+/* The mean of every class is held as long as examples are made. */
 static void check_means(const struct dataset *dataset, int64_t classes, struct error_list *errors)
 {
     const struct json_path path = { .key = "sources" };
@@ -155,18 +165,54 @@ static void check_means(const struct dataset *dataset, int64_t classes, struct e
     }
 }
 
+/* Makes all rows. */
+static bool keep_rows(struct row_reader *reader, const struct tensor *out, struct error *err)
+{
+    const int64_t count = out->shape.dims[0];
+    const size_t row_bytes = tensor_bytes(out) / (size_t)count;
+    bool good = true;
+
+    for (int64_t first = 0; good && first < count; first += ROWS_AT_ONCE) {
+        int64_t rows[ROWS_AT_ONCE], piece = 0;
+
+        for (; piece < ROWS_AT_ONCE && first + piece < count; piece++)
+            rows[piece] = first + piece;
+        good = reader->read(reader, rows, piece, (char *)out->data + (size_t)first * row_bytes, err);
+    }
+    return good;
+}
+
+/* The numbers of a planned source, or what makes them. */
+static bool fill_source(struct source *source, struct row_reader *reader, struct error *err)
+{
+    const struct tensor planned = source->array.tensor;
+    bool good;
+
+    if (!is_kept(&planned)) {
+        source->reader = reader;
+        return true;
+    }
+    good = array_new(planned.dtype, &planned.shape, DATASET_BYTES_MAX, &source->array, err) &&
+           keep_rows(reader, &source->array.tensor, err);
+    reader->free(reader);
+    return good;
+}
+
 static bool fill_sources(struct dataset *dataset, const struct synthetic *settings, int64_t classes,
                          struct error *err)
 {
     for (size_t i = 0; i < dataset->source_count; i++) {
-        struct array *array = &dataset->sources[i].array;
-        const struct tensor planned = array->tensor;
+        const struct tensor *planned = &dataset->sources[i].array.tensor;
+        const struct synthetic_source source = {
+            .seed = (uint64_t)settings->seed,
+            .index = i,
+            .classes = classes,
+            .columns = tensor_elements(planned) / dataset->examples,
+            .dtype = planned->dtype,
+        };
+        struct row_reader *reader = synthetic_rows_new(&source, kernel_level_best(), err);
 
-        if (!array_new(planned.dtype, &planned.shape, DATASET_BYTES_MAX, array, err))
-            return false;
-        if (planned.dtype != DTYPE_FLOAT32)
-            synthetic_fill_labels((uint64_t)settings->seed, classes, &array->tensor);
-        else if (!synthetic_fill_real((uint64_t)settings->seed, i, classes, &array->tensor, err))
+        if (!reader || !fill_source(&dataset->sources[i], reader, err))
             return false;
     }
     return true;
@@ -195,7 +241,8 @@ static struct dataset *synthetic_open(const struct component *component, enum da
 const struct inline_dataset_type synthetic_type = {
     .component = {
         .name = "synthetic",
-        .about = "Makes up examples from a seed: noise around the mean of a class, and labels of which some are wrong.",
+        .about = "Makes up examples from a seed: noise around the mean of a class, and labels of which some are wrong.  Up to "
+                 "a million numbers are kept, those of larger sources are made whenever they are read.",
         .params = params,
         .settings_size = sizeof(struct synthetic),
     },

@@ -3,7 +3,8 @@
  *
  * Counted are the vectors of the parameters, the state of the step rule, what the training step with all that
  * is observed of it and each evaluation keep of one batch, the batches that streams hold and read ahead, and
- * the datasets, which jobs share, save those that are read from disk.  Not counted is the program itself. */
+ * the datasets, which jobs share, save what is read from disk or made when it is read.  Not counted is the
+ * program itself. */
 #include <stdlib.h>
 
 #include "engine/base/memory.h"
@@ -148,12 +149,13 @@ static int64_t dataset_bytes(const struct definition *definition)
     int64_t bytes = 0;
 
     for (size_t i = 0; i < definition->stream_count; i++) {
-        bool seen = !definition->streams[i].dataset || definition->streams[i].dataset->on_disk;
+        const struct dataset *dataset = definition->streams[i].dataset;
+        bool seen = !dataset || dataset->on_disk;
 
         for (size_t k = 0; k < i; k++)
-            seen |= definition->streams[k].dataset == definition->streams[i].dataset;
+            seen |= definition->streams[k].dataset == dataset;
         if (!seen)
-            bytes += (int64_t)definition->streams[i].dataset->bytes;
+            bytes += (int64_t)(dataset->bytes - dataset->made_bytes);
     }
     return bytes;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Prints what test_synthetic.c expects of one dataset, by a second implementation of engine/data/synthetic_fill.c."""
+"""Prints what test_synthetic.c expects of one dataset, by a second implementation of engine/data/synthetic_rows.c."""
 import numpy as np
 
 SEED, ROWS, COLUMNS, CLASSES = 3, 4000, 20, 4

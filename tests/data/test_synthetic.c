@@ -1,9 +1,11 @@
 /* tests/data/test_synthetic.c -- data made up from a seed. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/data/inline_dataset.h"
+#include "engine/data/synthetic_rows.h"
 #include "tests/data/bench.h"
 #include "tests/data/suites.h"
 
@@ -105,6 +107,101 @@ START_TEST(more_examples_begin_with_the_same_ones)
 }
 END_TEST
 
+/* Large sources are not kept; their rows are those of a small one all the same, in whatever order they are
+ * asked for. */
+START_TEST(rows_of_large_sources_are_made_when_they_are_read)
+{
+    struct dataset *some = open_synthetic("{'type': 'synthetic', 'examples': 1048576, 'sources': {'x': "
+                                          "{'shape': [1]}, 'y': {'classes': 300}}}");
+    struct dataset *more = open_synthetic("{'type': 'synthetic', 'examples': 1048577, 'sources': {'x': "
+                                          "{'shape': [1]}, 'y': {'classes': 300}}}");
+    const int64_t rows[] = { 1000000, 5, 1048575, 5, 0 };
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct source *kept = &some->sources[i], *made = &more->sources[i];
+        int32_t read[COUNT(rows)]; /* or float */
+        struct error err = { 0 };
+
+        ck_assert(kept->array.tensor.data && !kept->reader);
+        ck_assert(!made->array.tensor.data && made->reader);
+        CK_GOOD(made->reader->read(made->reader, rows, COUNT(rows), read, &err), err);
+        for (size_t k = 0; k < COUNT(rows); k++)
+            ck_assert_mem_eq(&read[k], (const int32_t *)kept->array.tensor.data + rows[k], sizeof(read[k]));
+    }
+    ck_assert_uint_eq(some->made_bytes, 0);
+    ck_assert_uint_eq(more->made_bytes, more->bytes);
+    ck_assert(!more->on_disk);
+    dataset_unref(some);
+    dataset_unref(more);
+}
+END_TEST
+
+#define LARGE                                                                                                \
+    "{'type': 'synthetic', 'examples': 3000, 'sources': {'x': {'shape': [20, 20]}, 'y': {'classes': 3}}}"
+
+START_TEST(a_stream_makes_the_rows_of_its_batches)
+{
+    struct dataset *dataset = open_synthetic(LARGE);
+    const struct source *x = dataset_source(dataset, "x");
+    const int64_t rows[] = { 2998, 2999 };
+    float *read = bench_keep(malloc(sizeof(float[2][400])));
+    struct data_stream *stream;
+    struct batch batch;
+    struct error err = { 0 };
+
+    CK_GOOD(x->reader->read(x->reader, rows, COUNT(rows), read, &err), err);
+    ck_assert_str_eq(
+        bench_stream_over(
+            dataset,
+            "{'dataset': 'x', 'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 2}, "
+            "'examples': [2996, 3000]}",
+            DTYPE_FLOAT32, &stream),
+        "");
+    ck_assert_int_eq(stream->type->next_epoch(stream, &err), STREAM_OK);
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_OK);
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_OK);
+    ck_assert_mem_eq(batch.sources[0].tensor.data, read, sizeof(float[2][400]));
+    ck_assert_int_eq(stream->type->next_batch(stream, &batch, &err), STREAM_END);
+    data_stream_free(stream);
+}
+END_TEST
+
+/* Sizes that do and do not fill whole vectors. */
+START_TEST(every_instruction_set_gives_the_same_bits)
+{
+    const int64_t rows[] = { 7, 0, 99999999 };
+    float best[COUNT(rows) * 70], other[COUNT(rows) * 70];
+    struct error err = { 0 };
+
+    for (int64_t columns = 1; columns <= 70; columns++) {
+        const struct synthetic_source source = {
+            .seed = 11, .index = 1, .classes = 5, .columns = columns, .dtype = DTYPE_FLOAT32
+        };
+        const size_t bytes = COUNT(rows) * (size_t)columns * sizeof(float);
+
+        for (int level = kernel_level_best(); level >= KERNEL_BASELINE; level--) {
+            float *out = level == (int)kernel_level_best() ? best : other;
+            struct row_reader *reader = synthetic_rows_new(&source, (enum kernel_level)level, &err);
+
+            CK_GOOD(reader && reader->read(reader, rows, COUNT(rows), out, &err), err);
+            ck_assert_mem_eq(out, best, bytes);
+            reader->free(reader);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_planned_dataset_makes_nothing)
+{
+    struct dataset *dataset = open_purpose(LARGE, DATASET_PLAN);
+
+    for (size_t i = 0; i < dataset->source_count; i++)
+        ck_assert(!dataset->sources[i].array.tensor.data && !dataset->sources[i].reader);
+    ck_assert_uint_eq(dataset->made_bytes, 3000 * 400 * sizeof(float));
+    dataset_unref(dataset);
+}
+END_TEST
+
 /* Noise has mean 0 and variance 1 around the mean of its class. */
 START_TEST(noise_is_close_to_normal)
 {
@@ -186,6 +283,7 @@ static const struct {
     { "{'two words': {'shape': [1]}}", "/here/sources/two words", "invalid_value" },
     { "{'x': {'classes': 3}, 'y': {'classes': 3}}", "/here/sources/y", "conflict" },
     { "{'x': {'shape': [2147483647, 2147483647]}}", "/here/sources/x", "limit_exceeded" },
+    { "{'x': {'shape': [100000000]}}", "/here/sources/x", "limit_exceeded" },
     { "{'x': {'shape': [10000]}, 'y': {'classes': 65536}}", "/here/sources/x", "limit_exceeded" },
 };
 
@@ -228,6 +326,10 @@ Suite *synthetic_suite(void)
     tcase_add_test(tcase, one_seed_gives_one_dataset);
     tcase_add_test(tcase, other_seeds_give_other_numbers);
     tcase_add_test(tcase, more_examples_begin_with_the_same_ones);
+    tcase_add_test(tcase, rows_of_large_sources_are_made_when_they_are_read);
+    tcase_add_test(tcase, a_stream_makes_the_rows_of_its_batches);
+    tcase_add_test(tcase, every_instruction_set_gives_the_same_bits);
+    tcase_add_test(tcase, a_planned_dataset_makes_nothing);
     tcase_add_test(tcase, noise_is_close_to_normal);
     tcase_add_test(tcase, classes_can_be_learned_but_not_perfectly);
     tcase_add_loop_test(tcase, wrong_sources_are_refused_at_their_place, 0, COUNT(wrong));

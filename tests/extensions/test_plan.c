@@ -319,6 +319,36 @@ START_TEST(estimates_memory)
 }
 END_TEST
 
+/* Only the labels of this dataset are held. */
+START_TEST(rows_that_are_made_when_they_are_read_take_no_memory)
+{
+    static const struct dataset_source datasets;
+    static const char document[] =
+        "{\"data_streams\": {\"train\": {\"dataset\": {\"type\": \"synthetic\", \"examples\": 100000, "
+        "\"sources\": {\"features\": {\"shape\": [784]}, \"targets\": {\"classes\": 10}}}, "
+        "\"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 2}}}, "
+        "\"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [784, 10], "
+        "\"weights_init\": {\"type\": \"Constant\", \"constant\": 0}, \"biases_init\": {\"type\": "
+        "\"Constant\", \"constant\": 0}}}, "
+        "\"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\"}, "
+        "\"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\", "
+        "\"step_rule\": {\"type\": \"Scale\"}}, \"extensions\": []}";
+    struct error_list errors = { 0 };
+    struct definition *definition = definition_read(document, strlen(document), &datasets, &errors);
+    struct text plan = { 0 };
+    cJSON *json;
+
+    ck_assert_msg(definition != NULL, "%s", errors.count ? errors.items[0].message : "");
+    definition_plan(definition, &plan);
+    json = cJSON_Parse(text_bytes(&plan));
+    check_number(cJSON_GetObjectItemCaseSensitive(json, "memory_bytes"), "datasets", 100000);
+    cJSON_Delete(json);
+    definition_free(definition);
+    error_list_fini(&errors);
+    text_fini(&plan);
+}
+END_TEST
+
 static int part_of_memory(const char *extensions, const char *part)
 {
     cJSON *plan = plan_of(extensions, NULL);
@@ -395,6 +425,7 @@ Suite *plan_suite(void)
     tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
     tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
     tcase_add_test(tcase, estimates_memory);
+    tcase_add_test(tcase, rows_that_are_made_when_they_are_read_take_no_memory);
     tcase_add_test(tcase, knows_whose_conditions_change);
     tcase_add_test(tcase, counts_what_is_monitored);
     tcase_add_test(tcase, refuses_sources_that_a_stream_lacks);
