@@ -60,8 +60,7 @@ void log_set_current(struct log *log, const char *name, struct value value);
 /* Whether the current row has the record and it is true in Python's sense. */
 bool log_current_truthy(const struct log *log, const char *name);
 
-/* The rows before the current one and at the end of the last epoch; false when there is none. */
-bool log_previous_row(const struct log *log, int64_t *out_iteration);
+/* The row at the end of the last epoch; false when there is none. */
 bool log_last_epoch_row(const struct log *log, int64_t *out_iteration);
 
 /* ---- Status ---- */
