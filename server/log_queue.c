@@ -9,10 +9,7 @@
 
 static struct log_item *add_item(struct log_queue *queue)
 {
-    if (queue->count == queue->capacity) {
-        queue->capacity = queue->capacity ? 2 * queue->capacity : 256;
-        queue->items = memory_grow(queue->items, queue->capacity, sizeof(*queue->items));
-    }
+    queue->items = memory_room(queue->items, queue->count, &queue->capacity, sizeof(*queue->items));
     return &queue->items[queue->count++];
 }
 

@@ -48,10 +48,8 @@ static struct sighting *sighting_of(struct rescue *rescue, const char *id)
     for (size_t i = 0; i < rescue->count; i++)
         if (strcmp(rescue->sightings[i].job.id, id) == 0)
             return &rescue->sightings[i];
-    if (rescue->count == rescue->capacity) {
-        rescue->capacity = rescue->capacity ? 2 * rescue->capacity : 16;
-        rescue->sightings = memory_grow(rescue->sightings, rescue->capacity, sizeof(*rescue->sightings));
-    }
+    rescue->sightings =
+        memory_room(rescue->sightings, rescue->count, &rescue->capacity, sizeof(*rescue->sightings));
     rescue->sightings[rescue->count] = (struct sighting){ 0 };
     return &rescue->sightings[rescue->count++];
 }

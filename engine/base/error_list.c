@@ -13,10 +13,7 @@ static struct error *error_list_next(struct error_list *list)
         list->truncated = true;
         return NULL;
     }
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 4;
-        list->items = memory_grow(list->items, list->capacity, sizeof *list->items);
-    }
+    list->items = memory_room(list->items, list->count, &list->capacity, sizeof *list->items);
     return &list->items[list->count++];
 }
 

@@ -53,10 +53,8 @@ static const char *push_member(struct json_scanner *scanner, size_t at)
 {
     const char *key = arena_text_n(&scanner->arena, text_bytes(&scanner->decoded), scanner->decoded.length);
 
-    if (scanner->member_count == scanner->member_capacity) {
-        scanner->member_capacity = scanner->member_capacity ? 2 * scanner->member_capacity : 64;
-        scanner->members = memory_grow(scanner->members, scanner->member_capacity, sizeof *scanner->members);
-    }
+    scanner->members = memory_room(scanner->members, scanner->member_count, &scanner->member_capacity,
+                                   sizeof *scanner->members);
     scanner->members[scanner->member_count++] = (struct json_member){ key, at };
     return key;
 }

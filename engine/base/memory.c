@@ -44,6 +44,16 @@ void *memory_grow(void *old, size_t count, size_t bytes)
     return memory;
 }
 
+void *memory_room(void *old, size_t count, size_t *capacity, size_t bytes)
+{
+    enum { CAPACITY_FIRST = 8 };
+
+    if (count < *capacity)
+        return old;
+    *capacity = *capacity ? 2 * *capacity : CAPACITY_FIRST;
+    return memory_grow(old, *capacity, bytes);
+}
+
 char *memory_text(const char *text)
 {
     return text ? memory_text_n(text, strlen(text)) : NULL;

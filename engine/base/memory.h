@@ -10,7 +10,9 @@
 
 void *memory_new(size_t count, size_t bytes);             /* zeroed; overflow-checked */
 void *memory_grow(void *old, size_t count, size_t bytes); /* realloc; overflow-checked */
-char *memory_text(const char *text);                      /* strdup; NULL gives NULL */
+/* Room for one more behind `count` elements of that size: twice as many when `capacity` is used up. */
+void *memory_room(void *old, size_t count, size_t *capacity, size_t bytes);
+char *memory_text(const char *text); /* strdup; NULL gives NULL */
 char *memory_text_n(const char *text, size_t length);
 /* Zeroed, 64-byte aligned, in huge pages where it is large and the system has some; NULL when out; free()
  * releases. */

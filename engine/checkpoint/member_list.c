@@ -12,10 +12,7 @@ static struct member *add(struct member_list *list, const char *name)
 {
     struct member *member;
 
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 32;
-        list->items = memory_grow(list->items, list->capacity, sizeof(*list->items));
-    }
+    list->items = memory_room(list->items, list->count, &list->capacity, sizeof(*list->items));
     member = &list->items[list->count++];
     *member = (struct member){ .name = arena_text(&list->arena, name) };
     return member;

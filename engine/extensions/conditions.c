@@ -21,10 +21,7 @@ static void condition_fini(struct condition *condition)
 
 void condition_list_add(struct condition_list *list, struct condition condition)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? list->capacity * 2 : 4;
-        list->items = memory_grow(list->items, list->capacity, sizeof *list->items);
-    }
+    list->items = memory_room(list->items, list->count, &list->capacity, sizeof *list->items);
     list->items[list->count++] = condition;
 }
 

@@ -35,10 +35,8 @@ static void locate(const struct script *script, const char *name, struct script_
 /* Returns the number of the new chunk. */
 static size_t add_chunk(struct expression_scope *scope, const char *expression, const char *pointer)
 {
-    if (scope->chunk_count == scope->chunk_capacity) {
-        scope->chunk_capacity = scope->chunk_capacity ? 2 * scope->chunk_capacity : 16;
-        scope->chunks = memory_grow(scope->chunks, scope->chunk_capacity, sizeof *scope->chunks);
-    }
+    scope->chunks =
+        memory_room(scope->chunks, scope->chunk_count, &scope->chunk_capacity, sizeof *scope->chunks);
     scope->chunks[scope->chunk_count] =
         (struct expression_chunk){ .pointer = memory_text(pointer),
                                    .text = expression_text_split(expression) };

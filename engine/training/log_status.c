@@ -51,10 +51,8 @@ struct log_counters *log_counters_edit(struct log *log)
 
 static void epoch_ends_add(struct log *log, int64_t iteration)
 {
-    if (log->epoch_end_count == log->epoch_end_capacity) {
-        log->epoch_end_capacity = log->epoch_end_capacity ? log->epoch_end_capacity * 2 : 32;
-        log->epoch_ends = memory_grow(log->epoch_ends, log->epoch_end_capacity, sizeof *log->epoch_ends);
-    }
+    log->epoch_ends =
+        memory_room(log->epoch_ends, log->epoch_end_count, &log->epoch_end_capacity, sizeof *log->epoch_ends);
     log->epoch_ends[log->epoch_end_count++] = iteration;
 }
 
