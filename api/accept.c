@@ -13,7 +13,7 @@ static int range_fit(const char *range, size_t length, const char *type)
 {
     size_t family = strcspn(type, "/") + 1;
 
-    if (length == 3 && strncmp(range, "*/*", 3) == 0)
+    if ((length == 3 && strncmp(range, "*/*", 3) == 0) || (length == 1 && *range == '*'))
         return FIT_ANY;
     if (length == family + 1 && range[family] == '*' && strncasecmp(range, type, family) == 0)
         return FIT_FAMILY;
@@ -79,4 +79,9 @@ const char *accept_choose(const char *accept, const char *const *offered)
         }
     }
     return choice;
+}
+
+bool accept_gzip(const char *accept_encoding)
+{
+    return accept_encoding && type_weight(accept_encoding, "gzip") > 0;
 }

@@ -2,8 +2,13 @@
 #ifndef API_ACCEPT_H
 #define API_ACCEPT_H
 
+#include <stdbool.h>
+
 /* `offered` ends in NULL; among equals the first wins, and it is the answer when `accept` is NULL or empty.
  * NULL when none is acceptable. */
 const char *accept_choose(const char *accept, const char *const *offered);
+
+/* Accept-Encoding names gzip and does not rule it out; false for NULL. */
+bool accept_gzip(const char *accept_encoding);
 
 #endif

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "api/base64.h"
+#include "api/http_date.h"
 #include "server/store/jobs.h"
 
 int checkpoint_download_open(struct request *request, struct reply *reply, struct db *db,
@@ -52,21 +53,12 @@ static const char *file_name(struct request *request, struct db *db, const char 
     return name;
 }
 
-static const char *http_date(struct arena *arena, int64_t wall_us)
-{
-    char date[64];
-    time_t seconds = (time_t)(wall_us / 1000000);
-    struct tm utc;
-
-    gmtime_r(&seconds, &utc);
-    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    return arena_text(arena, date);
-}
-
 void checkpoint_download_reply(struct request *request, struct reply *reply, struct db *db,
-                               const struct checkpoint_row *row, int file, uint64_t offset, uint64_t bytes,
-                               const char *suffix)
+                               const struct checkpoint_row *row, const char *sha256, int file,
+                               uint64_t offset, uint64_t bytes, const char *suffix)
 {
+    char digest[BASE64_SHA256_BYTES];
+
     /* A path can name another checkpoint tomorrow; an id cannot. */
     bool by_id = strcmp(request->path_values[1], row->id) == 0;
 
@@ -75,8 +67,10 @@ void checkpoint_download_reply(struct request *request, struct reply *reply, str
     reply->file_offset = offset;
     reply->file_bytes = bytes;
     reply->content_type = request->media_type;
-    reply_header(reply, "ETag", arena_format(request->arena, "\"sha256-%s%s\"", row->sha256, suffix));
-    reply_header(reply, "Last-Modified", http_date(request->arena, row->created_us));
+    reply_header(reply, "ETag", arena_format(request->arena, "\"sha256-%s\"", sha256));
+    if (base64_of_sha256(sha256, digest))
+        reply_header(reply, "Repr-Digest", arena_format(request->arena, "sha-256=:%s:", digest));
+    reply_header(reply, "Last-Modified", http_date_write(request->arena, row->created_us));
     reply_header(reply, "Cache-Control",
                  by_id ? "private, immutable, max-age=31536000" : "private, no-cache");
     reply_header(reply, "Content-Disposition",

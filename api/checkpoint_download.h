@@ -10,10 +10,10 @@
 int checkpoint_download_open(struct request *request, struct reply *reply, struct db *db,
                              struct checkpoint_row *out);
 
-/* Fills the reply with `bytes` of the file from `offset` on.  `suffix` ends the name under which clients keep
- * it: "digits-best.tar" + suffix.  The reply owns the file. */
+/* Fills the reply with `bytes` of the file from `offset` on, whose digest is `sha256`.  `suffix` ends the
+ * name under which clients keep it: "digits-best.tar" + suffix.  The reply owns the file. */
 void checkpoint_download_reply(struct request *request, struct reply *reply, struct db *db,
-                               const struct checkpoint_row *row, int file, uint64_t offset, uint64_t bytes,
-                               const char *suffix);
+                               const struct checkpoint_row *row, const char *sha256, int file,
+                               uint64_t offset, uint64_t bytes, const char *suffix);
 
 #endif

@@ -1,8 +1,6 @@
 /* api/endpoint.c -- see endpoint.h. */
 #include "api/endpoint.h"
 
-#include <inttypes.h>
-
 #include "api/etag.h"
 
 enum { POOL_WAIT_MS = 500 };
@@ -41,26 +39,14 @@ bool endpoint_stored(const struct request *request, struct reply *reply, enum st
     return false;
 }
 
-/* FNV-1a, twice with different starts: this tells versions of one resource apart, nothing more. */
-const char *endpoint_tag(const struct request *request, const char *bytes, size_t length)
-{
-    uint64_t a = UINT64_C(14695981039346656037), b = UINT64_C(0x9e3779b97f4a7c15);
-
-    for (size_t i = 0; i < length; i++) {
-        a = (a ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
-        b = (b ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
-    }
-    return arena_format(request->arena, "\"%016" PRIx64 "%016" PRIx64 "\"", a, b);
-}
-
 void endpoint_tag_body(const struct request *request, struct reply *reply)
 {
-    reply_header(reply, "ETag", endpoint_tag(request, text_bytes(&reply->body), reply->body.length));
+    reply_header(reply, "ETag", etag_of(request->arena, text_bytes(&reply->body), reply->body.length));
 }
 
 bool endpoint_if_match(const struct request *request, struct reply *reply, const char *etag)
 {
-    const char *wanted = request_header(request, "If-Match");
+    const char *wanted = request_header_list(request, "If-Match");
 
     if (!wanted || etag_list_has_strong(wanted, etag))
         return true;

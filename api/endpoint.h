@@ -15,10 +15,9 @@ void endpoint_with_db(struct request *request, struct reply *reply, db_handler_f
 bool endpoint_stored(const struct request *request, struct reply *reply, enum store_result result,
                      const char *what, const struct error *err);
 
-/* A quoted entity tag of the reply's body as it stands, as a header. */
+/* The entity tag of the reply's body as it stands, as a header: for replies other than 200 to GET, which get
+ * one anyway. */
 void endpoint_tag_body(const struct request *request, struct reply *reply);
-/* The quoted tag of these bytes, in the request's arena. */
-const char *endpoint_tag(const struct request *request, const char *bytes, size_t length);
 /* False, with 412 filled in, when If-Match asks for another version than `etag`. */
 bool endpoint_if_match(const struct request *request, struct reply *reply, const char *etag);
 

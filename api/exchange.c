@@ -67,8 +67,13 @@ static bool find_route(struct exchange *exchange, const char *method)
         reply_problem(request, reply, PROBLEM_NOT_IMPLEMENTED, "The service does not know this method.");
         return false;
     }
+    if (exchange->target.whole_server && request->method == METHOD_OPTIONS) {
+        reply->status = 204;
+        reply_header(reply, "Allow", route_allow(route_methods(exchange->context->routes), request->arena));
+        return false;
+    }
     route_match(exchange->context->routes, &exchange->target, request->method, &match);
-    if (!match.methods) {
+    if (!match.methods || exchange->target.whole_server) {
         reply_problem(request, reply, PROBLEM_NOT_FOUND, "There is nothing at this path.");
         return false;
     }
@@ -94,7 +99,9 @@ static bool negotiate(struct exchange *exchange)
     struct request *request = &exchange->request;
     const char *const *produces = request->route->produces ? request->route->produces : json_only;
 
-    request->media_type = accept_choose(request_header(request, "Accept"), produces);
+    request->media_type = accept_choose(request_header_list(request, "Accept"), produces);
+    if (!request->media_type && request->method == METHOD_DELETE)
+        request->media_type = produces[0]; /* nothing comes back but problems */
     if (!request->media_type) {
         reply_problem(request, &exchange->reply, PROBLEM_NOT_ACCEPTABLE,
                       "What this path offers begins with %s.", produces[0]);
@@ -132,9 +139,9 @@ static bool check_media(struct exchange *exchange, const struct head *head)
         return false;
     }
     if ((kind == BODY_JSON || (kind == BODY_JSON_OPTIONAL && head->has_body)) &&
-        !media_type_is(type, "application/json")) {
+        (!media_type_is(type, "application/json") || !media_type_is_utf8(type))) {
         reply_problem(request, &exchange->reply, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
-                      "Content-Type has to be application/json.");
+                      "Content-Type has to be application/json, in UTF-8.");
         return false;
     }
     return true;
@@ -170,7 +177,7 @@ bool exchange_begin(struct exchange *exchange, const char *method, const char *v
                     const struct header *headers, size_t count)
 {
     struct request *request = &exchange->request;
-    const char *detail;
+    const char *detail, *traceparent;
     struct head head;
     enum problem problem;
 
@@ -178,6 +185,8 @@ bool exchange_begin(struct exchange *exchange, const char *method, const char *v
     request->headers = headers;
     request->header_count = count;
     request_id_set(request->request_id, request_header(request, "X-Request-Id"));
+    traceparent = request_header(request, "traceparent");
+    request->traceparent = traceparent && traceparent_valid(traceparent) ? traceparent : NULL;
 
     problem = head_check(version, headers, count, &head, &detail);
     exchange->reply.close = problem != PROBLEM_NONE || head.has_body;

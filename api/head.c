@@ -123,3 +123,17 @@ bool media_type_is(const char *content_type, const char *wanted)
     content_type += strspn(content_type, " \t");
     return *content_type == '\0' || *content_type == ';';
 }
+
+bool media_type_is_utf8(const char *content_type)
+{
+    for (const char *at = content_type; (at = strchr(at, ';'));) {
+        at += 1 + strspn(at + 1, " \t");
+        if (strncasecmp(at, "charset=", strlen("charset=")) != 0)
+            continue;
+        at += strlen("charset=");
+        at += *at == '"';
+        if (strncasecmp(at, "utf-8", strlen("utf-8")) != 0 || !strchr("\"; \t", at[strlen("utf-8")]))
+            return false;
+    }
+    return true;
+}

@@ -22,5 +22,7 @@ enum problem head_check(const char *version, const struct header *headers, size_
 
 /* True when the media type of `content_type` is `wanted` (lower case, without parameters). */
 bool media_type_is(const char *content_type, const char *wanted);
+/* False when the parameter charset names anything but UTF-8. */
+bool media_type_is_utf8(const char *content_type);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/endpoint.h"
 #include "engine/checkpoint/sha256.h"
 #include "server/store/idempotency.h"
 
@@ -106,6 +107,8 @@ static void replay(const struct request *request, struct reply *reply, const str
         reply_header(reply, "Location", first->location);
     reply_header(reply, "Idempotency-Replayed", "true");
     text_add_n(&reply->body, first->body, first->body_bytes);
+    if (first->status < 300)
+        endpoint_tag_body(request, reply);
 }
 
 void idempotent(const struct request *request, struct reply *reply, struct db *db, idempotent_fn *act,

@@ -12,13 +12,15 @@ void page_open(struct reply *reply)
     json_open(&reply->body, "items", '[');
 }
 
-/* The query as it came, but for its cursor. */
-static void add_query(struct text *out, const char *query)
+/* The query as it came, but for its `parameter`. */
+static void add_query(struct text *out, const char *query, const char *parameter)
 {
+    size_t name = strlen(parameter);
+
     while (query && *query) {
         size_t length = strcspn(query, "&");
 
-        if (length > 0 && strncmp(query, "cursor=", 7) != 0) {
+        if (length > 0 && (strncmp(query, parameter, name) != 0 || query[name] != '=')) {
             text_add_n(out, query, length);
             text_add_char(out, '&');
         }
@@ -29,6 +31,12 @@ static void add_query(struct text *out, const char *query)
 
 void page_close(const struct request *request, struct reply *reply, const char *cursor)
 {
+    page_close_as(request, reply, "cursor", cursor);
+}
+
+void page_close_as(const struct request *request, struct reply *reply, const char *parameter,
+                   const char *cursor)
+{
     struct text link = { 0 };
 
     json_close(&reply->body, ']');
@@ -37,8 +45,8 @@ void page_close(const struct request *request, struct reply *reply, const char *
     if (!cursor)
         return;
     text_format(&link, "<%s?", request->path);
-    add_query(&link, request->query_text);
-    text_format(&link, "cursor=%s>; rel=\"next\"", cursor);
+    add_query(&link, request->query_text, parameter);
+    text_format(&link, "%s=%s>; rel=\"next\"", parameter, cursor);
     reply_header(reply, "Link", arena_text(request->arena, text_bytes(&link)));
     text_fini(&link);
 }

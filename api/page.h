@@ -10,5 +10,8 @@ enum { PAGE_LIMIT_MAX = 1000 };
 void page_open(struct reply *reply);
 /* `cursor` NULL: this was the last page. */
 void page_close(const struct request *request, struct reply *reply, const char *cursor);
+/* The same where the query parameter for the next page is called otherwise than "cursor". */
+void page_close_as(const struct request *request, struct reply *reply, const char *parameter,
+                   const char *cursor);
 
 #endif

@@ -93,8 +93,8 @@ static void add_sentence(struct text *out, const char *message)
         text_format(out, "%c%s.", toupper((unsigned char)message[0]), message + 1);
 }
 
-static void begin_document(const struct request *request, struct reply *reply, enum problem problem,
-                           const char *title, const char *detail)
+static void begin(const struct request *request, struct reply *reply, enum problem problem, const char *title,
+                  const char *detail)
 {
     const struct problem_type *type = &types[problem];
     struct text *out = &reply->body;
@@ -113,10 +113,16 @@ static void begin_document(const struct request *request, struct reply *reply, e
         reply_header(reply, "Retry-After", "1");
 }
 
-static void end_document(struct reply *reply)
+void reply_problem_end(struct reply *reply)
 {
     json_close(&reply->body, '}');
     text_add_char(&reply->body, '\n');
+}
+
+void reply_problem_begin(const struct request *request, struct reply *reply, enum problem problem,
+                         const char *detail)
+{
+    begin(request, reply, problem, types[problem].title, detail);
 }
 
 void reply_problem(const struct request *request, struct reply *reply, enum problem problem,
@@ -128,8 +134,8 @@ void reply_problem(const struct request *request, struct reply *reply, enum prob
     va_start(arguments, detail);
     text_format_va(&text, detail, arguments);
     va_end(arguments);
-    begin_document(request, reply, problem, types[problem].title, text_bytes(&text));
-    end_document(reply);
+    begin(request, reply, problem, types[problem].title, text_bytes(&text));
+    reply_problem_end(reply);
     text_fini(&text);
 }
 
@@ -164,8 +170,8 @@ void reply_error(const struct request *request, struct reply *reply, const struc
         add_sentence(&detail, err->message);
     if (!fixed && err->hint[0])
         text_format(&detail, " %s", err->hint);
-    begin_document(request, reply, problem, types[problem].title, text_bytes(&detail));
-    end_document(reply);
+    begin(request, reply, problem, types[problem].title, text_bytes(&detail));
+    reply_problem_end(reply);
     text_fini(&detail);
 }
 
@@ -184,12 +190,12 @@ void reply_errors(const struct request *request, struct reply *reply, enum probl
     if (errors->count > 0)
         text_format(&detail, "First: %s%s%s.", errors->items[0].pointer,
                     errors->items[0].pointer[0] ? ": " : "", errors->items[0].message);
-    begin_document(request, reply, problem, text_bytes(&title), text_bytes(&detail));
+    begin(request, reply, problem, text_bytes(&title), text_bytes(&detail));
     json_open(&reply->body, "errors", '[');
     for (size_t i = 0; i < errors->count; i++)
         add_error(&reply->body, &errors->items[i]);
     json_close(&reply->body, ']');
-    end_document(reply);
+    reply_problem_end(reply);
     text_fini(&title);
     text_fini(&detail);
 }

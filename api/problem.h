@@ -56,6 +56,11 @@ enum problem problem_of_error(enum error_code code);
 void reply_problem(const struct request *request, struct reply *reply, enum problem problem,
                    const char *detail, ...) PRINTF_LIKE(4, 5);
 
+/* The same in two steps, for problems with members of their own, which are written to the body in between. */
+void reply_problem_begin(const struct request *request, struct reply *reply, enum problem problem,
+                         const char *detail);
+void reply_problem_end(struct reply *reply);
+
 /* The problem that fits the error's code.  What clients cannot repair (a defect, a broken disk, the database
  * being away) gets a fixed text; the error itself stays in reply->cause, for the server's log. */
 void reply_error(const struct request *request, struct reply *reply, const struct error *err);

@@ -36,6 +36,17 @@ const char *request_header(const struct request *request, const char *name)
     return NULL;
 }
 
+const char *request_header_list(const struct request *request, const char *name)
+{
+    const char *joined = NULL;
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            joined = joined ? arena_format(request->arena, "%s, %s", joined, request->headers[i].value)
+                            : request->headers[i].value;
+    return joined;
+}
+
 void reply_init(struct reply *reply)
 {
     *reply = (struct reply){ .file_descriptor = -1 };
@@ -104,4 +115,25 @@ void request_id_set(char out[REQUEST_ID_BYTES], const char *given)
         memset(random, 0, sizeof(random));
     for (size_t i = 0; i < sizeof(random); i++)
         snprintf(out + 2 * i, 3, "%02x", random[i]);
+}
+
+/* `digits` hexadecimal digits and then `end`; with `meant`, not all of them zeros. */
+static bool take_field(const char **at, size_t digits, bool meant, char end)
+{
+    size_t zeros = strspn(*at, "0");
+
+    if (strspn(*at, "0123456789abcdef") != digits || (meant && zeros == digits) || (*at)[digits] != end)
+        return false;
+    *at += digits + (end != '\0');
+    return true;
+}
+
+bool traceparent_valid(const char *given)
+{
+    /* Other versions may go on behind the flags; ff is none. */
+    bool first = strncmp(given, "00", 2) == 0;
+
+    return strncmp(given, "ff", 2) != 0 && take_field(&given, 2, false, '-') &&
+           take_field(&given, 32, true, '-') && take_field(&given, 16, true, '-') &&
+           (take_field(&given, 2, false, '\0') || (!first && take_field(&given, 2, false, '-')));
 }

@@ -54,13 +54,16 @@ struct request {
     size_t body_bytes;
     const char *body_path; /* file of a streamed body; removed after the handler unless renamed */
     char request_id[REQUEST_ID_BYTES];
-    const char *project; /* "default" without authentication */
-    struct arena *arena; /* lives as long as the request */
-    bool last_call;      /* a waiting handler has to answer now: time is up, or the server stops */
+    const char *traceparent; /* of W3C Trace Context, as it came; NULL without a well-formed one */
+    const char *project;     /* "default" without authentication */
+    struct arena *arena;     /* lives as long as the request */
+    bool last_call;          /* a waiting handler has to answer now: time is up, or the server stops */
 };
 
 /* The value of a header, its name in any case; NULL when absent. */
 const char *request_header(const struct request *request, const char *name);
+/* The same for headers that are lists, which may stand in several lines: joined by commas. */
+const char *request_header_list(const struct request *request, const char *name);
 
 enum { REPLY_HEADERS_MAX = 24 };
 
@@ -91,5 +94,8 @@ void reply_wait(struct reply *reply, const char *job, unsigned wait_ms);
 
 /* Takes `given` over when it is 1 to 128 letters, digits, `.`, `_`, `:`, `-`; makes one otherwise. */
 void request_id_set(char out[REQUEST_ID_BYTES], const char *given);
+
+/* VERSION-TRACE-PARENT-FLAGS in lower-case hexadecimal, none of the first three without meaning. */
+bool traceparent_valid(const char *given);
 
 #endif

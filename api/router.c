@@ -83,6 +83,15 @@ void route_match(const struct route *routes, const struct target *target, enum m
     }
 }
 
+unsigned route_methods(const struct route *routes)
+{
+    unsigned methods = 1u << METHOD_OPTIONS | 1u << METHOD_HEAD;
+
+    for (; routes->handler; routes++)
+        methods |= 1u << routes->method;
+    return methods;
+}
+
 const char *route_allow(unsigned methods, struct arena *arena)
 {
     const char *allow = "";

@@ -37,6 +37,9 @@ struct route_match {
 void route_match(const struct route *routes, const struct target *target, enum method method,
                  struct route_match *out);
 
+/* All methods that any path knows, as such bits. */
+unsigned route_methods(const struct route *routes);
+
 /* "GET, HEAD, OPTIONS" for an Allow header, in `arena`. */
 const char *route_allow(unsigned methods, struct arena *arena);
 

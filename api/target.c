@@ -2,6 +2,7 @@
 #include "api/target.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "engine/base/utf8.h"
 
@@ -101,6 +102,21 @@ static enum problem split(const char *path, struct arena *arena, struct target *
     return PROBLEM_NONE;
 }
 
+/* What stands behind "http://HOST" when a proxy was asked (RFC 9112, section 3.2.2); otherwise `raw`. */
+static const char *skip_authority(const char *raw)
+{
+    static const char *const schemes[] = { "http://", "https://" };
+
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        size_t length = strlen(schemes[i]);
+        size_t host = strncasecmp(raw, schemes[i], length) == 0 ? strcspn(raw + length, "/?") : 0;
+
+        if (host > 0)
+            return raw[length + host] ? raw + length + host : "/";
+    }
+    return raw;
+}
+
 enum problem target_parse(const char *raw, struct arena *arena, struct target *out, const char **out_detail)
 {
     enum problem problem;
@@ -110,12 +126,16 @@ enum problem target_parse(const char *raw, struct arena *arena, struct target *o
     *out_detail = "The target is longer than 8 KiB.";
     if (strlen(raw) > TARGET_BYTES_MAX)
         return PROBLEM_URI_TOO_LONG;
-    *out_detail = "The target does not begin with a slash.";
-    if (raw[0] != '/')
-        return PROBLEM_MALFORMED_REQUEST;
     problem = check_bytes(raw, out_detail);
     if (problem != PROBLEM_NONE)
         return problem;
+    out->whole_server = strcmp(raw, "*") == 0;
+    if (out->whole_server)
+        return PROBLEM_NONE;
+    raw = skip_authority(raw);
+    *out_detail = "The target does not begin with a slash.";
+    if (raw[0] != '/')
+        return PROBLEM_MALFORMED_REQUEST;
 
     path_length = strcspn(raw, "?");
     out->path = arena_text_n(arena, raw, path_length);

@@ -15,6 +15,7 @@ struct target {
     const char *query;                         /* raw; NULL without one */
     const char *segments[TARGET_SEGMENTS_MAX]; /* decoded; "/v1/jobs" has two, "/" has none */
     size_t segment_count;
+    bool whole_server; /* "*", which is for OPTIONS: there is no path */
 };
 
 /* PROBLEM_NONE, or why `raw` is refused, with a fixed text for the reply in `out_detail`.  All texts

@@ -69,9 +69,10 @@ static void report_reply(void *context, const struct request *request, unsigned 
 {
     struct journal *journal = context;
     const struct journal_field *fields =
-        FIELDS(FIELD_TEXT("request", request->request_id), FIELD_INTEGER("status", status),
-               FIELD_TEXT("code", error_code_name(cause->code)), FIELD_TEXT("error", cause->message),
-               FIELD_TEXT("file", cause->file), FIELD_INTEGER("line", cause->line));
+        FIELDS(FIELD_TEXT("request", request->request_id), FIELD_TEXT("traceparent", request->traceparent),
+               FIELD_INTEGER("status", status), FIELD_TEXT("code", error_code_name(cause->code)),
+               FIELD_TEXT("error", cause->message), FIELD_TEXT("file", cause->file),
+               FIELD_INTEGER("line", cause->line));
 
     if (status >= 500)
         journal_error(journal, "request failed", fields);

@@ -22,5 +22,4 @@ void catalogue_endpoint(struct request *request, struct reply *reply)
     free(printed);
     cJSON_Delete(items);
     reply->status = 200;
-    endpoint_tag_body(request, reply);
 }

@@ -1,6 +1,7 @@
 /* api/endpoints/checkpoint_delete.c -- deletes a checkpoint: its row first, its file behind it. */
 #include "api/endpoint.h"
 #include "api/endpoints/endpoints.h"
+#include "api/etag.h"
 #include "api/views/checkpoint_view.h"
 
 /* The tag of GET. */
@@ -11,7 +12,7 @@ static const char *tag(struct request *request, const struct checkpoint_row *row
 
     checkpoint_view(&body, row, true);
     text_add_char(&body, '\n');
-    etag = endpoint_tag(request, body.bytes, body.length);
+    etag = etag_of(request->arena, body.bytes, body.length);
     text_fini(&body);
     return etag;
 }

@@ -16,7 +16,6 @@ static void read_checkpoint(struct request *request, struct reply *reply, struct
     checkpoint_view(&reply->body, &row, true);
     text_add_char(&reply->body, '\n');
     reply->status = 200;
-    endpoint_tag_body(request, reply);
 }
 
 void checkpoint_read_endpoint(struct request *request, struct reply *reply)

@@ -1,11 +1,12 @@
 /* api/endpoints/dataset_put.c -- stores an upload: a whole dataset, or one source of it.
  *
- * If-None-Match: * only creates, If-Match: "sha256-..." only replaces that version; Content-Digest is
+ * If-None-Match: * only creates, If-Match only replaces one of the versions it names; Content-Digest is
  * checked. */
 #include <string.h>
 
 #include "api/base64.h"
 #include "api/endpoints/endpoints.h"
+#include "api/etag.h"
 #include "api/views/dataset_view.h"
 #include "engine/checkpoint/sha256.h"
 #include "engine/data/file_map.h"
@@ -18,38 +19,49 @@ const struct param dataset_params[] = {
     PARAM_END,
 };
 
-/* The digest of the version to be replaced, as the store wants it; false, with 412 filled in, when the
- * condition can be met by no version. */
-static bool read_condition(const struct request *request, struct reply *reply, const char **out_expected)
+/* The digest of the version to be replaced, as the store wants it: it compares once more when it stores.
+ * False with the reply filled in when the conditions do not hold now. */
+static bool read_condition(const struct request *request, struct reply *reply, struct db *db,
+                           const char **out_expected)
 {
-    const char *match = request_header(request, "If-Match"),
-               *none_match = request_header(request, "If-None-Match");
-    size_t prefix = strlen("\"sha256-");
+    const char *match = request_header_list(request, "If-Match");
+    const char *none_match = request_header_list(request, "If-None-Match"), *tag = NULL;
+    struct dataset_row row;
+    struct error err = { 0 };
 
     *out_expected = NULL;
-    if (none_match && strcmp(none_match, "*") == 0)
-        *out_expected = "";
-    if (!match)
+    if (!match && !none_match)
         return true;
-    if (strncmp(match, "\"sha256-", prefix) != 0 || strlen(match) != prefix + SHA256_TEXT_BYTES) {
-        reply_problem(request, reply, PROBLEM_PRECONDITION_FAILED, "If-Match names another version.");
+    if (datasets_find_row(request->service->datasets, db, request->project, request->path_values[0],
+                          request->arena, &row, &err)) {
+        tag = dataset_tag(request->arena, &row);
+    } else if (err.code != ERROR_NOT_FOUND) {
+        reply_error(request, reply, &err);
         return false;
     }
-    *out_expected = arena_text_n(request->arena, match + prefix, SHA256_TEXT_BYTES - 1);
+    if ((match && !(tag && etag_list_has_strong(match, tag))) ||
+        (none_match && tag && etag_list_has_weak(none_match, tag))) {
+        reply_problem(request, reply, PROBLEM_PRECONDITION_FAILED,
+                      tag ? "The dataset is another version." : "There is no such dataset.");
+        return false;
+    }
+    *out_expected = tag ? arena_text(request->arena, row.sha256) : "";
     return true;
 }
 
 /* True unless Content-Digest names another SHA-256 than the body's. */
 static bool check_digest(const struct request *request, struct reply *reply, const struct file_map *body)
 {
-    const char *given = request_header(request, "Content-Digest");
+    const char *given = request_header_list(request, "Content-Digest");
     char hex[SHA256_TEXT_BYTES], base64[BASE64_SHA256_BYTES];
-    const char *at = given ? strstr(given, "sha-256=:") : NULL;
+    const char *at = given ? strstr(given, "sha-256=") : NULL;
 
     if (!at)
         return true;
     sha256_of(body->bytes, body->length, hex);
-    if (base64_of_sha256(hex, base64) && strncmp(at + strlen("sha-256=:"), base64, strlen(base64)) == 0)
+    at += strlen("sha-256=");
+    if (base64_of_sha256(hex, base64) && at[0] == ':' && strncmp(at + 1, base64, strlen(base64)) == 0 &&
+        at[1 + strlen(base64)] == ':')
         return true;
     reply_problem(request, reply, PROBLEM_CHECKSUM_MISMATCH,
                   "The body does not have the SHA-256 of Content-Digest.");
@@ -103,7 +115,7 @@ static void put(struct request *request, struct reply *reply, struct db *db, con
     struct error err = { 0 };
     struct file_map body;
 
-    if (!read_condition(request, reply, &upload.expected))
+    if (!read_condition(request, reply, db, &upload.expected))
         return;
     if (!file_map_open(request->body_path, &body, &err)) {
         reply_error(request, reply, &err);

@@ -56,12 +56,8 @@ static void list(struct request *request, struct reply *reply, struct db *db)
                          store_event_select(db, id, query->after, query->limit + 1, add_event, &page, &err),
                          "list", &err))
         return;
-    json_close(&reply->body, ']');
-    if (page.count > page.limit)
-        json_text_format(&reply->body, "next", "%" PRId64, page.last);
-    else
-        json_null(&reply->body, "next");
-    endpoint_end_json(reply);
+    page_close_as(request, reply, "after",
+                  page.count > page.limit ? arena_format(request->arena, "%" PRId64, page.last) : NULL);
 }
 
 void events_list_endpoint(struct request *request, struct reply *reply)

@@ -58,27 +58,45 @@ static const struct {
     const char *name;
     bool (*ready)(const struct subject *subject);
     const char *otherwise;
+    enum problem problem;
 } checks[] = {
-    { "database", database_is_ready, "it does not answer" },
-    { "migrations", migrations_are_ready, "the database is not of this version" },
-    { "disk", disk_is_ready, "there is hardly any space left" },
-    { "workers", workers_are_ready, "no server has looked for jobs during the last minute" },
+    { "database", database_is_ready, "it does not answer", PROBLEM_STORAGE_UNAVAILABLE },
+    { "migrations", migrations_are_ready, "the database is not of this version",
+      PROBLEM_STORAGE_UNAVAILABLE },
+    { "disk", disk_is_ready, "there is hardly any space left", PROBLEM_STORAGE_UNAVAILABLE },
+    { "workers", workers_are_ready, "no server has looked for jobs during the last minute",
+      PROBLEM_OVERLOADED },
 };
 
-static bool add_checks(struct text *out, const struct subject *subject)
+static void add_checks(struct text *out, const bool ready[])
 {
-    bool all = true;
-
+    json_open(out, "checks", '{');
     for (size_t i = 0; i < COUNT(checks); i++) {
-        bool ready = checks[i].ready(subject);
-
         json_open(out, checks[i].name, '{');
-        json_boolean(out, "ready", ready);
-        json_text(out, "detail", ready ? NULL : checks[i].otherwise);
+        json_boolean(out, "ready", ready[i]);
+        json_text(out, "detail", ready[i] ? NULL : checks[i].otherwise);
         json_close(out, '}');
-        all = all && ready;
     }
-    return all;
+    json_close(out, '}');
+}
+
+static void reply_ready(struct reply *reply, const bool ready[])
+{
+    json_open(&reply->body, NULL, '{');
+    add_checks(&reply->body, ready);
+    json_text(&reply->body, "status", "ready");
+    endpoint_end_json(reply);
+    reply->status = 200;
+}
+
+static void reply_not_ready(const struct request *request, struct reply *reply, const bool ready[],
+                            size_t failed)
+{
+    reply_problem_begin(
+        request, reply, checks[failed].problem,
+        arena_format(request->arena, "The check \"%s\": %s.", checks[failed].name, checks[failed].otherwise));
+    add_checks(&reply->body, ready);
+    reply_problem_end(reply);
 }
 
 void ready_endpoint(struct request *request, struct reply *reply)
@@ -86,16 +104,16 @@ void ready_endpoint(struct request *request, struct reply *reply)
     struct db_pool *pool = request->service->pool;
     struct error err;
     struct subject subject = { request->service, db_pool_take(pool, POOL_WAIT_MS, &err) };
-    bool ready;
+    bool ready[COUNT(checks)];
+    size_t failed = COUNT(checks);
 
-    json_open(&reply->body, NULL, '{');
-    json_open(&reply->body, "checks", '{');
-    ready = add_checks(&reply->body, &subject);
-    json_close(&reply->body, '}');
-    json_text(&reply->body, "status", ready ? "ready" : "not ready");
-    endpoint_end_json(reply);
-    reply->status = ready ? 200 : 503;
-    if (!ready)
-        reply_header(reply, "Retry-After", "1");
+    for (size_t i = COUNT(checks); i-- > 0;) {
+        ready[i] = checks[i].ready(&subject);
+        failed = ready[i] ? failed : i;
+    }
+    if (failed < COUNT(checks))
+        reply_not_ready(request, reply, ready, failed);
+    else
+        reply_ready(reply, ready);
     db_pool_give(pool, subject.db);
 }

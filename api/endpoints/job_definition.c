@@ -15,7 +15,6 @@ static void read_definition(struct request *request, struct reply *reply, struct
         return;
     reply->status = 200;
     text_add_n(&reply->body, definition, bytes);
-    endpoint_tag_body(request, reply);
 }
 
 void job_definition_endpoint(struct request *request, struct reply *reply)

@@ -34,12 +34,36 @@ START_TEST(the_best_offer_is_chosen)
 }
 END_TEST
 
+static const struct {
+    const char *accept;
+    bool gzip;
+} codings[] = {
+    { NULL, false },
+    { "", false },
+    { "gzip", true },
+    { "GZIP", true },
+    { "br, gzip;q=0.5", true },
+    { "*", true },
+    { "gzip;q=0", false },
+    { "gzip;q=0, *", false },
+    { "*;q=0, gzip", true },
+    { "identity", false },
+    { "gzipped", false },
+};
+
+START_TEST(gzip_is_for_those_who_name_it)
+{
+    ck_assert_int_eq(accept_gzip(codings[_i].accept), codings[_i].gzip);
+}
+END_TEST
+
 Suite *accept_suite(void)
 {
     Suite *suite = suite_create("accept");
     TCase *tests = tcase_create("accept");
 
     tcase_add_loop_test(tests, the_best_offer_is_chosen, 0, (int)COUNT(cases));
+    tcase_add_loop_test(tests, gzip_is_for_those_who_name_it, 0, (int)COUNT(codings));
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,6 +5,7 @@
 
 #include "api/base64.h"
 #include "engine/checkpoint/archive_writer.h"
+#include "engine/checkpoint/sha256.h"
 #include "server/store/checkpoints.h"
 #include "tests/api/endpoint_suites.h"
 #include "tests/api/service_fixture.h"
@@ -158,9 +159,14 @@ END_TEST
 START_TEST(parameters_are_cut_out_of_the_archive)
 {
     struct checkpoint_row row = save("best.tar", "the parameters");
+    char hex[SHA256_TEXT_BYTES], base64[BASE64_SHA256_BYTES], digest[128];
 
+    sha256_of("the parameters", strlen("the parameters"), hex);
+    ck_assert(base64_of_sha256(hex, base64));
+    snprintf(digest, sizeof(digest), "sha-256=:%s:", base64);
     ask(line("GET", row.id, "/parameters.npz"));
     ck_status(200);
+    ck_assert_str_eq(answer_header("Repr-Digest"), digest);
     ck_assert_str_eq(sent_bytes(), "the parameters");
     ck_assert_str_eq(answer_header("Content-Disposition"), "attachment; filename=\"job-best.tar.npz\"");
     ask_with(line("GET", row.id, "/parameters.npz"), HEADERS("Range: bytes=4-"), NULL);

@@ -178,6 +178,8 @@ START_TEST(a_digest_is_checked)
     ask_with("PUT /v1/datasets/x",
              HEADERS("Content-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"), csv);
     ck_problem(422, "checksum-mismatch");
+    ask_with("PUT /v1/datasets/x", HEADERS("Content-Digest: sha-256=nonsense"), csv);
+    ck_problem(422, "checksum-mismatch");
     sha256_of(csv, strlen(csv), hex);
     ck_assert(base64_of_sha256(hex, base64));
     snprintf(header, sizeof(header), "Content-Digest: sha-256=:%s:", base64);
@@ -188,13 +190,20 @@ END_TEST
 
 START_TEST(versions_are_told_apart)
 {
-    char match[128];
+    char match[128], none_match[128];
 
     ask_with("PUT /v1/datasets/x", HEADERS("If-None-Match: *"), csv);
     ck_status(201);
-    snprintf(match, sizeof(match), "If-Match: %s", answer_header("ETag"));
+    snprintf(none_match, sizeof(none_match), "If-None-Match: %s", answer_header("ETag"));
+    snprintf(match, sizeof(match), "If-Match: \"other\", %s", answer_header("ETag"));
     ask_with("PUT /v1/datasets/x", HEADERS("If-None-Match: *"), csv);
     ck_problem(412, "precondition-failed");
+    ask_with("PUT /v1/datasets/x", HEADERS(none_match), csv);
+    ck_problem(412, "precondition-failed");
+    ask_with("PUT /v1/datasets/y", HEADERS("If-Match: *"), csv);
+    ck_problem(412, "precondition-failed");
+    ask_with("PUT /v1/datasets/x", HEADERS("If-Match: *"), csv);
+    ck_status(200);
     ask_with("PUT /v1/datasets/x", HEADERS(match), "1,2\n3,4\n");
     ck_status(200);
     ask_with("PUT /v1/datasets/x", HEADERS(match), csv);

@@ -14,6 +14,9 @@ static const struct {
     { "\"a\"", "W/\"a\"", false, true },    { "\"a,b\", \"c\"", "\"c\"", true, true },
     { "\"a,b\"", "\"b\"", false, false },   { "\"ab\"", "\"a\"", false, false },
     { "a", "\"a\"", false, false },         { "\"a", "\"a\"", false, false },
+    { "\"a-gzip\"", "\"a\"", true, true },  { "\"a\"", "\"a-gzip\"", true, true },
+    { "\"-gzip\"", "\"\"", true, true },    { "\"a-gzip", "\"a\"", false, false },
+    { "\"a-gzi\"", "\"a\"", false, false }, { "\"ab-gzip\"", "\"a\"", false, false },
     { "", "\"a\"", false, false },          { ",,", "\"a\"", false, false },
 };
 

@@ -93,6 +93,15 @@ static const struct {
     { "GET /query?limit=1&limit=2", { 0 }, NULL, 400, "invalid-parameter", false },
     { "GET /hello?x=1", { 0 }, NULL, 400, "invalid-parameter", false },
     { "GET /wait/x", { 0 }, NULL, 200, "", false },
+    { "OPTIONS *", { 0 }, NULL, 204, "", false },
+    { "GET *", { 0 }, NULL, 404, "not-found", false },
+    { "GET http://host/hello", { 0 }, NULL, 200, "", false },
+    { "POST /echo",
+      { "Content-Type: application/json; charset=latin1" },
+      "[1]",
+      415,
+      "unsupported-media-type",
+      true },
     { "GET /file", { "Range: bytes=20-" }, NULL, 416, "range-not-satisfiable", false },
 };
 
@@ -214,6 +223,108 @@ START_TEST(what_the_client_has_is_not_sent_again)
 }
 END_TEST
 
+/* As the file of the test routes is, a second before, and a second after, in the three forms of a date. */
+#define MODIFIED "Sun, 06 Nov 1994 08:49:37 GMT"
+#define EARLIER "Sun Nov  6 08:49:36 1994"
+#define LATER "Sunday, 06-Nov-94 08:49:38 GMT"
+
+static const struct {
+    const char *line, *headers[4];
+    unsigned status;
+} conditions[] = {
+    { "GET /file", { "If-Modified-Since: " MODIFIED }, 304 },
+    { "HEAD /file", { "If-Modified-Since: " LATER }, 304 },
+    { "GET /file", { "If-Modified-Since: " EARLIER }, 200 },
+    { "GET /file", { "If-Modified-Since: yesterday" }, 200 },
+    { "GET /file", { "If-Modified-Since: " LATER, "If-None-Match: \"old\"" }, 200 },
+    { "GET /file", { "If-None-Match: \"old\"", "If-None-Match: \"sha256-abc\"" }, 304 },
+    { "GET /file", { "If-Unmodified-Since: " MODIFIED }, 200 },
+    { "GET /file", { "If-Unmodified-Since: " EARLIER }, 412 },
+    { "GET /file", { "If-Unmodified-Since: " EARLIER, "If-Match: *" }, 200 },
+    { "GET /file", { "If-Match: \"old\"", "If-None-Match: \"sha256-abc\"" }, 412 },
+    { "GET /file", { "If-Match: W/\"sha256-abc\"" }, 412 },
+    { "GET /query", { "If-None-Match: *" }, 304 },
+    { "POST /maybe", { "If-None-Match: *" }, 200 },
+    { "GET /nothing", { "If-Match: \"old\"" }, 404 },
+};
+
+START_TEST(conditions_are_kept)
+{
+    struct exchange *exchange = call(&context, conditions[_i].line, conditions[_i].headers, NULL);
+
+    ck_assert_uint_eq(exchange->reply.status, conditions[_i].status);
+    if (conditions[_i].status == 412) {
+        ck_assert_str_eq(problem_name(exchange), "precondition-failed");
+        ck_assert_ptr_null(reply_header_value(&exchange->reply, "Last-Modified"));
+        ck_assert_int_eq(exchange->reply.file_descriptor, -1);
+    }
+    exchange_close(exchange);
+}
+END_TEST
+
+START_TEST(long_replies_are_packed_for_those_who_ask)
+{
+    static const char *const gzip[] = { "Accept-Encoding: gzip", NULL };
+    struct exchange *plain = call(&context, "GET /long", NULL, NULL);
+    struct exchange *packed = call(&context, "GET /long", gzip, NULL);
+    struct exchange *brief = call(&context, "GET /hello", gzip, NULL);
+    struct exchange *download = call(&context, "GET /file", gzip, NULL);
+    const char *etag = reply_header_value(&packed->reply, "ETag");
+    struct exchange *again =
+        call(&context, "GET /long",
+             HEADERS("Accept-Encoding: gzip", arena_format(&packed->arena, "If-None-Match: %s", etag)), NULL);
+
+    ck_assert_str_eq(reply_header_value(&plain->reply, "Vary"), "Accept-Encoding");
+    ck_assert_ptr_null(reply_header_value(&plain->reply, "Content-Encoding"));
+    ck_assert_str_eq(reply_header_value(&packed->reply, "Content-Encoding"), "gzip");
+    ck_assert_str_eq(reply_header_value(&packed->reply, "Vary"), "Accept-Encoding");
+    ck_assert_str_ne(etag, reply_header_value(&plain->reply, "ETag"));
+    ck_assert_uint_lt(packed->reply.body.length, plain->reply.body.length);
+    ck_assert_mem_eq(packed->reply.body.bytes, "\x1f\x8b", 2);
+    ck_assert_ptr_null(reply_header_value(&brief->reply, "Content-Encoding"));
+    ck_assert_ptr_null(reply_header_value(&download->reply, "Content-Encoding"));
+    ck_assert_uint_eq(again->reply.status, 304);
+    ck_assert_str_eq(reply_header_value(&again->reply, "ETag"), etag);
+    ck_assert_ptr_null(reply_header_value(&again->reply, "Content-Encoding"));
+    exchange_close(plain);
+    exchange_close(packed);
+    exchange_close(brief);
+    exchange_close(download);
+    exchange_close(again);
+}
+END_TEST
+
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+static const struct {
+    const char *given;
+    bool taken;
+} traces[] = {
+    { "00-" TRACE "-00f067aa0ba902b7-01", true },
+    { "cc-" TRACE "-00f067aa0ba902b7-01", true },
+    { "cc-" TRACE "-00f067aa0ba902b7-01-more", true },
+    { "00-" TRACE "-00f067aa0ba902b7-01-more", false },
+    { "ff-" TRACE "-00f067aa0ba902b7-01", false },
+    { "00-" TRACE "-0000000000000000-01", false },
+    { "00-00000000000000000000000000000000-00f067aa0ba902b7-01", false },
+    { "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", false },
+    { "00-" TRACE "-00f067aa0ba902b7", false },
+    { "00", false },
+    { "", false },
+};
+
+START_TEST(a_traceparent_is_taken_over_if_it_is_well_formed)
+{
+    struct arena arena = { 0 };
+    const char *line = arena_format(&arena, "traceparent: %s", traces[_i].given);
+    struct exchange *exchange = call(&context, "GET /hello", HEADERS(line), NULL);
+
+    ck_assert_pstr_eq(reply_header_value(&exchange->reply, "traceparent"),
+                      traces[_i].taken ? traces[_i].given : NULL);
+    exchange_close(exchange);
+    arena_fini(&arena);
+}
+END_TEST
+
 static const struct {
     const char *line, *headers[4];
     unsigned status;
@@ -225,6 +336,9 @@ static const struct {
     { "GET /file", { "Range: bytes=-3" }, 206, 7, 3, "bytes 7-9/10" },
     { "GET /file", { "Range: bytes=abc" }, 200, 0, 10, NULL },
     { "HEAD /file", { "Range: bytes=2-4" }, 200, 0, 10, NULL },
+    { "GET /file", { "Range: bytes=2-4", "If-Range: " MODIFIED }, 206, 2, 3, "bytes 2-4/10" },
+    { "GET /file", { "Range: bytes=2-4", "If-Range: " EARLIER }, 200, 0, 10, NULL },
+    { "GET /file", { "Range: bytes=2-4", "If-Match: \"sha256-abc\"" }, 206, 2, 3, "bytes 2-4/10" },
     { "GET /file", { "Range: bytes=2-4", "If-Range: \"sha256-abc\"" }, 206, 2, 3, "bytes 2-4/10" },
     { "GET /file", { "Range: bytes=2-4", "If-Range: \"old\"" }, 200, 0, 10, NULL },
 };
@@ -251,6 +365,8 @@ START_TEST(a_range_behind_the_end_names_the_size)
     ck_assert_uint_eq(exchange->reply.status, 416);
     ck_assert_str_eq(reply_header_value(&exchange->reply, "Content-Range"), "bytes */10");
     ck_assert_int_eq(exchange->reply.file_descriptor, -1);
+    ck_assert_ptr_null(reply_header_value(&exchange->reply, "Last-Modified")); /* they are the file's */
+    ck_assert_ptr_null(reply_header_value(&exchange->reply, "ETag"));
     exchange_close(exchange);
 }
 END_TEST
@@ -283,6 +399,9 @@ Suite *exchange_suite(void)
     tcase_add_test(tests, leftovers_of_a_crash_are_removed);
     tcase_add_test(tests, what_the_client_has_is_not_sent_again);
     tcase_add_loop_test(tests, downloads_are_cut, 0, (int)COUNT(downloads));
+    tcase_add_loop_test(tests, conditions_are_kept, 0, (int)COUNT(conditions));
+    tcase_add_test(tests, long_replies_are_packed_for_those_who_ask);
+    tcase_add_loop_test(tests, a_traceparent_is_taken_over_if_it_is_well_formed, 0, (int)COUNT(traces));
     tcase_add_test(tests, a_range_behind_the_end_names_the_size);
     tcase_add_test(tests, causes_are_reported_inside);
     suite_add_tcase(suite, tests);

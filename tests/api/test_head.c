@@ -103,6 +103,26 @@ static const struct {
     { NULL, "application/json", false },
 };
 
+static const struct {
+    const char *given;
+    bool is;
+} charsets[] = {
+    { "application/json", true },
+    { "application/json; charset=utf-8", true },
+    { "application/json;charset=\"UTF-8\"", true },
+    { "application/json; version=1;charset=utf-8 ", true },
+    { "application/json; charset=latin1", false },
+    { "application/json; charset=utf-80", false },
+    { "application/json; charset=utf-8; charset=utf-16", false },
+    { "application/json; charset=", false },
+};
+
+START_TEST(only_utf8_is_taken_for_utf8)
+{
+    ck_assert_int_eq(media_type_is_utf8(charsets[_i].given), charsets[_i].is);
+}
+END_TEST
+
 START_TEST(media_types_are_compared_without_parameters)
 {
     ck_assert_int_eq(media_type_is(media_types[_i].given, media_types[_i].wanted), media_types[_i].is);
@@ -116,6 +136,7 @@ Suite *head_suite(void)
 
     tcase_add_loop_test(tests, heads_are_judged, 0, (int)COUNT(cases));
     tcase_add_loop_test(tests, media_types_are_compared_without_parameters, 0, (int)COUNT(media_types));
+    tcase_add_loop_test(tests, only_utf8_is_taken_for_utf8, 0, (int)COUNT(charsets));
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -187,7 +187,11 @@ START_TEST(a_queued_job_can_be_cancelled_and_deleted)
     submit();
     ask(line("DELETE", ""));
     ck_problem(409, "conflict-state");
-    ask(line("POST", "/cancel"));
+    ask_with(line("POST", "/cancel"), JSON_HEADERS, "{nonsense");
+    ck_problem(400, "malformed-json");
+    ask_with(line("POST", "/cancel"), JSON_HEADERS, "{\"at\": \"batch\"}");
+    ck_problem(422, "validation-failed");
+    ask_with(line("POST", "/cancel"), JSON_HEADERS, "{}");
     ck_status(202);
     ck_assert_str_eq(text("state"), "cancelled");
     ck_assert(cJSON_IsTrue(member("terminal")));

@@ -248,7 +248,8 @@ START_TEST(events_tell_the_story)
     ck_assert(cJSON_IsNull(member("next")));
     ask(line("/events?limit=2"));
     ck_assert_int_eq(cJSON_GetArraySize(member("items")), 2);
-    snprintf(rest, sizeof(rest), "/events?after=%s", text("next"));
+    snprintf(rest, sizeof(rest), "/events?limit=2&after=%s", text("next"));
+    ck_assert_ptr_nonnull(strstr(answer_header("Link"), rest));
     ask(line(rest));
     ck_assert_int_eq(cJSON_GetArraySize(member("items")), 1);
     ck_assert_str_eq(text("items/0/state"), "succeeded");

@@ -55,6 +55,14 @@ static void upload(struct request *request, struct reply *reply)
     text_format(&reply->body, "%lld %zu", (long long)found.st_size, request->body_bytes);
 }
 
+static void lengthy(struct request *request, struct reply *reply)
+{
+    (void)request;
+    reply->status = 200;
+    for (int i = 0; i < 1000; i++)
+        text_format(&reply->body, "%d ", i);
+}
+
 static void file(struct request *request, struct reply *reply)
 {
     char path[] = "/tmp/kiln-test-XXXXXX";
@@ -66,6 +74,7 @@ static void file(struct request *request, struct reply *reply)
     reply->file_bytes = 10;
     reply->content_type = "application/x-tar";
     reply_header(reply, "ETag", "\"sha256-abc\"");
+    reply_header(reply, "Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
     reply_header(reply, "Cache-Control", "private, immutable");
 }
 
@@ -102,6 +111,7 @@ const struct route test_routes[] = {
     { METHOD_POST, "/maybe", echo, .body = BODY_JSON_OPTIONAL, .body_bytes_max = 100, .about = "The same." },
     { METHOD_PUT, "/upload", upload, .body = BODY_FILE, .body_bytes_max = 1 << 20,
       .about = "Measures a file." },
+    { METHOD_GET, "/long", lengthy, .about = "A long text." },
     { METHOD_GET, "/file", file, .produces = (const char *const[]){ "application/x-tar", NULL },
       .about = "A file." },
     { METHOD_GET, "/wait/{name}", wait, .about = "Waits." },

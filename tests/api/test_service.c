@@ -44,7 +44,7 @@ START_TEST(one_failed_check_makes_it_not_ready)
     enter_worker();
     cluster_run(store.db, "UPDATE workers SET seen_at = now() - interval '2 minutes'");
     ask("GET /readyz");
-    ck_status(503);
+    ck_problem(503, "overloaded");
     ck_assert_str_eq(text("checks/workers/detail"), "no server has looked for jobs during the last minute");
     ck_assert(cJSON_IsTrue(member("checks/database/ready")));
     ck_assert_str_eq(answer_header("Retry-After"), "1");
