@@ -10,6 +10,7 @@
 #include "engine/bricks/costs/cost.h"
 #include "tests/bricks/bricks.h"
 #include "tests/bricks/net.h"
+#include "tests/support/every_type.h"
 
 #define INITS                                                                                                \
     "'weights_init': {'type': 'IsotropicGaussian'}, 'biases_init': {'type': 'Constant', 'constant': 0}"
@@ -205,13 +206,7 @@ END_TEST
 
 START_TEST(every_brick_has_a_case)
 {
-    for (size_t i = 0; brick_family.types[i]; i++) {
-        size_t found = 0;
-
-        for (size_t k = 0; k < COUNT(cases); k++)
-            found += strcmp(cases[k].type, brick_family.types[i]->name) == 0;
-        ck_assert_msg(found > 0, "%s has no case", brick_family.types[i]->name);
-    }
+    EVERY_TYPE_HAS_CASES(brick_family, cases, 1, COUNT(cases));
 }
 END_TEST
 
@@ -265,13 +260,7 @@ END_TEST
 
 START_TEST(every_cost_has_a_case)
 {
-    for (size_t i = 0; cost_family.types[i]; i++) {
-        size_t found = 0;
-
-        for (size_t k = 0; k < COUNT(costs); k++)
-            found += strcmp(costs[k].type, cost_family.types[i]->name) == 0;
-        ck_assert_msg(found > 0, "%s has no case", cost_family.types[i]->name);
-    }
+    EVERY_TYPE_HAS_CASES(cost_family, costs, 1, COUNT(costs));
 }
 END_TEST
 

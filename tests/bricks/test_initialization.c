@@ -12,6 +12,7 @@
 
 #include "tests/bricks/bricks.h"
 #include "tests/support/components.h"
+#include "tests/support/every_type.h"
 #include "tests/support/read_json.h"
 
 enum { CASES = 20, ELEMENTS_MAX = 400 };
@@ -295,13 +296,7 @@ END_TEST
 
 START_TEST(every_scheme_has_a_case)
 {
-    for (size_t i = 0; initialization_family.types[i]; i++) {
-        size_t found = 0;
-
-        for (size_t k = 0; k < COUNT(schemes); k++)
-            found += strcmp(schemes[k].type, initialization_family.types[i]->name) == 0;
-        ck_assert_msg(found == 1, "%s has %zu cases", initialization_family.types[i]->name, found);
-    }
+    EVERY_TYPE_HAS_CASES(initialization_family, schemes, 1, 1);
 }
 END_TEST
 

@@ -350,3 +350,32 @@ void bench_restore(struct data_stream *stream, const char *text)
     CK_GOOD(stream->type->load(stream, state, &err), err);
     cJSON_Delete(state);
 }
+
+static void check_resumption_behind(const char *json, int batches)
+{
+    struct data_stream *first = bench_good_stream(json, DTYPE_FLOAT64);
+    struct data_stream *second = bench_good_stream(json, DTYPE_FLOAT64);
+    struct error err;
+    const char *state;
+
+    bench_restore(second, bench_saved(first)); /* before the first epoch */
+    bench_stream_epoch(first, "wide");
+    ck_assert_int_eq(first->type->next_epoch(first, &err), STREAM_OK);
+    for (int i = 0; i < batches; i++)
+        bench_next_batch(first, "wide");
+    state = bench_saved(first);
+    bench_restore(second, state);
+    ck_assert_str_eq(bench_saved(second), state);
+    for (int i = 0; i < 12; i++)
+        ck_assert_str_eq(bench_next_batch(second, "wide"), bench_next_batch(first, "wide"));
+    for (int i = 0; i < 2; i++)
+        ck_assert_str_eq(bench_stream_epoch(second, "wide"), bench_stream_epoch(first, "wide"));
+    data_stream_free(first);
+    data_stream_free(second);
+}
+
+void bench_check_resumption(const char *json)
+{
+    for (int batches = 0; batches < 12; batches++)
+        check_resumption_behind(json, batches);
+}

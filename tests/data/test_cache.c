@@ -60,27 +60,7 @@ START_TEST(a_restored_cache_goes_on_exactly)
     static const char *const streams[] = { STREAM(SHUFFLED, "3", ""), STREAM(SHUFFLED, "1", ""),
                                            STREAM(SHUFFLED, "6", "{'type': 'Cast', 'dtype': 'float32'}, ") };
 
-    for (int stop = 0; stop < 12; stop++) {
-        struct data_stream *first = bench_good_stream(streams[_i], DTYPE_FLOAT64);
-        struct data_stream *second = bench_good_stream(streams[_i], DTYPE_FLOAT64);
-        struct error err;
-        const char *state;
-
-        bench_restore(second, bench_saved(first)); /* before the first epoch */
-        bench_stream_epoch(first, "wide");
-        ck_assert_int_eq(first->type->next_epoch(first, &err), STREAM_OK);
-        for (int i = 0; i < stop; i++)
-            bench_next_batch(first, "wide");
-        state = bench_saved(first);
-        bench_restore(second, state);
-        ck_assert_str_eq(bench_saved(second), state);
-        for (int i = 0; i < 12; i++)
-            ck_assert_str_eq(bench_next_batch(second, "wide"), bench_next_batch(first, "wide"));
-        for (int i = 0; i < 2; i++)
-            ck_assert_str_eq(bench_stream_epoch(second, "wide"), bench_stream_epoch(first, "wide"));
-        data_stream_free(first);
-        data_stream_free(second);
-    }
+    bench_check_resumption(streams[_i]);
 }
 END_TEST
 

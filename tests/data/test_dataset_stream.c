@@ -191,18 +191,6 @@ START_TEST(nothing_is_allocated_after_the_first_epoch_started)
 }
 END_TEST
 
-static const char *saved(const struct data_stream *stream)
-{
-    cJSON *state = cJSON_CreateObject();
-    struct error err;
-    char *text;
-
-    CK_GOOD(stream->type->save(stream, 0, state, &err), err);
-    text = cJSON_PrintUnformatted(state);
-    cJSON_Delete(state);
-    return bench_keep(text);
-}
-
 static bool restore(struct data_stream *stream, const char *text, struct error *err)
 {
     cJSON *state = cJSON_Parse(text);
@@ -222,26 +210,7 @@ static const char *const resumed[] = {
 
 START_TEST(restoring_in_mid_epoch_continues_exactly)
 {
-    for (int stop = 0; stop < 12; stop++) {
-        struct data_stream *first = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
-        struct data_stream *second = bench_good_stream(resumed[_i], DTYPE_FLOAT64);
-        struct error err;
-        const char *state;
-
-        bench_stream_epoch(first, "wide");
-        ck_assert_int_eq(first->type->next_epoch(first, &err), STREAM_OK);
-        for (int i = 0; i < stop; i++)
-            bench_next_batch(first, "wide");
-        state = saved(first);
-        CK_GOOD(restore(second, state, &err), err);
-        ck_assert_str_eq(saved(second), state);
-        for (int i = 0; i < 12; i++)
-            ck_assert_str_eq(bench_next_batch(second, "wide"), bench_next_batch(first, "wide"));
-        for (int i = 0; i < 2; i++)
-            ck_assert_str_eq(bench_stream_epoch(second, "wide"), bench_stream_epoch(first, "wide"));
-        data_stream_free(first);
-        data_stream_free(second);
-    }
+    bench_check_resumption(resumed[_i]);
 }
 END_TEST
 

@@ -5,20 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "1");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 /* Six different mistakes, one a line from line 2 on. */
 static const char mistakes[] =
@@ -216,10 +203,8 @@ END_TEST
 Suite *definition_suite(void)
 {
     Suite *suite = suite_create("definition");
-    TCase *tests = tcase_create("definition");
+    TCase *tests = scenario_case("definition", 1);
 
-    tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, every_mistake_is_an_error_with_its_place_and_a_hint);
     tcase_add_test(tests, a_dry_run_answers_with_the_plan_and_creates_nothing);
     tcase_add_test(tests, check_and_run_speak_to_the_terminal);

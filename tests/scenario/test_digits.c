@@ -5,20 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "2");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 static char *digits(void)
 {
@@ -144,10 +131,8 @@ END_TEST
 Suite *digits_suite(void)
 {
     Suite *suite = suite_create("digits");
-    TCase *tests = tcase_create("digits");
+    TCase *tests = scenario_case("digits", 2);
 
-    tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, the_digits_job_learns_and_repeats_bit_by_bit);
     tcase_add_test(tests, a_checkpoint_can_be_listed_downloaded_in_parts_and_read_by_numpy);
     suite_add_tcase(suite, tests);

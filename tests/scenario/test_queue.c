@@ -5,20 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "2");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 /* A small job that ends after so many epochs of 10 batches.  Whatever can be random in a job is: the order of
  * both streams, dropout, and a user function.  Its first extension saves in the middle of a round: the others
@@ -241,10 +228,8 @@ END_TEST
 Suite *queue_suite(void)
 {
     Suite *suite = suite_create("queue");
-    TCase *tests = tcase_create("queue");
+    TCase *tests = scenario_case("queue", 2);
 
-    tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, two_jobs_run_on_two_workers_while_a_third_waits);
     tcase_add_test(tests, a_restart_in_mid_queue_loses_nothing_and_changes_no_bit);
     tcase_add_loop_test(tests, a_killed_server_continues_its_job_to_the_same_bits, 0, 2);

@@ -6,20 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "2");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 /* The example, with an extension more in front, or with an end of its own after so many epochs. */
 static char *example(const char *extension, int epochs)
@@ -142,10 +129,8 @@ END_TEST
 Suite *script_suite(void)
 {
     Suite *suite = suite_create("script");
-    TCase *tcase = tcase_create("script");
+    TCase *tcase = scenario_case("script", 2);
 
-    tcase_set_timeout(tcase, 300);
-    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, hostile_jobs_fail_alone);
     tcase_add_test(tcase, a_drained_job_goes_on_with_its_state);
     suite_add_tcase(suite, tcase);

@@ -3,20 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "1");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 /* Marks both callbacks with a time stamp record of their own. */
 static const char endless[] =
@@ -113,10 +100,8 @@ END_TEST
 Suite *stop_suite(void)
 {
     Suite *suite = suite_create("stop");
-    TCase *tests = tcase_create("stop");
+    TCase *tests = scenario_case("stop", 1);
 
-    tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, an_interrupted_job_has_run_on_interrupt_and_after_training, 0,
                         sizeof(ways) / sizeof(ways[0]));
     tcase_add_test(tests, a_failing_job_says_why_and_where);

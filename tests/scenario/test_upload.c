@@ -4,20 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenario/kilnd.h"
-
-static struct kilnd kilnd;
-
-static void setup(void)
-{
-    kilnd_prepare(&kilnd);
-    kilnd_start(&kilnd, "1");
-}
-
-static void teardown(void)
-{
-    kilnd_remove(&kilnd);
-}
+#include "tests/scenario/fixture.h"
 
 static void python(const char *script)
 {
@@ -205,10 +192,8 @@ END_TEST
 Suite *upload_suite(void)
 {
     Suite *suite = suite_create("upload");
-    TCase *tests = tcase_create("upload");
+    TCase *tests = scenario_case("upload", 1);
 
-    tcase_set_timeout(tests, 600);
-    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, every_kind_of_upload_can_be_trained_on);
     tcase_add_test(tests, a_broken_upload_is_refused_and_leaves_nothing);
     tcase_add_test(tests, sequences_of_all_lengths_are_learnt);
