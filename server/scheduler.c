@@ -28,7 +28,8 @@ struct scheduler {
     _Atomic bool stopping;
 };
 
-enum { POLL_MS = 2000, POLL_BUSY_MS = 500, JITTER_MS = 100 };
+/* With news one looks again at once, but for a breath: a connection that comes and goes is news, too. */
+enum { POLL_MS = 2000, POLL_BUSY_MS = 500, JITTER_MS = 100, NEWS_MS = 2 };
 
 /* Takes what fits; jobs that nobody can run now stay where they are. */
 static void claim_jobs(struct scheduler *scheduler)
@@ -105,11 +106,11 @@ static void enter_worker(struct scheduler *scheduler)
     store_worker_put(scheduler->db, &row, &err);
 }
 
-/* Until there is a notification, somebody wakes us, or it is time to look anyway. */
+/* Until there is a notification, somebody wakes us, or it is time to look anyway.  Notifications that came
+ * along with answers, while the queue was being looked at, have been read from the socket already. */
 static void sleep_until_news(struct scheduler *scheduler)
 {
-    struct pollfd files[2] = { { .fd = scheduler->wake, .events = POLLIN },
-                               { .fd = db_descriptor(scheduler->db), .events = POLLIN } };
+    struct pollfd files[2] = { { .fd = scheduler->wake, .events = POLLIN }, { .events = POLLIN } };
     uint64_t count;
     bool busy;
     int pause_ms;
@@ -118,6 +119,9 @@ static void sleep_until_news(struct scheduler *scheduler)
     busy = executor_free_threads(scheduler->executor) < (size_t)scheduler->options.threads;
     pause_ms = busy ? POLL_BUSY_MS : POLL_MS;
     pause_ms = (int)clock_jittered_ms(pause_ms, pause_ms + JITTER_MS);
+    if (db_notified(scheduler->db))
+        pause_ms = NEWS_MS;
+    files[1].fd = db_descriptor(scheduler->db);
     poll(files, files[1].fd >= 0 ? 2 : 1, pause_ms);
     while (read(scheduler->wake, &count, sizeof(count)) > 0)
         ;

@@ -89,7 +89,8 @@ bool db_failed_softly(const struct db *db); /* the last failure can be repeated 
 
 /* Wake-ups.  Subscribes now and after every reconnect; at most 4 channels, constants. */
 enum store_result db_listen(struct db *db, const char *channel, struct error *err);
-/* For poll(); changes with a reconnect; -1 while there is no connection. */
+/* For poll(), right after db_notified found nothing: what came along with the answer of a query does not show
+ * here any more.  Changes with a reconnect; -1 while there is no connection. */
 int db_descriptor(const struct db *db);
 /* Takes what has arrived.  True when there was a notification, or when the connection was lost or is new: the
  * caller then reads the state again.  Reconnects when it is time to. */

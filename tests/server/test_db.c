@@ -308,6 +308,22 @@ START_TEST(a_notification_wakes_the_listener)
 }
 END_TEST
 
+/* The descriptor does not show it: who polls without asking first sleeps on. */
+START_TEST(a_notification_that_came_with_an_answer_is_not_lost)
+{
+    struct pollfd ready = { .events = POLLIN };
+
+    ck_assert_int_eq(db_listen(db, "kiln_test", &err), STORE_OK);
+    db_notified(db);
+    cluster_run(other, "NOTIFY kiln_test");
+    ck_assert_int_eq(db_script(db, "SELECT pg_sleep(0.2)", &err), STORE_OK);
+    ready.fd = db_descriptor(db);
+    ck_assert_int_eq(poll(&ready, 1, 0), 0);
+    ck_assert(db_notified(db));
+    ck_assert(!db_notified(db));
+}
+END_TEST
+
 START_TEST(a_listener_that_lost_its_connection_listens_again)
 {
     struct pollfd ready = { .events = POLLIN };
@@ -381,6 +397,7 @@ Suite *db_suite(void)
     tcase_add_test(group, an_overlooked_failure_is_not_committed_in_silence);
     tcase_add_test(group, a_transaction_inside_another_joins_it);
     tcase_add_test(group, a_notification_wakes_the_listener);
+    tcase_add_test(group, a_notification_that_came_with_an_answer_is_not_lost);
     tcase_add_test(group, a_listener_that_lost_its_connection_listens_again);
     tcase_add_test(group, a_pool_gives_no_more_than_it_has);
     tcase_add_test(group, urls_are_checked_and_described_without_their_password);
