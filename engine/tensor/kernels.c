@@ -38,6 +38,8 @@
 
 #include "engine/tensor/kernels_vector.h"
 
+#include "engine/tensor/kernels_turn.h"
+
 #include "engine/tensor/kernels_sparse.h"
 
 #include "engine/tensor/kernels_image.h"
@@ -86,11 +88,12 @@ const struct kernels KERNELS_NAME = {
                .lstm_gradient = TYPED(lstm_gradient) },
     .columns = TYPED(columns),
     .add_columns = TYPED(add_columns),
-    .pad = TYPED(pad),
-    .crop = TYPED(crop),
+    .pixels_first = TYPED(pixels_first),
+    .planes_first = TYPED(planes_first),
     .place_rows = TYPED(place_rows),
-    .filters_to_table = TYPED(filters_to_table),
-    .filters_from_rows = TYPED(filters_from_rows),
+    .add_patches = TYPED(add_patches),
+    .filters_to_patches = TYPED(filters_to_patches),
+    .add_to_filters = TYPED(add_to_filters),
     .sparse_list = TYPED(sparse_list),
     .sparse_transpose = TYPED(sparse_transpose),
     .sparse_add_product = TYPED(sparse_add_product),

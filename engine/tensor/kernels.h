@@ -88,16 +88,6 @@ struct window {
 /* columns: image (planes, height, width) to (planes * window_height * window_width, rows * columns), one row
  * per element of a flipped filter; imaginary elements are 0.  add_columns is its transpose: adds up into the
  * image whatever was taken from it. */
-/* Reading and writing run up to SPARSE_UNIT elements over the end of what follows, except of results:
- *   pad     image to one with its imaginary elements, (planes, height + 2 pad_height, width + 2 pad_width),
- * of which it writes the real ones alone; crop takes these out again; place_rows  a padded image to (rows *
- * columns, planes * window_height * window_width), what the window sees from every place; a row begins
- * `stride` elements after the one before, and is filled with zeros up to a multiple of SPARSE_UNIT;
- *   filters_to_table  filters (count, planes, window_height, window_width), turned by half a circle as places
- *           see them, each row in runs of patch_run elements, the last filled up with zeros;
- *   filters_from_rows  the other way, from turned filters `stride` apart whose rows follow each other to
- *           filters out_stride apart. */
-
 /* Elements of a pool that lie outside of the image do not count, but for means that include the padding. */
 typedef void kernel_window_fn(const struct window *window, const void *x, void *out);
 
@@ -109,26 +99,24 @@ struct sparse {
 };
 enum { SPARSE_UNIT = 16 };
 
-/* out (rows, width) += x (rows, ..) table (.., width): what x is multiplied with and added to. */
+/* out (rows, width) += x (rows, ..) table (.., width); the table and what is added to are read and written up
+ * to a multiple of SPARSE_UNIT. */
 struct sparse_product {
-    int64_t rows, width; /* width: a multiple of SPARSE_UNIT */
+    int64_t rows, width;
     const void *table;
     void *out;
     int64_t table_stride, out_stride; /* from row to row, in elements */
 };
 
-/* Patches of an image, one per place, (rows, columns) of them: `runs` runs of `run` (4 or 8) elements, which
- * lie `offsets` behind the corner of the patch. */
+/* What a window sees from each of its places on a padded image by pixels, which is (height + 2 pad_height,
+ * width + 2 pad_width, planes): `lines` lines of `width` elements, line_step apart, the first of place p at
+ * corners[p].  Matrices of patches have one in each row, whose lines begin `room` after each other: `width`
+ * rounded up to a multiple of SPARSE_UNIT, where nothing else is said.  Kernels that read or write patches go
+ * up to SPARSE_UNIT elements over the end of a line, also behind the image. */
 struct patches {
-    int64_t rows, columns, row_step, column_step; /* steps in elements of the image */
-    int64_t run, runs;                            /* together a multiple of SPARSE_UNIT */
-    const int64_t *offsets;
+    int64_t places, lines, width, room, line_step;
+    const int64_t *corners;
 };
-/* The length of runs for a window. */
-static inline int64_t patch_run(const struct window *window)
-{
-    return window->window_width <= 4 ? 4 : 8;
-}
 
 /* out[i] = 1 if number first + i of a counted random stream, of 53 bits, is at least `bound`; else 0. */
 typedef void kernel_chosen_fn(uint64_t seed, uint64_t first, uint64_t bound, void *out, int64_t count);
@@ -161,19 +149,30 @@ struct kernels {
     kernel_chosen_fn *chosen;
     struct cell_kernels cells;
     kernel_window_fn *columns, *add_columns;
-    kernel_window_fn *pad, *crop;
-    void (*place_rows)(const struct window *window, const void *padded, void *out, int64_t stride);
-    void (*filters_to_table)(const struct window *window, int64_t count, const void *filters, void *out,
-                             int64_t stride);
-    void (*filters_from_rows)(const struct window *window, int64_t count, const void *turned, int64_t stride,
-                              void *out, int64_t out_stride);
+    /* An image (planes, height, width) to a padded one by pixels, of which what is imaginary is left alone,
+     * and the other way. */
+    kernel_window_fn *pixels_first, *planes_first;
+    /* `lines` lines of all patches of a padded image by pixels, from `line` on, one place after the other,
+     * `stride` apart; they follow each other without gaps, with SPARSE_UNIT zeros behind them. */
+    void (*place_rows)(const struct patches *patches, int64_t line, int64_t lines, const void *image,
+                       void *out, int64_t stride);
+    /* The other way, from patches with room: adds them to such an image. */
+    void (*add_patches)(const struct patches *patches, const void *rows, int64_t stride, void *image);
+    /* Filters (count, planes, window_height, window_width) to patches, turned by half a circle as places see
+     * them, filled up with zeros. */
+    void (*filters_to_patches)(const struct window *window, int64_t count, int64_t room, const void *filters,
+                               void *out, int64_t stride);
+    /* The other way: adds patches to filters.  `group` lines follow each other without gaps; these groups
+     * begin `room` after each other. */
+    void (*add_to_filters)(const struct window *window, int64_t count, int64_t group, int64_t room,
+                           const void *patches, int64_t stride, void *out);
     /* Lists what is not zero in x (rows, columns).  False when that are more than entries_max, which with one
      * row more fit into the list. */
     bool (*sparse_list)(const void *x, int64_t rows, int64_t columns, int64_t entries_max,
                         struct sparse *out);
     void (*sparse_transpose)(const struct sparse *x, int64_t rows, int64_t columns, struct sparse *out);
     void (*sparse_add_product)(const struct sparse *x, const struct sparse_product *product);
-    /* The patch of every place += its row of x times the table, whose rows are patches. */
+    /* The patches of an image += x (places, ..) times a table of patches, `stride` apart. */
     void (*sparse_add_patches)(const struct sparse *x, const struct patches *patches, const void *table,
                                int64_t stride, void *image);
     int64_t block_images;

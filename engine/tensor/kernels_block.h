@@ -5,38 +5,7 @@
  * filter is then a sum of vectors, wherever the filter looks: neither steps nor borders get in the way, and
  * nothing is laid out in columns.  Sums run over the elements of a filter in their order. */
 
-/* ---- Turning squares: LANES vectors of LANES elements ---- */
-
-#if VECTOR_BYTES / (KERNELS_REAL / 8) == 16
-#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define HIGH_HALVES(a, b)                                                                                    \
-    __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
-#elif VECTOR_BYTES / (KERNELS_REAL / 8) == 8
-#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
-#elif VECTOR_BYTES / (KERNELS_REAL / 8) == 4
-#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 4, 1, 5)
-#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
-#else
-#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 2)
-#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 1, 3)
-#endif
-
-/* Interleaving the upper with the lower half of the rows, as often as LANES can be halved. */
-INLINE void TYPED(turn)(VECTOR *rows)
-{
-    VECTOR other[TYPED(LANES_OF_VECTOR)];
-
-    UNROLL for (int size = 1; size < TYPED(LANES_OF_VECTOR); size *= 2)
-    {
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR) / 2; i++)
-        {
-            other[2 * i] = LOW_HALVES(rows[i], rows[i + TYPED(LANES_OF_VECTOR) / 2]);
-            other[2 * i + 1] = HIGH_HALVES(rows[i], rows[i + TYPED(LANES_OF_VECTOR) / 2]);
-        }
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) rows[i] = other[i];
-    }
-}
+/* ---- Blocks ---- */
 
 /* `count` elements of some images, `stride` apart, and the same as vectors.  Lanes without an image get what
  * the last one has. */
@@ -264,5 +233,3 @@ static void TYPED(block_convolve)(const struct block_convolution *b, void *out_m
          out + first * places);
     }
 }
-#undef LOW_HALVES
-#undef HIGH_HALVES

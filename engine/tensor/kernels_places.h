@@ -1,121 +1,131 @@
-/* engine/tensor/kernels_places.h -- images with their imaginary elements, and what a window sees from each of
- * its places.  A template like kernels_real.h; the shapes are in kernels.h. */
+/* engine/tensor/kernels_places.h -- images by pixels, and what a window sees from each of its places.  A
+ * template like kernels_real.h; struct patches and the shapes are in kernels.h. */
 
-/* Rows of the image itself inside of the padded one. */
-static struct TYPED(rows) TYPED(real_rows)(const struct window *w, int64_t plane, REAL *padded)
+/* Row `y` of the image itself inside of the padded one. */
+static int64_t TYPED(real_row)(const struct window *w, int64_t y)
 {
-    const int64_t width = w->width + 2 * w->pad_width, height = w->height + 2 * w->pad_height;
-
-    return (struct TYPED(rows)){ .to = padded + (plane * height + w->pad_height) * width + w->pad_width,
-                                 .to_stride = width,
-                                 .from_stride = w->width,
-                                 .count = w->height };
+    return ((w->pad_height + y) * (w->width + 2 * w->pad_width) + w->pad_width) * w->planes;
 }
 
-static void TYPED(pad)(const struct window *w, const void *image_memory, void *out_memory)
+/* Rows that can be taken as one: all of them, where nothing is imaginary. */
+static int64_t TYPED(rows_at_once)(const struct window *w)
 {
+    return w->pad_height == 0 && w->pad_width == 0 ? w->height : 1;
+}
+
+static void TYPED(pixels_first)(const struct window *w, const void *image_memory, void *out_memory)
+{
+    const int64_t rows = TYPED(rows_at_once)(w), plane = w->height * w->width;
+    const struct TYPED(turning) turning = { w->planes, rows * w->width, plane, w->planes };
     const REAL *image = image_memory;
     REAL *out = out_memory;
 
-    if (w->pad_height == 0 && w->pad_width == 0) {
-        memcpy(out, image, (size_t)(w->planes * w->height * w->width) * sizeof *out);
-        return;
-    }
-    for (int64_t plane = 0; plane < w->planes; plane++, image += w->height * w->width) {
-        struct TYPED(rows) rows = TYPED(real_rows)(w, plane, out);
-
-        rows.from = image;
-        TYPED(copy_rows)(&rows, w->width);
+    for (int64_t y = 0; y < w->height; y += rows) {
+        if (w->planes == 1)
+            memcpy(out + TYPED(real_row)(w, y), image + y * w->width,
+                   (size_t)(rows * w->width) * sizeof *out);
+        else
+            TYPED(transpose)(turning, image + y * w->width, out + TYPED(real_row)(w, y));
     }
 }
 
-static void TYPED(crop)(const struct window *w, const void *padded_memory, void *out_memory)
+static void TYPED(planes_first)(const struct window *w, const void *pixels_memory, void *out_memory)
 {
+    const int64_t rows = TYPED(rows_at_once)(w), plane = w->height * w->width;
+    const struct TYPED(turning) turning = { rows * w->width, w->planes, w->planes, plane };
+    const REAL *pixels = pixels_memory;
     REAL *out = out_memory;
 
-    if (w->pad_height == 0 && w->pad_width == 0) {
-        memcpy(out, padded_memory, (size_t)(w->planes * w->height * w->width) * sizeof *out);
-        return;
-    }
-    for (int64_t plane = 0; plane < w->planes; plane++, out += w->height * w->width) {
-        const int64_t width = w->width + 2 * w->pad_width, height = w->height + 2 * w->pad_height;
-        const struct TYPED(rows) rows = {
-            .from = (const REAL *)padded_memory + (plane * height + w->pad_height) * width + w->pad_width,
-            .to = out,
-            .from_stride = width,
-            .to_stride = w->width,
-            .count = w->height,
-        };
-
-        TYPED(copy_rows)(&rows, w->width);
+    for (int64_t y = 0; y < w->height; y += rows) {
+        if (w->planes == 1)
+            memcpy(out + y * w->width, pixels + TYPED(real_row)(w, y),
+                   (size_t)(rows * w->width) * sizeof *out);
+        else
+            TYPED(transpose)(turning, pixels + TYPED(real_row)(w, y), out + y * w->width);
     }
 }
 
-/* What one place sees: `runs` rows of `planes` windows, those of a plane `width` apart.  Runs are copied in
- * eights: what is too much is written over by the next one, and behind the last by zeros. */
-INLINE void TYPED(place_row)(const REAL *corner, REAL *out, int64_t planes, int64_t plane, int64_t runs,
-                             int64_t width, int64_t length)
+/* Lines are copied in whole vectors: what is too much is written over by the next one, and behind the last by
+ * zeros. */
+INLINE void TYPED(place_row)(const REAL *from, REAL *to, int64_t lines, int64_t width, int64_t line_step)
 {
-    for (int64_t c = 0; c < planes; c++, corner += plane) {
-        const REAL *from = corner;
-
-        for (int64_t i = 0; i < runs; i++, from += width, out += length)
-            for (int64_t j = 0; j < length; j += 8)
-                *(TYPED(run_of_8) *)(out + j) = *(const TYPED(run_of_8) *)(from + j);
-    }
-    *(TYPED(run_of_8) *)out = (TYPED(run_of_8)){ 0 };
-    *(TYPED(run_of_8) *)(out + 8) = (TYPED(run_of_8)){ 0 };
+    for (int64_t line = 0; line < lines; line++, from += line_step, to += width)
+        for (int64_t k = 0; k < width; k += LANES)
+            *(VECTOR *)(to + k) = *(const VECTOR *)(from + k);
+    for (int64_t k = 0; k < SPARSE_UNIT; k += LANES)
+        *(VECTOR *)(to + k) = (VECTOR){ 0 };
 }
 
-static void TYPED(place_rows)(const struct window *w, const void *padded_memory, void *out_memory,
-                              int64_t stride)
+static void TYPED(place_rows)(const struct patches *p, int64_t line, int64_t lines, const void *image_memory,
+                              void *out_memory, int64_t stride)
 {
-    const int64_t width = w->width + 2 * w->pad_width, plane = (w->height + 2 * w->pad_height) * width;
-    const int64_t planes = w->planes, columns = w->columns, down = w->step_height * width,
-                  right = w->step_width;
-    const int64_t runs = w->window_height, length = w->window_width;
-    const REAL *image = padded_memory;
+    const REAL *image = (const REAL *)image_memory + line * p->line_step;
     REAL *out = out_memory;
 
-    for (int64_t y = 0; y < w->rows; y++, image += down)
-        for (int64_t x = 0; x < columns; x++, out += stride) {
-            if (length == 3 && runs == 3)
-                TYPED(place_row)(image + x * right, out, planes, plane, 3, width, 3);
-            else if (length == 5 && runs == 5)
-                TYPED(place_row)(image + x * right, out, planes, plane, 5, width, 5);
-            else
-                TYPED(place_row)(image + x * right, out, planes, plane, runs, width, length);
-        }
-}
-
-static void TYPED(filters_to_table)(const struct window *w, int64_t count, const void *filters_memory,
-                                    void *out_memory, int64_t stride)
-{
-    const int64_t run = patch_run(w), row = (w->window_width + run - 1) / run * run;
-    const int64_t rows = w->planes * w->window_height;
-    const REAL *filters = filters_memory;
-    REAL *table = out_memory;
-
-    for (int64_t f = 0; f < count; f++, table += stride) {
-        TYPED(clear)(table, stride);
-        for (int64_t r = 0; r < rows; r++, filters += w->window_width) {
-            const int64_t turned = (r / w->window_height + 1) * w->window_height - 1 - r % w->window_height;
-
-            for (int64_t j = 0; j < w->window_width; j++)
-                table[turned * row + w->window_width - 1 - j] = filters[j];
-        }
+    for (int64_t place = 0; place < p->places; place++, out += stride) {
+        if (p->width == 5 && lines == 5)
+            TYPED(place_row)(image + p->corners[place], out, 5, 5, p->line_step);
+        else if (p->width == 3 && lines == 3)
+            TYPED(place_row)(image + p->corners[place], out, 3, 3, p->line_step);
+        else
+            TYPED(place_row)(image + p->corners[place], out, lines, p->width, p->line_step);
     }
 }
 
-static void TYPED(filters_from_rows)(const struct window *w, int64_t count, const void *turned_memory,
-                                     int64_t stride, void *out_memory, int64_t out_stride)
+static void TYPED(add_patches)(const struct patches *p, const void *rows_memory, int64_t stride,
+                               void *image_memory)
+{
+    const REAL *rows = rows_memory;
+    REAL *image = image_memory;
+
+    for (int64_t place = 0; place < p->places; place++, rows += stride) {
+        REAL *to = image + p->corners[place];
+
+        for (int64_t line = 0; line < p->lines; line++, to += p->line_step)
+            for (int64_t k = 0; k < p->width; k += LANES)
+                *(VECTOR *)(to + k) += *(const VECTOR *)(rows + line * p->room + k);
+    }
+}
+
+/* Where element (i, j) of plane 0 of a turned filter lies in a patch. */
+static inline int64_t TYPED(turned)(const struct window *w, int64_t group, int64_t room, int64_t i, int64_t j)
+{
+    const int64_t line = w->window_height - 1 - i;
+
+    return line / group * room + (line % group * w->window_width + w->window_width - 1 - j) * w->planes;
+}
+
+static void TYPED(filters_to_patches)(const struct window *w, int64_t count, int64_t room,
+                                      const void *filters_memory, void *out_memory, int64_t stride)
 {
     const int64_t size = w->window_height * w->window_width;
-    const REAL *turned = turned_memory;
+    const REAL *filters = filters_memory;
     REAL *out = out_memory;
 
-    for (int64_t f = 0; f < count; f++, turned += stride, out += out_stride)
-        for (int64_t c = 0; c < w->planes * size; c += size)
-            for (int64_t k = 0; k < size; k++)
-                out[c + k] = turned[c + size - 1 - k];
+    for (int64_t f = 0; f < count; f++, out += stride, filters += size * w->planes) {
+        TYPED(clear)(out, stride);
+        for (int64_t k = 0; k < size; k++) {
+            REAL *to = out + TYPED(turned)(w, 1, room, k / w->window_width, k % w->window_width);
+
+            for (int64_t c = 0; c < w->planes; c++)
+                to[c] = filters[c * size + k];
+        }
+    }
+}
+
+static void TYPED(add_to_filters)(const struct window *w, int64_t count, int64_t group, int64_t room,
+                                  const void *patches_memory, int64_t stride, void *out_memory)
+{
+    const int64_t size = w->window_height * w->window_width;
+    const REAL *patches = patches_memory;
+    REAL *out = out_memory;
+
+    for (int64_t f = 0; f < count; f++, patches += stride, out += size * w->planes)
+        for (int64_t k = 0; k < size; k++) {
+            const REAL *from =
+                patches + TYPED(turned)(w, group, room, k / w->window_width, k % w->window_width);
+
+            for (int64_t c = 0; c < w->planes; c++)
+                out[c * size + k] += from[c];
+        }
 }

@@ -2,8 +2,7 @@
  * kernels_real.h; struct sparse is in kernels.h.
  *
  * Sums of a product run over the entries of a row in their order, in one, two, four or eight chains that are
- * added up in theirs.  Tables are SPARSE_UNIT elements wide, or a multiple: at every level that is some whole
- * vectors and some whole runs. */
+ * added up in theirs. */
 
 /* ---- Lists of what is not zero ---- */
 
@@ -132,29 +131,31 @@ INLINE void TYPED(sum_entries)(const struct sparse *x, int64_t row, struct TYPED
     UNROLL for (int i = 0; i < vectors; i++) out[i] = sums[i];
 }
 
-/* How many vectors of a table, `width` wide from here on, are summed at once. */
+/* How many vectors are summed at once where `width` elements are to come: in passes of about one length. */
 static int TYPED(vectors_of)(int64_t width)
 {
-    const int64_t vectors = width / LANES;
+    const int64_t vectors = (width + LANES - 1) / LANES, passes = (vectors + TYPED(SUMS) - 1) / TYPED(SUMS);
 
-    return vectors >= 8 ? 8 : vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1;
+    return (int)((vectors + passes - 1) / passes);
 }
 
 /* Few vectors in many chains: a sum waits some cycles for the one before it. */
 #define BY_VECTORS(vectors, call)                                                                            \
     switch (vectors) {                                                                                       \
-    case 8:                                                                                                  \
-        call(8, 1);                                                                                          \
-        break;                                                                                               \
-    case 4:                                                                                                  \
-        call(4, 2);                                                                                          \
-        break;                                                                                               \
-    case 2:                                                                                                  \
-        call(2, 4);                                                                                          \
-        break;                                                                                               \
+        VECTORS(call, 8, 1)                                                                                  \
+        VECTORS(call, 7, 1)                                                                                  \
+        VECTORS(call, 6, 1)                                                                                  \
+        VECTORS(call, 5, 1)                                                                                  \
+        VECTORS(call, 4, 2)                                                                                  \
+        VECTORS(call, 3, 2)                                                                                  \
+        VECTORS(call, 2, 4)                                                                                  \
     default:                                                                                                 \
         call(1, 8);                                                                                          \
     }
+#define VECTORS(call, count, chains)                                                                         \
+    case count:                                                                                              \
+        call(count, chains);                                                                                 \
+        break;
 
 INLINE void TYPED(add_product_block)(const struct sparse *x, const struct sparse_product *product,
                                      int64_t column, const int vectors, const int chains)
@@ -185,53 +186,36 @@ static void TYPED(sparse_add_product)(const struct sparse *x, const struct spars
 
 /* ---- Patches ---- */
 
-/* `runs` runs of a patch, one after the other in `from`, to where they lie in the image. */
-#define ADD_RUNS(name, length)                                                                               \
-    INLINE void TYPED(name)(const REAL *from, const int64_t *offsets, int64_t runs, REAL *image)             \
-    {                                                                                                        \
-        for (int64_t i = 0; i < runs; i++)                                                                   \
-            *(TYPED(run_of_##length) *)(image + offsets[i]) +=                                               \
-                *(const TYPED(run_of_##length) *)(from + i * (length));                                      \
-    }
-ADD_RUNS(add_runs_of_4, 4)
-ADD_RUNS(add_runs_of_8, 8)
-#undef ADD_RUNS
-
-INLINE void TYPED(add_patch_block)(const struct sparse *x, const struct patches *patches,
-                                   struct TYPED(table) table, const int64_t *offsets, REAL *image,
-                                   const int vectors, const int chains)
+INLINE void TYPED(add_patch_block)(const struct sparse *x, const struct patches *p, struct TYPED(table) table,
+                                   REAL *image, const int vectors, const int chains)
 {
     VECTOR sums[TYPED(SUMS)];
 
-    for (int64_t place = 0; place < patches->rows * patches->columns; place++) {
-        REAL *corner = image + place / patches->columns * patches->row_step +
-                       place % patches->columns * patches->column_step;
+    for (int64_t place = 0; place < p->places; place++) {
+        REAL *to = image + p->corners[place];
 
         if (x->starts[place] == x->starts[place + 1])
             continue;
         TYPED(sum_entries)(x, place, table, sums, vectors, chains);
-        if (patches->run == 4)
-            TYPED(add_runs_of_4)((const REAL *)sums, offsets, vectors * LANES / 4, corner);
-        else
-            TYPED(add_runs_of_8)((const REAL *)sums, offsets, vectors * LANES / 8, corner);
+        UNROLL for (int i = 0; i < vectors; i++) * (VECTOR *)(to + i * LANES) += sums[i];
     }
 }
 
-static void TYPED(sparse_add_patches)(const struct sparse *x, const struct patches *patches,
+static void TYPED(sparse_add_patches)(const struct sparse *x, const struct patches *p,
                                       const void *table_memory, int64_t stride, void *image_memory)
 {
-    const int64_t width = patches->runs * patches->run;
     int vectors;
 
-    for (int64_t k = 0; k < width; k += vectors * LANES) {
-        const struct TYPED(table) table = { (const REAL *)table_memory + k, stride };
+    for (int64_t line = 0; line < p->lines; line++)
+        for (int64_t k = 0; k < p->width; k += vectors * LANES) {
+            const struct TYPED(table) table = { (const REAL *)table_memory + line * p->room + k, stride };
+            REAL *image = (REAL *)image_memory + line * p->line_step + k;
 
-        vectors = TYPED(vectors_of)(width - k);
-#define CALL(n, chains)                                                                                      \
-    TYPED(add_patch_block)                                                                                   \
-    (x, patches, table, patches->offsets + k / patches->run, image_memory, n, chains)
-        BY_VECTORS(vectors, CALL)
+            vectors = TYPED(vectors_of)(p->width - k);
+#define CALL(n, chains) TYPED(add_patch_block)(x, p, table, image, n, chains)
+            BY_VECTORS(vectors, CALL)
 #undef CALL
-    }
+        }
 }
 #undef BY_VECTORS
+#undef VECTORS

@@ -71,13 +71,7 @@ size_t filters_gradient_scratch(const struct apply *apply);
 bool image_gradient_run(const struct call *call, struct error *err);
 size_t image_gradient_scratch(const struct apply *apply);
 
-/* Of example n, `count` filters from `first` on, (count, places); may be made in `memory`, which has room for
- * gradient_elements of `filters` filters. */
-const void *gradient_of_places(const struct call *call, int64_t n, int64_t first, int64_t count,
-                               void *memory);
-int64_t gradient_elements(const struct apply *apply, int64_t filters, int64_t places);
-
-/* ---- What both use: scratch in pieces, and lists of what is not zero ---- */
+/* ---- convolution_backward.c: what both gradients use ---- */
 
 /* Hands out memory, piece by piece; without a start it counts. */
 struct pieces {
@@ -87,5 +81,29 @@ struct pieces {
 void *take_piece(struct pieces *pieces, int64_t count, size_t bytes);
 /* For a list of up to entries_max + columns entries in `rows` rows. */
 struct sparse take_list(struct pieces *pieces, int64_t rows, int64_t entries, enum dtype dtype);
+
+/* One image and the gradient of its places, of some filters. */
+struct backward {
+    struct window window;
+    int64_t filters, places;
+    void *gradient; /* room for it, if it is made here; else NULL */
+    /* Unless the columns are the image: */
+    void *image; /* by pixels, with imaginary ones */
+    int64_t image_elements;
+    int64_t *corners;
+    struct patches patches;
+    int64_t stride;     /* of matrices of patches */
+    struct sparse list; /* of the gradient's filters, up to entries_max */
+    int64_t entries_max;
+};
+/* `filters`: how many of them. */
+struct backward take_backward(struct pieces *pieces, const struct apply *apply, const struct window *window,
+                              int64_t filters);
+void find_corners(const struct backward *backward);
+/* The gradient of example n from filter `first` on, (filters, places). */
+const void *gradient_of_places(const struct call *call, const struct backward *backward, int64_t n,
+                               int64_t first);
+/* Lists what of that is not zero; false when that is too much. */
+bool list_gradient(const struct call *call, struct backward *backward, const void *gradient);
 
 #endif

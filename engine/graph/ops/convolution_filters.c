@@ -1,9 +1,9 @@
 /* engine/graph/ops/convolution_filters.c -- the gradient of a convolution's filters.
  *
  * Image by image, what the filters see is laid out as rows, one per place, and multiplied from the left with
- * the gradient of the places:  d W (f, c h w) += d out (f, places) rows (places, c h w).  Behind max pooling
- * and rectifiers most of that gradient is zero; then only the rest is multiplied.  The rows of one image stay
- * in the cache.
+ * the gradient of the places:  d W (f, lines) += d out (f, places) rows (places, lines).  The rows of one
+ * image stay in the cache.  Behind max pooling and rectifiers most of that gradient is zero; then only the
+ * rest is multiplied, with patches of the image itself.
  *
  * Sums of some groups of images are results of their own, added up by a sum over the groups: members of a
  * team share the groups, and the sums do not depend on how many members there are.  Where the filters are
@@ -16,64 +16,47 @@
 
 /* ---- Scratch ---- */
 
-/* Some planes at a time are laid out and multiplied, so that their rows stay in the first cache: `planes` of
- * them, as `width` columns; all of them are `total` columns, the last ones perhaps fewer. */
+/* For sparse gradients some lines of all patches at a time are laid out as rows, so that these stay in the
+ * first cache: `group` lines, as `room` elements.  For others whole patches are. */
 struct memory {
-    struct window window;
-    int64_t filters, places, planes, width, total;
-    int64_t stride; /* of sums and of the rows of all planes, in elements */
-    void *image, *rows, *sums, *gradient;
-    int64_t image_elements;
-    struct sparse list;
+    struct backward backward;
+    int64_t group, room;
+    void *rows, *group_sums, *sums;
+    int64_t group_stride, stride; /* of group_sums; of sums and of rows of whole patches */
 };
 
-static int64_t rounded_up(int64_t count, int64_t unit)
+static int64_t units(int64_t elements)
 {
-    return (count + unit - 1) / unit * unit;
+    return (elements + SPARSE_UNIT - 1) / SPARSE_UNIT;
 }
 
-/* Room for one unit more, and an odd number of them, so that rows do not meet in the same sets of the cache.
- */
-static int64_t stride_of(int64_t columns)
+static void group_lines(struct memory *memory)
 {
-    return (columns / SPARSE_UNIT + 1) / 2 * 2 * SPARSE_UNIT + SPARSE_UNIT;
-}
+    enum { ELEMENTS = 128 }; /* eight vectors of the widest registers */
+    const struct patches *p = &memory->backward.patches;
+    const int64_t most = p->width > 0 && p->width < ELEMENTS ? ELEMENTS / p->width : 1;
 
-static void cut_planes(struct memory *memory)
-{
-    enum { COLUMNS = 128 }; /* eight vectors of the widest registers */
-    const struct window *w = &memory->window;
-    const int64_t size = w->window_height * w->window_width, some = size < COLUMNS ? COLUMNS / size : 1;
-    int64_t last;
-
-    memory->planes = some < w->planes ? some : w->planes > 0 ? w->planes : 1;
-    memory->width = rounded_up(memory->planes * size, SPARSE_UNIT);
-    last = w->planes % memory->planes;
-    memory->total = w->planes / memory->planes * memory->width + rounded_up(last * size, SPARSE_UNIT);
-    memory->stride = stride_of(memory->total);
+    memory->group = most < p->lines ? most : p->lines;
+    memory->room = units(memory->group * p->width) * SPARSE_UNIT;
+    memory->group_stride = (p->lines + memory->group - 1) / memory->group * memory->room;
 }
 
 /* `filters`: how many of them. */
-static struct memory memory_of(struct pieces *pieces, const struct apply *apply, const struct window *window,
-                               int64_t filters)
+static struct memory take_memory(struct pieces *pieces, const struct apply *apply,
+                                 const struct window *window, int64_t filters)
 {
-    const enum dtype dtype = apply->outputs[0].dtype;
-    const size_t bytes = dtype_bytes(dtype);
-    struct memory memory = { .window = *window,
-                             .filters = filters,
-                             .places = window->rows * window->columns };
+    const size_t bytes = dtype_bytes(apply->outputs[0].dtype);
+    struct memory memory = { .backward = take_backward(pieces, apply, window, filters) };
 
-    memory.gradient = take_piece(pieces, gradient_elements(apply, filters, memory.places), bytes);
     if (columns_are_the_image(window))
         return memory;
-    cut_planes(&memory);
-    memory.image_elements =
-        window->planes * (window->height + 2 * window->pad_height) * (window->width + 2 * window->pad_width) +
-        SPARSE_UNIT;
-    memory.image = take_piece(pieces, memory.image_elements, bytes);
-    memory.rows = take_piece(pieces, memory.places * memory.stride, bytes);
+    group_lines(&memory);
+    /* Room for one unit more, and an odd number of them, so that rows do not meet in the same sets of the
+     * cache. */
+    memory.stride = ((units(window_elements(window)) + 1) | 1) * SPARSE_UNIT;
+    memory.rows = take_piece(pieces, memory.backward.places * memory.stride + SPARSE_UNIT, bytes);
+    memory.group_sums = take_piece(pieces, filters * memory.group_stride, bytes);
     memory.sums = take_piece(pieces, filters * memory.stride, bytes);
-    memory.list = take_list(pieces, filters, filters * memory.places / 2 + memory.places, dtype);
     return memory;
 }
 
@@ -83,7 +66,7 @@ size_t filters_gradient_scratch(const struct apply *apply)
     const struct window window = convolution_window(apply, image, filters);
     struct pieces pieces = { .start = NULL };
 
-    memory_of(&pieces, apply, &window, filters->dims[0]);
+    take_memory(&pieces, apply, &window, filters->dims[0]);
     return pieces.used;
 }
 
@@ -100,120 +83,93 @@ static const char *example(const struct tensor *tensor, int64_t n)
 }
 
 /* A window of one element: rows are the image transposed. */
-static void add_points(const struct call *call, const struct work *work, const struct memory *memory,
-                       void *to)
+static void add_points(const struct call *call, const struct work *work, const struct backward *b, void *to)
 {
     struct product product = { .dtype = call->outputs[0]->dtype,
                                .transpose_b = true,
                                .m = work->filters,
-                               .n = memory->window.planes,
-                               .k = memory->places };
+                               .n = b->window.planes,
+                               .k = b->places };
 
     if (work->first == work->end)
         memset(to, 0, (size_t)(product.m * product.n) * dtype_bytes(product.dtype));
     for (int64_t n = work->first; n < work->end; n++) {
-        blas_product(&product, gradient_of_places(call, n, work->filter, work->filters, memory->gradient),
-                     example(call->inputs[0], n), to);
+        blas_product(&product, gradient_of_places(call, b, n, work->filter), example(call->inputs[0], n), to);
         product.accumulate = true;
     }
 }
 
-/* The planes that begin at `plane`, of an image that is already there. */
-static struct window planes_from(const struct memory *memory, int64_t plane)
+static void add_sparse(const struct call *call, const struct memory *memory)
 {
-    struct window window = memory->window;
+    const struct backward *b = &memory->backward;
+    const size_t bytes = dtype_bytes(call->outputs[0]->dtype);
+    struct sparse_product product = { .rows = b->filters,
+                                      .table = memory->rows,
+                                      .table_stride = memory->room,
+                                      .out = memory->group_sums,
+                                      .out_stride = memory->group_stride };
 
-    window.planes -= plane;
-    if (window.planes > memory->planes)
-        window.planes = memory->planes;
-    return window;
-}
+    for (int64_t line = 0; line < b->patches.lines; line += memory->group) {
+        const int64_t rest = b->patches.lines - line, lines = rest < memory->group ? rest : memory->group;
 
-static void *element(void *memory, int64_t index, enum dtype dtype)
-{
-    return (char *)memory + (size_t)index * dtype_bytes(dtype);
-}
-
-/* Lays out some planes after the other, each by itself or, if `whole`, side by side. */
-static void add_planes(const struct call *call, const struct memory *memory, bool whole)
-{
-    const enum dtype dtype = call->outputs[0]->dtype;
-    const struct window *w = &memory->window;
-    const int64_t plane_elements = (w->height + 2 * w->pad_height) * (w->width + 2 * w->pad_width);
-    const int64_t stride = whole ? memory->stride : stride_of(memory->width);
-    int64_t column = 0;
-
-    for (int64_t plane = 0; plane < memory->window.planes; plane += memory->planes, column += memory->width) {
-        const struct window some = planes_from(memory, plane);
-        const struct sparse_product product = {
-            .rows = memory->filters,
-            .table = memory->rows,
-            .table_stride = stride,
-            .width = rounded_up(window_elements(&some), SPARSE_UNIT),
-            .out = element(memory->sums, column, dtype),
-            .out_stride = memory->stride,
-        };
-
-        call->kernels->place_rows(&some, element(memory->image, plane * plane_elements, dtype),
-                                  element(memory->rows, whole ? column : 0, dtype), stride);
-        if (!whole)
-            call->kernels->sparse_add_product(&memory->list, &product);
+        product.width = lines * b->patches.width;
+        call->kernels->place_rows(&b->patches, line, lines, b->image, memory->rows, memory->room);
+        call->kernels->sparse_add_product(&b->list, &product);
+        product.out = (char *)product.out + (size_t)memory->room * bytes;
     }
 }
 
-static void add_images(const struct call *call, const struct work *work, struct memory *memory)
+/* Gives the number of images whose gradient was mostly zero: once it is not, nobody looks any more. */
+static int64_t add_images(const struct call *call, const struct work *work, struct memory *memory)
 {
     const struct kernels *kernels = call->kernels;
-    const enum dtype dtype = call->outputs[0]->dtype;
-    const struct product product = { .dtype = dtype,
-                                     .accumulate = true,
-                                     .m = work->filters,
-                                     .n = memory->total,
-                                     .k = memory->places,
-                                     .c_columns = memory->stride };
-    bool sparse = work->filters * memory->places <= INT32_MAX;
+    struct backward *b = &memory->backward;
+    const size_t bytes = dtype_bytes(call->outputs[0]->dtype);
+    struct product product = { .dtype = call->outputs[0]->dtype,
+                               .m = work->filters,
+                               .n = units(window_elements(&b->window)) * SPARSE_UNIT,
+                               .k = b->places,
+                               .c_columns = memory->stride };
+    int64_t sparse = work->end - work->first;
 
-    memset(memory->image, 0, (size_t)memory->image_elements * dtype_bytes(dtype));
-    memset(memory->sums, 0, (size_t)(work->filters * memory->stride) * dtype_bytes(dtype));
+    memset(b->image, 0, (size_t)b->image_elements * bytes);
+    memset(memory->group_sums, 0, (size_t)(work->filters * memory->group_stride) * bytes);
     for (int64_t n = work->first; n < work->end; n++) {
-        const void *gradient = gradient_of_places(call, n, work->filter, work->filters, memory->gradient);
+        const void *gradient = gradient_of_places(call, b, n, work->filter);
 
-        /* Once most is not zero, nobody looks any more. */
-        sparse = sparse && kernels->sparse_list(gradient, work->filters, memory->places,
-                                                work->filters * memory->places / 2, &memory->list);
-        kernels->pad(&memory->window, example(call->inputs[0], n), memory->image);
-        add_planes(call, memory, !sparse);
-        if (!sparse)
-            blas_product(&product, gradient, memory->rows, memory->sums);
+        kernels->pixels_first(&b->window, example(call->inputs[0], n), b->image);
+        if (n - work->first < sparse && !list_gradient(call, b, gradient))
+            sparse = n - work->first;
+        if (n - work->first < sparse) {
+            add_sparse(call, memory);
+            continue;
+        }
+        kernels->place_rows(&b->patches, 0, b->patches.lines, b->image, memory->rows, memory->stride);
+        blas_product(&product, gradient, memory->rows, memory->sums);
+        product.accumulate = true;
     }
-}
-
-static void turn_back(const struct call *call, const struct memory *memory, void *to)
-{
-    const enum dtype dtype = call->outputs[0]->dtype;
-    const int64_t elements = window_elements(&memory->window);
-    const int64_t size = memory->window.window_height * memory->window.window_width;
-    int64_t column = 0;
-
-    for (int64_t plane = 0; plane < memory->window.planes; plane += memory->planes, column += memory->width) {
-        const struct window some = planes_from(memory, plane);
-
-        call->kernels->filters_from_rows(&some, memory->filters, element(memory->sums, column, dtype),
-                                         memory->stride, element(to, plane * size, dtype), elements);
-    }
+    return sparse;
 }
 
 static void add_up(const struct call *call, const struct work *work, const struct window *window, void *to)
 {
     struct pieces pieces = { .start = call->scratch };
-    struct memory memory = memory_of(&pieces, call->apply, window, work->filters);
+    struct memory memory = take_memory(&pieces, call->apply, window, work->filters);
+    const int64_t images = work->end - work->first, lines = window->window_height;
+    int64_t sparse;
 
     if (columns_are_the_image(window)) {
-        add_points(call, work, &memory, to);
+        add_points(call, work, &memory.backward, to);
         return;
     }
-    add_images(call, work, &memory);
-    turn_back(call, &memory, to);
+    find_corners(&memory.backward);
+    sparse = add_images(call, work, &memory);
+    memset(to, 0, (size_t)(work->filters * window_elements(window)) * dtype_bytes(call->outputs[0]->dtype));
+    if (sparse > 0)
+        call->kernels->add_to_filters(window, work->filters, memory.group, memory.room, memory.group_sums,
+                                      memory.group_stride, to);
+    if (sparse < images)
+        call->kernels->add_to_filters(window, work->filters, lines, 0, memory.sums, memory.stride, to);
 }
 
 int64_t filters_gradient_groups(const struct apply *apply, int64_t images)
