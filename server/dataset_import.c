@@ -2,7 +2,6 @@
 #include "server/dataset_import.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -13,36 +12,9 @@
 #include "engine/data/file_map.h"
 #include "engine/data/npy.h"
 #include "server/dataset_import_format.h"
+#include "server/nameless_file.h"
 
 /* ---- the child ---- */
-
-/* A file that is gone when its descriptor is. */
-static int nameless_file(const char *folder, struct error *err)
-{
-    const int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-    if (file < 0)
-        RAISE_ERRNO(err, "could not make a file in \"%s\"", folder);
-    return file;
-}
-
-static bool fill(int file, const void *bytes, size_t length, struct error *err)
-{
-    const size_t once_max = (size_t)1 << 30;
-    const char *at = bytes;
-
-    while (length > 0) {
-        const ssize_t written = write(file, at, length < once_max ? length : once_max);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return RAISE_ERRNO(err, "could not write an upload");
-        at += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
 
 static bool spawn(const char *program, int in, int out, pid_t *child, struct error *err)
 {
@@ -171,12 +143,12 @@ static bool collect(int file, struct dataset **out, struct error *err)
 bool dataset_import(const char *program, const char *folder, const void *bytes, size_t length,
                     struct dataset **out, struct error *err)
 {
-    const int in = nameless_file(folder, err), back = in >= 0 ? nameless_file(folder, err) : -1;
+    const int in = nameless_file_open(folder, err), back = in >= 0 ? nameless_file_open(folder, err) : -1;
     bool good = false;
     pid_t child;
 
     if (back >= 0)
-        good = fill(in, bytes, length, err) && spawn(program, in, back, &child, err) &&
+        good = nameless_file_write(in, bytes, length, err) && spawn(program, in, back, &child, err) &&
                wait_for(child, err) && collect(back, out, err);
     if (back >= 0)
         close(back);

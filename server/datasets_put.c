@@ -7,6 +7,7 @@
 #include "engine/data/hdf5.h"
 #include "server/dataset_files.h"
 #include "server/dataset_import.h"
+#include "server/dataset_unpack.h"
 
 enum { PUT_TRIES_MAX = 8 };
 
@@ -39,6 +40,17 @@ void dataset_fill_row(const struct dataset *dataset, struct arena *arena, struct
     dataset_digest(dataset, out->sha256);
 }
 
+/* Whoever does not care what he replaces may find that another one was quicker to create it. */
+static enum store_result put_row(struct db *db, const struct dataset_row *row, const char *expected,
+                                 struct arena *arena, const char **out_old, struct error *err)
+{
+    enum store_result result = STORE_CONFLICT;
+
+    for (int tries = 0; result == STORE_CONFLICT && tries < (expected ? 1 : PUT_TRIES_MAX); tries++)
+        result = store_dataset_put(db, row, expected, arena, out_old, err);
+    return result;
+}
+
 /* Files first, the row last.  What was replaced is removed behind it. */
 static enum dataset_put store(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
                               const char *expected, const struct dataset *dataset, struct arena *arena,
@@ -55,7 +67,7 @@ static enum dataset_put store(struct datasets *datasets, struct db *db, const st
     out->project = upload->project;
     out->name = upload->name;
     out->folder = arena_text(arena, folder);
-    switch (store_dataset_put(db, out, expected, arena, &old, err)) {
+    switch (put_row(db, out, expected, arena, &old, err)) {
     case STORE_OK:
         if (old)
             dataset_files_remove(datasets_root(datasets), old, &ignored);
@@ -151,8 +163,8 @@ static bool refuse_shipped(const char *name, struct error *err)
 }
 
 /* HDF5 with a target column is refused by dataset_read before it is looked at. */
-static bool read_upload(struct datasets *datasets, const struct dataset_upload *upload, const void *bytes,
-                        size_t length, struct dataset **out, struct error *err)
+static bool read_plain(struct datasets *datasets, const struct dataset_upload *upload, const void *bytes,
+                       size_t length, struct dataset **out, struct error *err)
 {
     if (!hdf5_guess(bytes, length) || upload->target)
         return dataset_read_in_place(bytes, length, &in_place_if_large, upload->target, out, err);
@@ -162,12 +174,31 @@ static bool read_upload(struct datasets *datasets, const struct dataset_upload *
                           err);
 }
 
+static enum dataset_put put_whole(struct datasets *datasets, struct db *db,
+                                  const struct dataset_upload *upload, const void *bytes, size_t length,
+                                  struct arena *arena, struct dataset_row *out, struct error *err)
+{
+    const bool packed = dataset_is_packed(bytes, length);
+    struct file_map unpacked = { 0 };
+    enum dataset_put result = DATASET_FAILED;
+    struct dataset *dataset;
+
+    if (packed && !dataset_unpack(datasets_incoming_folder(datasets), bytes, length, &unpacked, err))
+        return DATASET_FAILED;
+    if (read_plain(datasets, upload, packed ? unpacked.bytes : bytes, packed ? unpacked.length : length,
+                   &dataset, err)) {
+        result = store(datasets, db, upload, upload->expected, dataset, arena, out, err);
+        dataset_unref(dataset);
+    }
+    file_map_close(&unpacked);
+    return result;
+}
+
 enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
                               const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
                               struct error *err)
 {
     enum dataset_put result;
-    struct dataset *dataset;
     struct array array;
 
     if (datasets_shipped(datasets, upload->name)) {
@@ -181,11 +212,7 @@ enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const st
         array_fini(&array);
         return result;
     }
-    if (!read_upload(datasets, upload, bytes, length, &dataset, err))
-        return DATASET_FAILED;
-    result = store(datasets, db, upload, upload->expected, dataset, arena, out, err);
-    dataset_unref(dataset);
-    return result;
+    return put_whole(datasets, db, upload, bytes, length, arena, out, err);
 }
 
 bool datasets_delete(struct datasets *datasets, struct db *db, const char *project, const char *name,

@@ -171,6 +171,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options, struct 
 bool scheduler_start(struct scheduler *scheduler, struct executor *executor, struct error *err)
 {
     scheduler->executor = executor;
+    enter_worker(scheduler); /* whoever is told that the service is ready finds its worker */
     errno = pthread_create(&scheduler->thread, NULL, schedule_forever, scheduler);
     if (errno)
         return RAISE_ERRNO(err, "could not start the scheduler");

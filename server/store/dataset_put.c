@@ -13,7 +13,8 @@ static const struct db_statement statement = {
            "    ON CONFLICT (project, name) DO UPDATE"
            "       SET sources = excluded.sources, examples = excluded.examples, bytes = excluded.bytes,"
            "           sha256 = excluded.sha256, folder = excluded.folder, changed_at = clock_timestamp()"
-           "     WHERE $8 IS NULL OR datasets.sha256 = $8"
+           /* A row that came in between is not to lose its folder unseen. */
+           "     WHERE (SELECT rows FROM seen) > 0 AND ($8 IS NULL OR datasets.sha256 = $8)"
            "    RETURNING 1)"
            " SELECT EXISTS (SELECT FROM put), (SELECT folder FROM old)",
 };

@@ -80,9 +80,8 @@ void ask(const char *line)
     ask_with(line, NULL, NULL);
 }
 
-void ask_file(const char *line, const char *const *headers, const char *file)
+size_t read_test_file(const char *file, char *out, size_t bytes_max)
 {
-    static char bytes[1 << 20];
     char path[4096];
     size_t length;
     FILE *stream;
@@ -90,9 +89,16 @@ void ask_file(const char *line, const char *const *headers, const char *file)
     snprintf(path, sizeof(path), "%s/tests/data/files/%s", getenv("KILN_SOURCE"), file);
     stream = fopen(path, "rb");
     ck_assert_msg(stream != NULL, "%s", path);
-    length = fread(bytes, 1, sizeof(bytes), stream);
+    length = fread(out, 1, bytes_max, stream);
     fclose(stream);
-    ask_bytes(line, headers, bytes, length);
+    return length;
+}
+
+void ask_file(const char *line, const char *const *headers, const char *file)
+{
+    static char bytes[1 << 20];
+
+    ask_bytes(line, headers, bytes, read_test_file(file, bytes, sizeof(bytes)));
 }
 
 const char *answer_header(const char *name)

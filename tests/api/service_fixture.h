@@ -29,7 +29,9 @@ extern struct answer answer;
 void ask(const char *line);
 void ask_with(const char *line, const char *const *headers, const char *body);
 void ask_bytes(const char *line, const char *const *headers, const void *body, size_t length);
-/* Sends a file of tests/data/files. */
+/* A file of tests/data/files: its length. */
+size_t read_test_file(const char *file, char *out, size_t bytes_max);
+/* Sends one. */
 void ask_file(const char *line, const char *const *headers, const char *file);
 
 const char *answer_header(const char *name);

@@ -10,6 +10,7 @@
 #include "api/base64.h"
 #include "engine/checkpoint/sha256.h"
 #include "engine/data/dataset.h"
+#include "engine/data/gzip.h"
 #include "tests/api/endpoint_suites.h"
 #include "tests/api/service_fixture.h"
 
@@ -120,6 +121,32 @@ START_TEST(every_format_is_taken)
     ck_assert_double_ge(real("examples"), 1);
     ck_assert_int_eq(entries(datasets_root(service.datasets)), 1);
     ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 1); /* until the request ends */
+}
+END_TEST
+
+/* Of what has to be read from several ends, too. */
+START_TEST(gzip_around_a_whole_dataset_is_taken_off)
+{
+    static char bytes[1 << 20];
+    const size_t length = read_test_file("stored.npz", bytes, sizeof(bytes));
+    struct text packed = { 0 };
+
+    ck_assert(gzip_pack(bytes, length, &packed));
+    ask_bytes("PUT /v1/datasets/mine", HEADERS("Content-Encoding: gzip"), packed.bytes, packed.length);
+    ck_status(201);
+    ask_bytes("PUT /v1/datasets/other", NULL, bytes, length);
+    ck_status(201);
+    ask("GET /v1/datasets");
+    ck_assert_str_eq(text("items/1/sha256"), text("items/2/sha256"));
+    ask_bytes("PUT /v1/datasets/cut", NULL, packed.bytes, packed.length - 20);
+    ck_problem(422, "validation-failed");
+    ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 1); /* until the request ends */
+    text_fini(&packed);
+    packed = (struct text){ 0 };
+    ck_assert(gzip_pack(csv, strlen(csv), &packed));
+    ask_bytes("PUT /v1/datasets/table", NULL, packed.bytes, packed.length);
+    ck_status(201);
+    text_fini(&packed);
 }
 END_TEST
 
@@ -278,6 +305,7 @@ Suite *datasets_suite(void)
     tcase_add_test(tests, a_csv_becomes_a_dataset);
     tcase_add_test(tests, a_stored_dataset_can_be_trained_on);
     tcase_add_loop_test(tests, every_format_is_taken, 0, (int)COUNT(formats));
+    tcase_add_test(tests, gzip_around_a_whole_dataset_is_taken_off);
     tcase_add_test(tests, sources_are_added_one_by_one);
     tcase_add_loop_test(tests, wrong_uploads_leave_nothing_behind, 0, (int)COUNT(refused));
     tcase_add_test(tests, a_digest_is_checked);

@@ -1,4 +1,5 @@
 /* tests/server/test_store_files.c -- checkpoints, datasets and kept answers. */
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -229,6 +230,69 @@ START_TEST(a_replacement_may_insist_on_what_it_replaces)
 }
 END_TEST
 
+enum { RACES = 60 };
+
+struct racer {
+    pthread_t thread;
+    pthread_barrier_t *line;
+    const char *folder;
+    enum store_result result[RACES];
+    bool replaced[RACES];
+};
+
+static void *race(void *context)
+{
+    struct racer *racer = context;
+    struct db *db = cluster_connect();
+    struct arena arena = { 0 };
+    char name[32];
+
+    for (int i = 0; i < RACES; i++) {
+        struct dataset_row row = { .project = PROJECT,
+                                   .name = name,
+                                   .sources = "[]",
+                                   .examples = 1,
+                                   .bytes = 1,
+                                   .folder = racer->folder };
+        const char *old = NULL;
+        struct error err;
+
+        snprintf(name, sizeof(name), "race-%d", i);
+        strcpy(row.sha256, DIGEST);
+        pthread_barrier_wait(racer->line);
+        racer->result[i] = store_dataset_put(db, &row, NULL, &arena, &old, &err);
+        racer->replaced[i] = old != NULL;
+    }
+    arena_fini(&arena);
+    db_close(db);
+    return NULL;
+}
+
+START_TEST(of_two_who_create_one_is_told_of_the_other)
+{
+    struct racer racers[2] = { { .folder = "one" }, { .folder = "two" } };
+    pthread_barrier_t line;
+
+    pthread_barrier_init(&line, NULL, 2);
+    for (int i = 0; i < 2; i++) {
+        racers[i].line = &line;
+        ck_assert_int_eq(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(racers[i].thread, NULL);
+    pthread_barrier_destroy(&line);
+    for (int i = 0; i < RACES; i++) {
+        int created = 0;
+
+        for (int j = 0; j < 2; j++) {
+            ck_assert(racers[j].result[i] == STORE_OK || racers[j].result[i] == STORE_CONFLICT);
+            created += racers[j].result[i] == STORE_OK && !racers[j].replaced[i];
+        }
+        ck_assert_int_eq(created, 1);
+    }
+}
+END_TEST
+
 static void see_dataset(void *context, const struct dataset_row *row)
 {
     (void)context;
@@ -341,6 +405,7 @@ Suite *store_files_suite(void)
     tcase_add_test(group, what_newer_ones_replaced_can_go_but_not_what_is_needed);
     tcase_add_test(group, a_dataset_is_created_replaced_and_deleted);
     tcase_add_test(group, a_replacement_may_insist_on_what_it_replaces);
+    tcase_add_test(group, of_two_who_create_one_is_told_of_the_other);
     tcase_add_test(group, a_dataset_stays_while_a_job_needs_it);
     tcase_add_test(group, datasets_are_listed_by_name);
     tcase_add_test(group, the_first_answer_is_kept);

@@ -1,0 +1,33 @@
+/* server/nameless_file.c -- see nameless_file.h. */
+#include "server/nameless_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+int nameless_file_open(const char *folder, struct error *err)
+{
+    const int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (file < 0)
+        RAISE_ERRNO(err, "could not make a file in \"%s\"", folder);
+    return file;
+}
+
+bool nameless_file_write(int file, const void *bytes, size_t length, struct error *err)
+{
+    const size_t once_max = (size_t)1 << 30;
+    const char *at = bytes;
+
+    while (length > 0) {
+        const ssize_t written = write(file, at, length < once_max ? length : once_max);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return RAISE_ERRNO(err, "could not write an upload");
+        at += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
