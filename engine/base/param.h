@@ -55,12 +55,14 @@ struct param {
     size_t offset; /* of the field in the settings struct */
     bool required;
     bool nullable;               /* JSON null is accepted and means absent, also where there is a preset */
+    bool null_is_preset;         /* besides nullable: null means the preset, as None does in Blocks */
     bool positive;               /* numbers must be > 0 */
     const char *preset;          /* default as JSON text: "0.01", "\"min\"", "[1, 1]"; NULL: none */
     double min, max;             /* inclusive; both 0: no bound; max below min: no upper bound */
     size_t count_min, count_max; /* of lists; count_max 0: no bound */
     bool bare;                   /* of lists of numbers and texts: a single value stands for a list of one */
-    bool null_items;             /* of component lists: JSON null is accepted as an item, which is NULL */
+    bool null_items;             /* of component lists: JSON null is accepted as an item, which is NULL; of
+                                    lists of integers that are nullable: nothing but nulls is like null */
     const char *const *choices;  /* ends in NULL */
     const struct family *family;
     const char *accepts; /* of JSON: what it may be, for people: "true or false"; NULL: "JSON" */

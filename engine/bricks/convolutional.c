@@ -33,7 +33,7 @@ struct convolutional {
               .about = "Channels of the input."),                                                            \
         PARAM(convolutional, batch_size, INTEGER, .nullable = true, .min = 1, .max = -1,                     \
               .about = "Not needed: batches may have any size."),                                            \
-        PAIR(image_size, .nullable = true, .min = 1,                                                         \
+        PAIR(image_size, .nullable = true, .null_items = true, .min = 1,                                     \
              .about = "Height and width of the input; only needed for biases that are not tied."),           \
         PAIR(step, .preset = "[1, 1]", .min = 1,                                                             \
              .about = "How far the filters move, down and to the right."),                                   \

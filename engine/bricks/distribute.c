@@ -10,7 +10,8 @@ static const struct param params[] = {
     PARALLEL_DIMS("target_dims", output_dims, "Columns of each target."),
     PARALLEL_DIM("source_dim", input_dim, "Columns of the source."),
     PARALLEL_PARAM("prototype", prototype, COMPONENT, .preset = "{\"type\": \"Linear\", \"use_bias\": false}",
-                   .family = &brick_family, .about = "The brick after which the children are made."),
+                   .nullable = true, .null_is_preset = true, .family = &brick_family,
+                   .about = "The brick after which the children are made."),
     PARALLEL_PREFIX("\"fork\""),
     INITIALIZABLE_PARAMS,
     PARAM_END

@@ -23,8 +23,8 @@ struct initializable {
                         .about = "How weights start, here and in all children."),                            \
         INITIALIZABLE_PARAM(biases_init, COMPONENT, .nullable = true, .family = &initialization_family,      \
                             .about = "How biases start, here and in all children."),                         \
-        INITIALIZABLE_PARAM(use_bias, BOOLEAN, .preset = use_bias_preset,                                    \
-                            .about = "Whether there are biases."),                                           \
+        INITIALIZABLE_PARAM(use_bias, BOOLEAN, .preset = use_bias_preset, .nullable = true,                  \
+                            .null_is_preset = true, .about = "Whether there are biases."),                   \
         INITIALIZABLE_PARAM(seed, INTEGER, .nullable = true, .min = 0, .max = 4294967295.0,                  \
                             .about = "The seed of its random generator; by default drawn from the job's.")
 #define INITIALIZABLE_PARAMS INITIALIZABLE_PARAMS_WITH("true")

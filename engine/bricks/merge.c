@@ -7,7 +7,8 @@ static const struct param params[] = {
     PARALLEL_DIMS("input_dims", input_dims, "Columns of each input."),
     PARALLEL_DIM("output_dim", output_dim, "Columns of the sum."),
     PARALLEL_PARAM("prototype", prototype, COMPONENT, .preset = "{\"type\": \"Linear\", \"use_bias\": false}",
-                   .family = &brick_family, .about = "The brick after which the children are made."),
+                   .nullable = true, .null_is_preset = true, .family = &brick_family,
+                   .about = "The brick after which the children are made."),
     PARALLEL_PREFIX("\"transform\""),
     INITIALIZABLE_PARAMS,
     PARAM_END

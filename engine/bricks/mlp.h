@@ -20,8 +20,8 @@ struct mlp {
         PARAM(mlp, dims, INTEGERS, .required = true, .min = 1, .max = BRICK_WIDTH_MAX, .count_min = 2,       \
               .count_max = BRICK_LAYERS_MAX + 1,                                                             \
               .about = "Columns of the input and of the result of each layer."),                             \
-        PARAM(mlp, prototype, COMPONENT, .preset = "\"Linear\"", .family = &brick_family,                    \
-              .about = "The brick that stands in front of each activation.")
+        PARAM(mlp, prototype, COMPONENT, .preset = "\"Linear\"", .nullable = true, .null_is_preset = true,   \
+              .family = &brick_family, .about = "The brick that stands in front of each activation.")
 
 /* Reports a prototype that has no dimensions. */
 bool mlp_check_prototype(const struct brick *self, struct error_list *errors);

@@ -43,10 +43,10 @@ struct recurrent {
     PARAM(recurrent, dim, INTEGER, .required = true, .min = 1, .max = BRICK_WIDTH_MAX / 4,                   \
           .about = "The width of a state.")
 #define RECURRENT_ACTIVATIONS                                                                                \
-    PARAM(recurrent, activation, COMPONENT, .preset = "\"Tanh\"", .family = &brick_family,                   \
-          .about = "Applied to what the new states are made of."),                                           \
-        PARAM(recurrent, gate_activation, COMPONENT, .preset = "\"Logistic\"", .family = &brick_family,      \
-              .about = "Applied to the gates.")
+    PARAM(recurrent, activation, COMPONENT, .preset = "\"Tanh\"", .nullable = true, .null_is_preset = true,  \
+          .family = &brick_family, .about = "Applied to what the new states are made of."),                  \
+        PARAM(recurrent, gate_activation, COMPONENT, .preset = "\"Logistic\"", .nullable = true,             \
+              .null_is_preset = true, .family = &brick_family, .about = "Applied to the gates.")
 
 /* For types whose settings are a struct recurrent: adds the activations as children, and the parameters of
  * the initial states; refuses activations that transitions cannot use. */

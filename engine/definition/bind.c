@@ -50,6 +50,21 @@ static void hint_from(struct binder *binder, size_t first, const struct param *p
             error_hint(&binder->errors->items[i], "%s", param->about);
 }
 
+static bool all_are_null(const cJSON *list)
+{
+    const cJSON *item;
+    bool all = cJSON_GetArraySize(list) > 0;
+
+    cJSON_ArrayForEach(item, list) all = all && cJSON_IsNull(item);
+    return all;
+}
+
+static bool stands_for_null(const cJSON *json, const struct param *param)
+{
+    return param->nullable && (cJSON_IsNull(json) || (param->kind == PARAM_INTEGERS && param->null_items &&
+                                                      cJSON_IsArray(json) && all_are_null(json)));
+}
+
 static bool bind_param(struct binder *binder, const cJSON *object, const struct json_path *path,
                        const struct param *param, void *settings)
 {
@@ -58,8 +73,11 @@ static bool bind_param(struct binder *binder, const cJSON *object, const struct 
     size_t errors_before = binder->errors->count;
 
     param_set_absent(param, settings);
-    if (cJSON_IsNull(json) && param->nullable)
-        return true;
+    if (stands_for_null(json, param)) {
+        if (!param->null_is_preset)
+            return true;
+        json = NULL;
+    }
     if (json) {
         bool good = bind_member(binder, json, &step, param, settings);
         hint_from(binder, errors_before, param);

@@ -84,7 +84,12 @@ static void add_items(cJSON *schema, const struct param *param, const char *refe
 {
     cJSON *items = cJSON_AddObjectToObject(schema, "items");
 
-    if (kinds[param->kind].items)
+    if (kinds[param->kind].items && param->null_items) {
+        cJSON *types = cJSON_AddArrayToObject(items, "type");
+
+        cJSON_AddItemToArray(types, cJSON_CreateString(kinds[param->kind].items));
+        cJSON_AddItemToArray(types, cJSON_CreateString("null"));
+    } else if (kinds[param->kind].items)
         cJSON_AddStringToObject(items, "type", kinds[param->kind].items);
     else
         add_component(items, param->family, param->null_items, references);

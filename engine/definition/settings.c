@@ -68,9 +68,9 @@ const struct param autosave_params[] = {
 static const struct param gradient_descent_params[] = {
     PARAM(gradient_descent_settings, cost, TEXT, .required = true,
           .about = "The scalar variable to be made small: its name, or an expression."),
-    PARAM(gradient_descent_settings, parameters, TEXTS, .count_min = 1,
+    PARAM(gradient_descent_settings, parameters, TEXTS, .nullable = true, .count_min = 1,
           .about = "Paths of the parameters that are trained; by default all."),
-    PARAM(gradient_descent_settings, step_rule, COMPONENT, .family = &step_rule_family,
+    PARAM(gradient_descent_settings, step_rule, COMPONENT, .nullable = true, .family = &step_rule_family,
           .about = "What turns gradients into steps; by default Scale."),
     PARAM_END
 };

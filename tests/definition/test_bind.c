@@ -232,12 +232,17 @@ struct tray {
     struct integer_list places;
     struct text_list labels;
     struct component_list parts;
+    struct integer_list size;
+    int64_t legs;
 };
 
 static const struct param tray_params[] = {
     PARAM(tray, places, INTEGERS, .bare = true, .min = 0, .max = 9, .count_max = 1),
     PARAM(tray, labels, TEXTS, .bare = true),
-    PARAM(tray, parts, COMPONENTS, .family = &kitchen_family, .null_items = true), PARAM_END
+    PARAM(tray, parts, COMPONENTS, .family = &kitchen_family, .null_items = true),
+    PARAM(tray, size, INTEGERS, .nullable = true, .null_items = true, .min = 1, .max = 9, .count_min = 2),
+    PARAM(tray, legs, INTEGER, .preset = "4", .nullable = true, .null_is_preset = true),
+    PARAM_END
 };
 
 static bool bind_tray(const char *text, struct tray *tray)
@@ -263,6 +268,22 @@ START_TEST(a_bare_value_is_a_list_of_one_and_null_an_item)
     ck_assert_ptr_nonnull(tray.parts.items[0]);
     ck_assert_ptr_null(tray.parts.items[1]);
     ck_assert_str_eq(tray.parts.items[2]->pointer, "/parts/2");
+}
+END_TEST
+
+START_TEST(null_can_stand_for_the_preset_and_nulls_for_null)
+{
+    struct tray tray;
+
+    ck_assert(bind_tray("{\"size\": [null, null], \"legs\": null}", &tray));
+    ck_assert(!tray.size.given);
+    ck_assert_int_eq(tray.legs, 4);
+    ck_assert(bind_tray("{\"size\": [3, 5], \"legs\": 3}", &tray));
+    ck_assert_int_eq(tray.size.items[1], 5);
+    ck_assert_int_eq(tray.legs, 3);
+    ck_assert(!bind_tray("{\"size\": [3, null]}", &tray));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert_str_eq(errors.items[0].pointer, "/size/1");
 }
 END_TEST
 
@@ -324,6 +345,7 @@ Suite *bind_suite(void)
     tcase_add_test(tcase, all_mistakes_are_reported_at_once_and_placed);
     tcase_add_test(tcase, what_could_not_be_bound_is_absent);
     tcase_add_test(tcase, a_bare_value_is_a_list_of_one_and_null_an_item);
+    tcase_add_test(tcase, null_can_stand_for_the_preset_and_nulls_for_null);
     tcase_add_test(tcase, a_wrong_bare_value_is_reported_at_the_member);
     tcase_add_test(tcase, long_functions_and_long_texts);
     tcase_add_test(tcase, a_text_that_is_no_json_gives_no_document);

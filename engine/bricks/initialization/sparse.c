@@ -24,7 +24,8 @@ struct sparse {
         PARAM(sparse, weights_init, COMPONENT, .required = true, .family = &initialization_family,           \
               .about = "The scheme of these values."),                                                       \
         PARAM(sparse, sparse_init, COMPONENT, .preset = "{\"type\": \"Constant\", \"constant\": 0}",         \
-              .family = &initialization_family, .about = "The scheme of all others.")
+              .nullable = true, .null_is_preset = true, .family = &initialization_family,                    \
+              .about = "The scheme of all others.")
 
 static const struct param sparse_params[] = { SPARSE_PARAMS, PARAM_END };
 
