@@ -165,6 +165,7 @@ void assembly_free(struct assembly *assembly)
     free(assembly->extensions);
     free(assembly->listed);
     algorithm_free(assembly->algorithm);
+    assembly_free_lives(assembly);
     free_graph(&assembly->training);
     free_graph(&assembly->evaluation);
     for (size_t i = 0; assembly->others && i < assembly->definition->stream_count; i++)
@@ -206,5 +207,6 @@ bool assembly_initialize(struct assembly *assembly, struct error *err)
         if (variable)
             tensor_write(&variable->value, 0, definition->shared_values[i]);
     }
+    assembly_resolve_lives(assembly);
     return true;
 }

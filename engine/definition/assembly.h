@@ -53,6 +53,7 @@ struct assembly {
     struct data_functions data_functions; /* of transformers, in the same state */
     struct log *log;
     struct algorithm *algorithm;
+    struct assembly_live *lives;           /* hyper-parameters that are monitored */
     struct expression_gradients gradients; /* of the algorithm; NULL functions before there is one */
     struct extension_context context;      /* what extensions see of all this */
     struct extension **extensions;
@@ -82,6 +83,13 @@ bool assembly_build_algorithm(struct assembly *assembly, struct error_list *erro
 /* "algorithm.total_gradient_norm" and its like, in the training graph. */
 bool assembly_names_algorithm(const char *name);
 struct node *assembly_algorithm_node(struct assembly *assembly, const char *name, struct error *err);
+/* "algorithm.step_rule.learning_rate" and its like, in either graph. */
+bool assembly_names_live(const struct assembly *assembly, const char *name);
+struct node *assembly_live_node(struct assembly *assembly, const char *name, bool training,
+                                struct error *err);
+/* Once there is memory, before functions are compiled. */
+void assembly_resolve_lives(struct assembly *assembly);
+void assembly_free_lives(struct assembly *assembly);
 /* What extensions can ask for; the extensions. */
 void assembly_open_context(struct assembly *assembly);
 bool assembly_build_extensions(struct assembly *assembly, struct error_list *errors);

@@ -89,7 +89,8 @@ static void place_errors(struct error_list *errors, size_t from, const char *poi
 bool assembly_build_algorithm(struct assembly *assembly, struct error_list *errors)
 {
     const struct component *component = assembly->definition->settings.algorithm;
-    struct gradient_descent_options options = { .graph = assembly->training.graph };
+    const struct json_path place = { .key = "algorithm" };
+    struct gradient_descent_options options = { .graph = assembly->training.graph, .place = &place };
     const struct gradient_descent_settings *settings;
     size_t before = errors->count;
 

@@ -50,6 +50,13 @@ static bool shared_number(const struct assembly *assembly, const char *name, str
     return error_hint(err, "The section shared names all of them.");
 }
 
+static bool raise_not_live(const char *path, struct error *err)
+{
+    RAISE(err, ERROR_UNKNOWN_NAME, NULL, "there is no live parameter \"%s\"", path);
+    return error_hint(err, "Live are shared.NAME and the hyper-parameters of the step rule, such as "
+                           "algorithm.step_rule.learning_rate.");
+}
+
 /* "algorithm.step_rule.learning_rate", "shared.NAME" */
 static bool context_live(void *context, const char *path, struct live_number *out, struct error *err)
 {
@@ -66,9 +73,7 @@ static bool context_live(void *context, const char *path, struct live_number *ou
         if (out->number)
             return true;
     }
-    RAISE(err, ERROR_UNKNOWN_NAME, NULL, "there is no live parameter \"%s\"", path);
-    return error_hint(err, "Live are shared.NAME and the hyper-parameters of the step rule, such as "
-                           "algorithm.step_rule.learning_rate.");
+    return raise_not_live(path, err);
 }
 
 /* grad(path) and step(path) are answered in TrainingDataMonitoring only: everywhere else they are refused. */
@@ -86,6 +91,13 @@ static bool evaluate(struct assembly *assembly, const char *expression, bool tra
     return evaluated;
 }
 
+/* "algorithm.step_rule.rate", and no expression of more than that. */
+static bool is_path_of_algorithm(const char *expression)
+{
+    return strncmp(expression, "algorithm.", strlen("algorithm.")) == 0 &&
+           strspn(expression, "abcdefghijklmnopqrstuvwxyz_.[]0123456789") == strlen(expression);
+}
+
 static struct node *context_variable(void *context, const char *expression, bool training, struct error *err)
 {
     struct assembly *assembly = context;
@@ -100,6 +112,12 @@ static struct node *context_variable(void *context, const char *expression, bool
             return assembly_algorithm_node(assembly, expression, err);
         RAISE(err, ERROR_UNKNOWN_NAME, NULL, "\"%s\" is only there while training", expression);
         error_hint(err, "Monitor it with TrainingDataMonitoring.");
+        return NULL;
+    }
+    if (assembly_names_live(assembly, expression))
+        return assembly_live_node(assembly, expression, training, err);
+    if (is_path_of_algorithm(expression)) {
+        raise_not_live(expression, err);
         return NULL;
     }
     if (!evaluate(assembly, expression, training, &values, err))

@@ -64,12 +64,13 @@ static struct node *resolve(const struct reader *reader, const char *expression,
     return NULL;
 }
 
-/* "algorithm.total_gradient_norm" is recorded as total_gradient_norm. */
+/* "algorithm.total_gradient_norm" is recorded as total_gradient_norm, and
+ * "algorithm.step_rule.learning_rate" as learning_rate: the names that they have in Blocks. */
 static const char *plain_name(const char *name)
 {
     static const char algorithm[] = "algorithm.";
 
-    return strncmp(name, algorithm, sizeof algorithm - 1) == 0 ? name + sizeof algorithm - 1 : name;
+    return strncmp(name, algorithm, sizeof algorithm - 1) == 0 ? strrchr(name, '.') + 1 : name;
 }
 
 static char *record_name(const struct monitoring_settings *settings, const char *name)
@@ -86,10 +87,16 @@ static char *record_name(const struct monitoring_settings *settings, const char 
 
 static bool name_is_new(const struct reader *reader, const char *record)
 {
-    for (size_t i = 0; i < reader->monitoring->count; i++)
-        if (strcmp(reader->monitoring->items[i].record, record) == 0)
-            return report(reader, ERROR_DUPLICATE, NULL,
-                          "another variable of this extension has the same name");
+    char message[256];
+
+    for (size_t i = 0; i < reader->monitoring->count; i++) {
+        if (strcmp(reader->monitoring->items[i].record, record) != 0)
+            continue;
+        snprintf(message, sizeof message, "another variable of this extension has the same name, \"%.100s\"",
+                 record);
+        report(reader, ERROR_DUPLICATE, NULL, message);
+        return error_list_hint(reader->errors, "Give them names: {\"name\": ..., \"variable\": ...}.");
+    }
     return true;
 }
 

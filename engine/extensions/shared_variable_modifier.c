@@ -69,7 +69,8 @@ static bool shared_variable_modifier_init(struct extension *self, const struct e
     state->context = context;
     if (context->live(context->context, settings->parameter, &state->number, &err))
         return valid;
-    return REPORT_AT(errors, err.code, self->component, "parameter", "%s", err.message);
+    REPORT_AT(errors, err.code, self->component, "parameter", "%s", err.message);
+    return err.hint[0] && error_list_hint(errors, "%s", err.hint);
 }
 
 static void shared_variable_modifier_fini(struct extension *self)

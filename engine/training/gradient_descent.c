@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "engine/rules/step_rules.h"
 #include "engine/training/gradient_descent_internal.h"
 
@@ -30,17 +31,38 @@ static bool named(const struct gradient_descent_options *options, const char *pa
     return false;
 }
 
+static void report_unknown(const struct gradient_descent_options *options, const struct json_path *place,
+                           const char *path, struct error_list *errors)
+{
+    struct variables *store = graph_variables(options->graph);
+    const char **names = memory_new(variables_count(store) + 1, sizeof *names);
+    char hint[sizeof errors->items->hint];
+    size_t count = 0;
+
+    for (size_t i = 0; i < variables_count(store); i++)
+        if (variables_at(store, i)->role == VARIABLE_PARAMETER)
+            names[count++] = variables_at(store, i)->name;
+    text_candidates_hint(path, names, count, hint, sizeof hint);
+    REPORT(errors, ERROR_UNKNOWN_NAME, place, "there is no parameter \"%s\"", path);
+    error_list_hint(errors, "%s", hint);
+    free(names);
+}
+
 static bool check_names(const struct gradient_descent_options *options, struct error_list *errors)
 {
     struct variables *store = graph_variables(options->graph);
+    const struct json_path list = { .parent = options->place, .key = "parameters" };
     bool valid = true;
 
     for (size_t i = 0; options->parameters && i < options->parameter_count; i++) {
-        const struct variable *variable = variables_find(store, options->parameters[i]);
+        const struct json_path place = { .parent = &list, .index = i };
+        const char *path = options->parameters[i];
+        const struct variable *variable = variables_find(store, path);
 
-        if (!variable || variable->role != VARIABLE_PARAMETER)
-            valid = REPORT(errors, ERROR_UNKNOWN_NAME, NULL, "there is no parameter \"%s\"",
-                           options->parameters[i]);
+        if (!variable || variable->role != VARIABLE_PARAMETER) {
+            report_unknown(options, &place, path, errors);
+            valid = false;
+        }
     }
     return valid;
 }

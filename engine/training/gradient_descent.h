@@ -26,6 +26,7 @@ struct gradient_descent_options {
      * checked. */
     const char *const *sources;
     size_t source_count;
+    const struct json_path *place; /* of the algorithm in the definition, for errors that are found now */
 };
 
 /* False with err set: no parameters, an unknown one, one that the cost does not depend on; everything wrong

@@ -11,6 +11,9 @@
 static const struct {
     const char *extension, *pointer, *fragment;
 } refusals[] = {
+    /* hyper-parameters */
+    { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"algorithm.step_rule.momentum\"]}",
+      AT "/variables/0", "no live parameter \"algorithm.step_rule.momentum\"" },
     /* triggers */
     { FINISH("\"after_epoch\": 1"), AT "/after_epoch", "true or false" },
     { FINISH("\"after_epoch\": \"no\""), AT "/after_epoch", "true or false" },

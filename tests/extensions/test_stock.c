@@ -234,6 +234,46 @@ START_TEST(a_modifier_may_set_any_number)
 }
 END_TEST
 
+/* While training, the value is that of the batch; on a stream, that of the moment. */
+START_TEST(a_hyper_parameter_is_monitored_under_its_own_name)
+{
+    struct outcome outcome;
+
+    bench_run(&outcome, "{\"type\": \"SharedVariableModifier\", \"parameter\": "
+                        "\"algorithm.step_rule.learning_rate\", \"function\": "
+                        "\"function(n, old) return old / 2 end\"}, "
+                        "{\"type\": \"TrainingDataMonitoring\", \"after_batch\": true, \"prefix\": \"t\", "
+                        "\"variables\": [\"algorithm.step_rule.learning_rate\"]}, "
+                        "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"prefix\": \"v\", "
+                        "\"variables\": [\"algorithm.step_rule.learning_rate\"]}");
+    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_record(&outcome, 0, "v_learning_rate", "0.25");
+    ck_record(&outcome, 1, "t_learning_rate", "0.25");
+    ck_record(&outcome, 2, "t_learning_rate", "0.125");
+    ck_record(&outcome, 4, "v_learning_rate", "0.015625");
+    bench_fini(&outcome);
+}
+END_TEST
+
+START_TEST(a_parameter_to_train_that_is_not_there_is_named)
+{
+    char *document = bench_definition("{\"type\": \"Timing\"}");
+    char *place = strstr(document, "\"step_rule\": {");
+    struct text text = { 0 };
+    struct error_list errors = { 0 };
+
+    text_format(&text, "%.*s\"parameters\": [\"/mlp/linear_0.w\"], %s", (int)(place - document), document,
+                place);
+    ck_assert_ptr_null(definition_read(text_bytes(&text), text.length, NULL, &errors));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert_str_eq(errors.items[0].pointer, "/algorithm/parameters/0");
+    ck_assert_ptr_nonnull(strstr(errors.items[0].hint, "\"/mlp/linear_0.W\""));
+    error_list_fini(&errors);
+    text_fini(&text);
+    free(document);
+}
+END_TEST
+
 /* Three batches of four examples: the numerator is the same for each of them. */
 START_TEST(a_mean_depends_on_the_data_of_its_denominator)
 {
@@ -288,6 +328,8 @@ Suite *stock_suite(void)
     tcase_add_test(tcase, part_of_the_parameters_is_loaded_when_that_is_asked_for);
     tcase_add_loop_test(tcase, a_modifier_may_set_any_number, 0, 3);
     tcase_add_test(tcase, a_mean_depends_on_the_data_of_its_denominator);
+    tcase_add_test(tcase, a_hyper_parameter_is_monitored_under_its_own_name);
+    tcase_add_test(tcase, a_parameter_to_train_that_is_not_there_is_named);
     tcase_add_test(tcase, the_bar_of_a_transformed_stream_has_no_length);
     suite_add_tcase(suite, tcase);
     return suite;
