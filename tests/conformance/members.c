@@ -7,20 +7,46 @@
 
 spellings members_of_every_case = { "name", "group", "kind", "expected", NULL };
 
+static bool is_spelled(const char *name, const char *spelling)
+{
+    return spelling[0] == '~' ? strstr(name, spelling + 1) != NULL : strcmp(name, spelling) == 0;
+}
+
 const cJSON *member_of(const cJSON *object, const char *const *names)
 {
-    for (; *names; names++)
-        if (cJSON_GetObjectItemCaseSensitive(object, *names))
-            return cJSON_GetObjectItemCaseSensitive(object, *names);
+    const cJSON *member;
+
+    for (; *names && cJSON_IsObject(object); names++)
+        cJSON_ArrayForEach(member, object)
+        {
+            if (is_spelled(member->string, *names))
+                return member;
+        }
     return NULL;
 }
 
 static bool is_in(const char *name, const char *const *names)
 {
     for (; *names; names++)
-        if (strcmp(*names, name) == 0)
+        if (is_spelled(name, *names))
             return true;
     return false;
+}
+
+const cJSON *member_besides(const cJSON *object, const char *const *const *lists)
+{
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, object)
+    {
+        bool known = false;
+
+        for (size_t i = 0; lists[i]; i++)
+            known |= is_in(member->string, lists[i]);
+        if (!known && (cJSON_IsArray(member) || cJSON_IsNumber(member)))
+            return member;
+    }
+    return NULL;
 }
 
 void members_note_unread(const cJSON *object, const char *const *const *lists, const char *where,

@@ -9,7 +9,7 @@
 
 #include "tests/conformance/verdict.h"
 
-/* The spellings of one member; ends in NULL. */
+/* The spellings of one member, the likeliest first; "~grad" is any name with these letters.  Ends in NULL. */
 typedef const char *const spellings[];
 
 /* What every case has besides: its name, its group, what is expected. */
@@ -17,6 +17,9 @@ extern spellings members_of_every_case;
 
 /* The member that is spelled in one of these ways; NULL: none. */
 const cJSON *member_of(const cJSON *object, const char *const *names);
+
+/* The first member with numbers that is in none of the lists; NULL: none.  `lists` ends in NULL. */
+const cJSON *member_besides(const cJSON *object, const char *const *const *lists);
 
 /* Notes the first member of `object` that is in none of the lists.  `lists` ends in NULL; `where` says whose
  * member it is.  Anything but an object has no members. */

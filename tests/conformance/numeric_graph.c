@@ -42,25 +42,33 @@ static void bench_close(struct bench *bench)
 }
 
 static spellings value_names = { "value", "values", "cost", "output", "outputs", "result", "y", NULL };
-static spellings gradient_names = { "gradient", "gradients",  "grad",    "gradient_y_hat", "grad_y_hat",
-                                    "dy_hat",   "derivative", "d_y_hat", "gradient_x",     "grad_x",
-                                    "dx",       "d_x",        NULL };
+static spellings gradient_names = { "gradient", "~grad", "~deriv", "dy_hat", "d_y_hat", "dx", "d_x", NULL };
+static spellings errors = { "error", "construction_error", "message", "type", NULL };
+
+/* Under one of its names, or what is neither a gradient nor an error. */
+static const cJSON *value_of(const cJSON *expected)
+{
+    const cJSON *value = member_of(expected, value_names);
+
+    return value ? value
+                 : member_besides(expected, (const char *const *const[]){ gradient_names, errors, NULL });
+}
 
 static bool expectation_is_understood(const cJSON *expected, struct verdict *verdict)
 {
-    static spellings errors = { "error", "construction_error", "message", "type", NULL };
+    const cJSON *value = value_of(expected);
+    spellings name = { value ? value->string : NULL, NULL };
 
-    if (!member_of(expected, value_names) && !member_of(expected, gradient_names) &&
-        !member_of(expected, errors))
+    if (!value && !member_of(expected, gradient_names) && !member_of(expected, errors))
         return verdict_fail(verdict, "the case expects nothing");
-    members_note_unread(expected, (const char *const *const[]){ value_names, gradient_names, errors, NULL },
+    members_note_unread(expected, (const char *const *const[]){ name, gradient_names, errors, NULL },
                         "the expectation", verdict);
     return true;
 }
 
 static void compare(const struct function *function, const cJSON *expected, struct verdict *verdict)
 {
-    const cJSON *wanted[] = { member_of(expected, value_names), member_of(expected, gradient_names) };
+    const cJSON *wanted[] = { value_of(expected), member_of(expected, gradient_names) };
 
     for (size_t i = 0; i < COUNT(wanted) && i < function_output_count(function); i++) {
         cJSON *lists = numeric_lists(function_output(function, i));
@@ -139,9 +147,8 @@ static bool case_is_understood(const cJSON *json, const cJSON *flat, const char 
 
 static spellings arguments = { "args", NULL };
 static spellings cost_names = { "cost", "brick", "type", "component", NULL };
-static spellings truths = { "y", "y_true", "target", "targets", "truth", "true", "labels", "label", NULL };
-static spellings predictions = { "y_hat", "y_pred", "prediction", "predictions", "predicted", "probabilities",
-                                 "p",     "x",      "output",     "outputs",     NULL };
+static spellings truths = { "y", "~true", "~target", "~truth", "~label", NULL };
+static spellings predictions = { "~hat", "~pred", "~prob", "p", "x", "~output", "~score", "~input", NULL };
 
 static void play_cost(struct bench *bench, const struct bound *bound, const cJSON *json,
                       struct verdict *verdict)
@@ -183,13 +190,17 @@ void cost_case(const cJSON *json, struct verdict *verdict)
 
 /* ---- Activations ---- */
 
-/* sum(output[:, j] * (j + 1)) */
+/* sum(output[:, j] * (j + 1)), also of outputs with more axes than two. */
 static struct node *weighted_sum(struct bench *bench, struct node *output)
 {
-    int64_t width = node_dim(output, -1);
+    const int axis = node_rank(output) > 1 ? 1 : 0;
+    int64_t width = node_dim(output, axis);
     double *weights = calloc((size_t)width, sizeof *weights);
-    struct tensor tensor = { DTYPE_FLOAT64, shape_of(1, width), weights };
+    struct tensor tensor = { DTYPE_FLOAT64, { .rank = node_rank(output) - axis }, weights };
     struct node *sum;
+
+    for (int i = 0; i < tensor.shape.rank; i++)
+        tensor.shape.dims[i] = i == 0 ? width : 1;
 
     for (int64_t j = 0; j < width; j++)
         weights[j] = (double)(j + 1);
@@ -203,7 +214,7 @@ static struct node *weighted_sum(struct bench *bench, struct node *output)
 
 void activation_case(const cJSON *json, struct verdict *verdict)
 {
-    static spellings inputs = { "x", "input", "inputs", "value", "values", NULL };
+    static spellings inputs = { "x", "~input", "~value", "data", "features", NULL };
     static spellings names = { "activation", "brick", "type", "component", NULL };
     cJSON *flat = component_of(json, names, &brick_family);
     const cJSON *input = member_of(json, inputs);

@@ -61,8 +61,17 @@ void initialisation_case(const cJSON *json, struct verdict *verdict)
 
 /* ---- A net of linear layers ---- */
 
-static spellings of_net = { "dims",        "seed",        "brick_seed", "use_bias", "weights_init",
-                            "biases_init", "activations", "brick_name", NULL };
+static spellings of_dims = { "dims", "~dim", "~layer", "~shape", NULL };
+static const struct {
+    const char *name; /* as an MLP knows it */
+    const char *in_case[4];
+} settings[] = {
+    { "seed", { "seed", "~seed", NULL } },
+    { "use_bias", { "use_bias", NULL } },
+    { "weights_init", { "weights_init", "~weight", NULL } },
+    { "biases_init", { "biases_init", "~biases", "~bias_", NULL } },
+};
+static spellings of_net = { "activations", "brick_name", NULL };
 
 /* The members of the net itself may stand in an object of their own. */
 static cJSON *gathered(const cJSON *json)
@@ -82,33 +91,29 @@ static cJSON *gathered(const cJSON *json)
     return net;
 }
 
-static void copy_member(const cJSON *from, const char *name, cJSON *to, const char *new_name)
-{
-    const cJSON *member = cJSON_GetObjectItemCaseSensitive(from, name);
-
-    if (member && !cJSON_IsNull(member))
-        cJSON_AddItemToObject(
-            to, new_name, cJSON_IsObject(member) ? numeric_flatten(member) : cJSON_Duplicate(member, true));
-}
-
 static cJSON *net_json(const cJSON *json)
 {
-    static spellings members = { "dims", "seed", "use_bias", "weights_init", "biases_init", NULL };
     cJSON *net = cJSON_CreateObject(), *activations;
+    const cJSON *dims = member_of(json, of_dims), *member;
 
     cJSON_AddStringToObject(net, "type", "MLP");
-    for (size_t i = 0; members[i]; i++)
-        copy_member(json, members[i], net, members[i]);
-    copy_member(json, "brick_seed", net, "seed");
+    cJSON_AddItemToObject(net, "dims", dims ? cJSON_Duplicate(dims, true) : cJSON_CreateArray());
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        member = member_of(json, settings[i].in_case);
+        if (member && !cJSON_IsNull(member))
+            cJSON_AddItemToObject(net, settings[i].name,
+                                  cJSON_IsObject(member) ? numeric_flatten(member)
+                                                         : cJSON_Duplicate(member, true));
+    }
     activations = cJSON_AddArrayToObject(net, "activations");
-    for (int i = 1; i < cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "dims")); i++)
+    for (int i = 1; i < cJSON_GetArraySize(dims); i++)
         cJSON_AddItemToArray(activations, cJSON_CreateNull());
     return net;
 }
 
 static bool apply(struct brick *brick, struct graph *graph, const cJSON *json, struct error *err)
 {
-    const cJSON *dims = cJSON_GetObjectItemCaseSensitive(json, "dims");
+    const cJSON *dims = member_of(json, of_dims);
     struct shape shape = shape_of(2, (int64_t)1, (int64_t)cJSON_GetArrayItem(dims, 0)->valuedouble);
 
     return brick_apply_one(brick, graph, node_input(graph, "features", DTYPE_FLOAT64, &shape, err), err) !=
@@ -126,13 +131,30 @@ static cJSON *values_of(const struct variables *variables)
     return values;
 }
 
-/* The parameters, in a member of their own or as the whole expectation. */
-static const cJSON *parameters_of(const cJSON *expected)
+/* The parameters, in a member of their own or as the whole expectation; by their path, with the name of the
+ * net or without. */
+static cJSON *parameters_of(const cJSON *expected, const char *net)
 {
-    static spellings names = { "parameters", "value", "values", NULL };
-    const cJSON *parameters = member_of(expected, names);
+    static spellings names = { "parameters", "value", "values", "~param", NULL };
+    const cJSON *inside = member_of(expected, names), *parameters = inside ? inside : expected, *parameter;
+    cJSON *by_path = cJSON_CreateObject();
+    struct text path = { 0 };
 
-    return parameters ? parameters : expected;
+    cJSON_ArrayForEach(parameter, parameters)
+    {
+        const char *name = parameter->string ? parameter->string : "";
+
+        text_clear(&path);
+        if (name[0] == '/')
+            text_add(&path, name);
+        else if (strncmp(name, net, strlen(net)) == 0 && name[strlen(net)] == '/')
+            text_format(&path, "/%s", name);
+        else
+            text_format(&path, "/%s/%s", net, name);
+        cJSON_AddItemToObject(by_path, text_bytes(&path), cJSON_Duplicate(parameter, true));
+    }
+    text_fini(&path);
+    return by_path;
 }
 
 static void initialise(struct brick *brick, const cJSON *json, struct verdict *verdict)
@@ -142,7 +164,7 @@ static void initialise(struct brick *brick, const cJSON *json, struct verdict *v
     struct graph *graph = graph_new(&(struct graph_options){ variables, GRAPH_TRAINING, 1 });
     struct random_state seeds;
     struct error err;
-    cJSON *values;
+    cJSON *values, *wanted;
 
     random_seed(&seeds, 1);
     if (!apply(brick, graph, json, &err) || !variables_allocate(variables, &err) ||
@@ -150,7 +172,9 @@ static void initialise(struct brick *brick, const cJSON *json, struct verdict *v
         verdict_fail(verdict, "%s", err.message);
     } else {
         values = values_of(variables);
-        json_matches(parameters_of(expected), values, &numeric_tolerance, "parameters", verdict);
+        wanted = parameters_of(expected, brick->name);
+        json_matches(wanted, values, &numeric_tolerance, "parameters", verdict);
+        cJSON_Delete(wanted);
         cJSON_Delete(values);
     }
     graph_free(graph);
@@ -164,7 +188,10 @@ void mlp_initialisation_case(const cJSON *json, struct verdict *verdict)
     struct bound bound;
 
     bound_init(&bound, &brick_family, net);
-    members_note_unread(whole, (const char *const *const[]){ members_of_every_case, of_net, NULL },
+    members_note_unread(whole,
+                        (const char *const *const[]){ members_of_every_case, of_net, of_dims,
+                                                      settings[0].in_case, settings[1].in_case,
+                                                      settings[2].in_case, settings[3].in_case, NULL },
                         "the case", verdict);
     if (bound.component)
         brick = brick_new(bound.component, job_at(whole, "brick_name", "mlp"), &bound.errors);

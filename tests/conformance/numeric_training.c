@@ -166,37 +166,44 @@ static void rate_path(const cJSON *rule, struct text *out)
     text_add(out, ".learning_rate");
 }
 
-/* The arithmetic of a modification and its parameters: a text alone is of n and old. */
-static const char *modification(const cJSON *modifier, cJSON **out_params, struct verdict *verdict)
+/* The arithmetic of a modification and its parameters: a text alone is of n and old, a number alone or called
+ * a factor multiplies.  Its members may stand in "args". */
+static bool modification(const cJSON *modifier, cJSON **out_params, struct text *out, struct verdict *verdict)
 {
-    static spellings functions = { "function", "expression", NULL };
-    static spellings others = { "params", "num_args", NULL };
-    const cJSON *params = get(modifier, "params"), *function = member_of(modifier, functions);
+    static spellings functions = { "function", "~express", "~func", NULL };
+    static spellings factors = { "~factor", "~multipl", "~scale", NULL };
+    static spellings others = { "params", "num_args", "args", "parameter", "type", NULL };
+    const cJSON *args = get(modifier, "args");
+    const cJSON *from = cJSON_IsObject(args) ? args : modifier, *params = get(from, "params");
+    const cJSON *function = cJSON_IsString(modifier) ? modifier : member_of(from, functions);
+    const cJSON *factor = cJSON_IsNumber(modifier) ? modifier : member_of(from, factors);
+    char digits[REAL_TEXT_BYTES];
 
     *out_params = cJSON_IsArray(params) ? cJSON_Duplicate(params, true) : cJSON_Parse("[\"n\", \"old\"]");
-    members_note_unread(modifier, (const char *const *const[]){ functions, others, NULL },
+    members_note_unread(from, (const char *const *const[]){ functions, factors, others, NULL },
                         "modify_learning_rate", verdict);
-    if (cJSON_IsString(modifier))
-        return modifier->valuestring;
-    if (cJSON_IsString(function))
-        return function->valuestring;
-    if (modifier && !cJSON_IsNull(modifier))
+    if (cJSON_IsString(function)) {
+        text_add(out, function->valuestring);
+    } else if (cJSON_IsNumber(factor)) {
+        real_to_text(factor->valuedouble, digits);
+        text_format(out, "old * %s", digits);
+    } else if (modifier && !cJSON_IsNull(modifier)) {
         verdict_fail(verdict, "modify_learning_rate is not understood");
-    return NULL;
+    }
+    return out->length > 0;
 }
 
 static void add_modifier(cJSON *extensions, const cJSON *json, const cJSON *rule, struct verdict *verdict)
 {
     const cJSON *modifier = get(json, "modify_learning_rate");
-    struct text path = { 0 }, lua = { 0 };
+    struct text path = { 0 }, lua = { 0 }, body = { 0 };
     cJSON *params, *extension;
-    const char *body = modification(modifier, &params, verdict);
 
-    if (body) {
+    if (modification(modifier, &params, &body, verdict)) {
         extension = add_extension(extensions, "SharedVariableModifier");
         rate_path(rule, &path);
-        if (!python_function_to_lua(body, params, &lua))
-            verdict_fail(verdict, "the function \"%.200s\" is not understood", body);
+        if (!python_function_to_lua(text_bytes(&body), params, &lua))
+            verdict_fail(verdict, "the function \"%.200s\" is not understood", text_bytes(&body));
         cJSON_AddStringToObject(extension, "parameter", text_bytes(&path));
         cJSON_AddStringToObject(extension, "function", text_bytes(&lua));
         if (cJSON_IsNumber(get(modifier, "num_args")))
@@ -204,6 +211,7 @@ static void add_modifier(cJSON *extensions, const cJSON *json, const cJSON *rule
     }
     text_fini(&path);
     text_fini(&lua);
+    text_fini(&body);
     cJSON_Delete(params);
 }
 
