@@ -183,6 +183,43 @@ static bool move_population(const struct brick *self, struct graph *graph, const
     return moved && graph_add_update(graph, population, moved, err);
 }
 
+/* The scale or the shift; *out is NULL when there is none. */
+static bool find_factor(const struct brick *self, struct graph *graph, const char *name, bool there,
+                        struct node **out, struct error *err)
+{
+    *out = there ? brick_parameter_node(self, graph, name, err) : NULL;
+    return *out || !there;
+}
+
+/* Whether statistics run over all but the channels, of images that are worth going through one by one. */
+static bool is_by_channels(const struct brick *self, const struct graph *graph, const struct node *x)
+{
+    enum { PIXELS_MIN = 8 };
+    const struct batch_normalization *settings = self->settings;
+    int64_t pixels = 1;
+
+    for (int axis = 2; axis < node_rank(x); axis++) {
+        if (!is_broadcast(self, axis - 1))
+            return false;
+        pixels *= node_dim(x, axis);
+    }
+    return graph_mode(graph) == GRAPH_TRAINING && !settings->mean_only && !is_broadcast(self, 0) &&
+           pixels >= PIXELS_MIN;
+}
+
+static struct node *apply_by_channels(const struct brick *self, struct graph *graph, struct node *x,
+                                      struct node *scale, struct node *shift, struct error *err)
+{
+    const struct batch_normalization *settings = self->settings;
+    struct batch_normalised normalised;
+
+    if (!node_batch_normalization(graph, x, scale, shift, settings->epsilon, &normalised, err) ||
+        !move_population(self, graph, "population_mean", normalised.mean, err) ||
+        !move_population(self, graph, "population_stdev", normalised.stdev, err))
+        return NULL;
+    return normalised.y;
+}
+
 static bool find_statistics(const struct brick *self, struct graph *graph, struct node *x,
                             struct node **out_mean, struct node **out_stdev, struct error *err)
 {
@@ -212,17 +249,23 @@ static bool batch_normalization_apply(struct brick *self, struct graph *graph,
                                       struct error *err)
 {
     const struct batch_normalization *settings = self->settings;
-    struct node *x = inputs->items[0], *mean, *stdev;
+    struct node *x = inputs->items[0], *mean, *stdev, *scale, *shift;
 
-    if (!check_input(self, x, err) || !find_statistics(self, graph, x, &mean, &stdev, err))
+    if (!check_input(self, x, err) ||
+        !find_factor(self, graph, "batch_norm_scale", has_scale(settings), &scale, err) ||
+        !find_factor(self, graph, "batch_norm_shift", settings->learn_shift, &shift, err))
+        return false;
+    if (is_by_channels(self, graph, x))
+        return brick_result(results, apply_by_channels(self, graph, x, scale, shift, err));
+    if (!find_statistics(self, graph, x, &mean, &stdev, err))
         return false;
     x = node_subtract(graph, x, mean, err);
     if (stdev)
         x = node_divide(graph, x, stdev, err);
-    if (has_scale(settings))
-        x = node_multiply(graph, x, brick_parameter_node(self, graph, "batch_norm_scale", err), err);
-    if (settings->learn_shift)
-        x = node_add(graph, x, brick_parameter_node(self, graph, "batch_norm_shift", err), err);
+    if (scale)
+        x = node_multiply(graph, x, scale, err);
+    if (shift)
+        x = node_add(graph, x, shift, err);
     return brick_result(results, x);
 }
 

@@ -277,7 +277,8 @@ static const char *describe_sharing(const struct step *step)
                                         [SHARE_ROWS] = " shared",
                                         [SHARE_PARTS] = " shared",
                                         [SHARE_COLUMNS] = " shared by columns",
-                                        [SHARE_SEQUENCES] = " shared by sequences" };
+                                        [SHARE_SEQUENCES] = " shared by sequences",
+                                        [SHARE_CHANNELS] = " shared by channels" };
     return ways[step->sharing.kind];
 }
 

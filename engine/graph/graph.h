@@ -208,6 +208,16 @@ struct node *node_pooling(struct graph *graph, enum pooling_kind kind, struct no
 /* How many places the window has along one axis. */
 int64_t pooling_places(int64_t extent, int64_t window, int64_t step, int64_t pad, bool ignore_border);
 
+/* Each channel of x (batch, channels, ...) with the mean and deviation of its batch:  y = (x - mean) / stdev
+ * * scale + shift,  stdev = sqrt(variance + epsilon).  mean and stdev are (1, channels, 1 ...); scale and
+ * shift have an element per channel; either may be NULL, which is 1 or 0.  False when something does not fit.
+ */
+struct batch_normalised {
+    struct node *y, *mean, *stdev;
+};
+bool node_batch_normalization(struct graph *graph, struct node *x, struct node *scale, struct node *shift,
+                              double epsilon, struct batch_normalised *out, struct error *err);
+
 /* ---- Shape ---- */
 
 enum { DIMENSION_REST = -1 };              /* what remains of the elements; once per call */

@@ -36,6 +36,9 @@ enum sharing_kind {
     /* Each goes through a whole sequence with rows `begin` to `end` of the batch.  Operands and results are
      * sequences (time, batch, ...) or, where the operation says so, states (batch, ...). */
     SHARE_SEQUENCES,
+    /* Each makes channels `begin` to `end`.  Operands and results are (batch, channels, ...), with a batch of
+     * 1 where there is none. */
+    SHARE_CHANNELS,
 };
 
 struct sharing {
@@ -85,8 +88,8 @@ struct operation {
     size_t (*scratch_bytes)(const struct apply *apply); /* at the largest batch; NULL: none */
     /* How executions with these shapes can be shared.  By rows: row i of every result is made from row i of
      * those operands that have as many rows as result 0, of which bit k of `whole` is not set; the others are
-     * read by everybody.  As sequences: everybody reads the operands of `whole`; bits of `states` and
-     * `state_results` tell what has no axis of time.  NULL: not at all. */
+     * read by everybody.  As sequences and by channels: everybody reads the operands of `whole`; bits of
+     * `states` and `state_results` tell what has no axis of time.  NULL: not at all. */
     struct sharing (*share)(const struct apply *apply, const struct shape *inputs,
                             const struct shape *outputs);
     unsigned whole, states, state_results;

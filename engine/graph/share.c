@@ -76,7 +76,7 @@ bool operand_is_sliced(const struct step *step, size_t index, const struct shape
 {
     const bool whole = index < 32 && (step->apply->operation->whole >> index & 1);
 
-    if (step->sharing.kind == SHARE_SEQUENCES)
+    if (step->sharing.kind == SHARE_SEQUENCES || step->sharing.kind == SHARE_CHANNELS)
         return !whole;
     if (step->sharing.kind != SHARE_ROWS || rows_of(operand) != step->sharing.count)
         return false;

@@ -31,6 +31,7 @@ static void add_access(struct function *function, const struct tensor *tensor, s
     function->accesses[function->access_count++] = access;
 }
 
+/* Steps of a sequence, or images of a batch. */
 static int64_t steps_of(const struct tensor *sequence)
 {
     return sequence->shape.dims[0];
@@ -47,6 +48,8 @@ static void add_operand(struct function *function, const struct step *step, size
         access.by = BY_PARTS;
         access.count = sharing->count;
         if (sharing->kind == SHARE_SEQUENCES && !(step->apply->operation->states >> index & 1))
+            periods = steps_of(operand);
+        if (sharing->kind == SHARE_CHANNELS)
             periods = steps_of(operand);
     }
     add_access(function, operand, access, periods);
@@ -66,6 +69,8 @@ static void add_result(struct function *function, const struct step *step, size_
     if (sharing->kind == SHARE_COLUMNS)
         periods = tensor_elements(result) / sharing->count;
     if (sharing->kind == SHARE_SEQUENCES && !(step->apply->operation->state_results >> index & 1))
+        periods = steps_of(result);
+    if (sharing->kind == SHARE_CHANNELS)
         periods = steps_of(result);
     add_access(function, result, access, periods);
 }

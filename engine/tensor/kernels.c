@@ -40,6 +40,8 @@
 
 #include "engine/tensor/kernels_turn.h"
 
+#include "engine/tensor/kernels_channels.h"
+
 #include "engine/tensor/kernels_sparse.h"
 
 #include "engine/tensor/kernels_image.h"
@@ -86,6 +88,11 @@ const struct kernels KERNELS_NAME = {
                .gated_reset_gradient = TYPED(gated_reset_gradient),
                .lstm = TYPED(lstm),
                .lstm_gradient = TYPED(lstm_gradient) },
+    .channel_sum = TYPED(channel_sum),
+    .channel_squares = TYPED(channel_squares),
+    .channel_products = TYPED(channel_products),
+    .channel_scale = TYPED(channel_scale),
+    .channel_mix = TYPED(channel_mix),
     .columns = TYPED(columns),
     .add_columns = TYPED(add_columns),
     .pixels_first = TYPED(pixels_first),

@@ -118,6 +118,11 @@ struct patches {
     const int64_t *corners;
 };
 
+/* One channel of a batch of images: `runs` runs of `length` elements, `stride` apart. */
+struct channel {
+    int64_t runs, length, stride;
+};
+
 /* out[i] = 1 if number first + i of a counted random stream, of 53 bits, is at least `bound`; else 0. */
 typedef void kernel_chosen_fn(uint64_t seed, uint64_t first, uint64_t bound, void *out, int64_t count);
 
@@ -148,6 +153,17 @@ struct kernels {
     kernel_unary_fn *fill; /* out[i] = x[0] */
     kernel_chosen_fn *chosen;
     struct cell_kernels cells;
+    double (*channel_sum)(const struct channel *channel, const void *x);
+    double (*channel_squares)(const struct channel *channel, const void *x, double mean); /* of x - mean */
+    /* The sums of gradient and of gradient (x - mean). */
+    void (*channel_products)(const struct channel *channel, const void *gradient, const void *x, double mean,
+                             double out_sums[2]);
+    /* out = (x - mean) factor + shift */
+    void (*channel_scale)(const struct channel *channel, const void *x, double mean, double factor,
+                          double shift, void *out);
+    /* out = gradient factors[0] + (x - mean) factors[1] + factors[2]; out may be the gradient */
+    void (*channel_mix)(const struct channel *channel, const void *gradient, const void *x, double mean,
+                        const double factors[3], void *out);
     kernel_window_fn *columns, *add_columns;
     /* An image (planes, height, width) to a padded one by pixels, of which what is imaginary is left alone,
      * and the other way. */

@@ -175,7 +175,7 @@ static void compare(struct net *net, struct function *value, const struct tensor
         below = tensor_read(function_output(value, 0), 0);
         tensor_write(place, i, start);
         wanted = (above - below) / (2 * step);
-        ck_assert_msg(fabs(got - wanted) <= 1e-7 + 1e-6 * fabs(wanted),
+        ck_assert_msg(fabs(got - wanted) <= 3e-7 + 1e-6 * fabs(wanted),
                       "gradient of %s at %lld: %.12g, not %.12g", name, (long long)i, got, wanted);
     }
 }

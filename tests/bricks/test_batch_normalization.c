@@ -8,23 +8,23 @@
 
 #define INITS "\"weights_init\": {\"type\": \"IsotropicGaussian\"}"
 
-enum { ROWS = 4, CHANNELS = 3, HEIGHT = 2, ELEMENTS = ROWS * CHANNELS * HEIGHT };
+enum { ROWS = 4, CHANNELS = 3, HEIGHT = 8, ELEMENTS = ROWS * CHANNELS * HEIGHT };
 
 /* Examples are (CHANNELS, HEIGHT); whether statistics run over the second axis too. */
 static const struct {
     const char *json;
     bool over_height, has_scale, has_shift, has_stdev;
 } cases[] = {
-    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 2]}", false, true, true, true },
-    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 2], \"epsilon\": 0.5, \"learn_shift\": false}",
+    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 8]}", false, true, true, true },
+    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 8], \"epsilon\": 0.5, \"learn_shift\": false}",
       false, true, false, true },
-    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 2], \"broadcastable\": [false, true], "
+    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 8], \"broadcastable\": [false, true], "
       "\"learn_scale\":"
       " false}",
       true, false, true, true },
-    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 2], \"mean_only\": true}", false, false, true,
+    { "{\"type\": \"BatchNormalization\", \"input_dim\": [3, 8], \"mean_only\": true}", false, false, true,
       false },
-    { "{\"type\": \"SpatialBatchNormalization\", \"input_dim\": [3, 2]}", true, true, true, true },
+    { "{\"type\": \"SpatialBatchNormalization\", \"input_dim\": [3, 8]}", true, true, true, true },
 };
 
 static double epsilon_of(int index)
@@ -257,7 +257,7 @@ START_TEST(an_input_of_another_shape_is_refused)
         brick_apply_one(net.brick, net.graph, net_input(&net, shape_of(2, (int64_t)ROWS, (int64_t)3)), &err));
     ck_assert_str_eq(err.message,
                      "brick /top (BatchNormalization): an input of shape (4, 3) does not hold examples of"
-                     " the input_dim (3, 2)");
+                     " the input_dim (3, 8)");
     net_fini(&net);
 }
 END_TEST

@@ -18,6 +18,36 @@
 #define CONSTANT(value) node_constant(g, value)
 #define TRANSPOSED(node) node_dimshuffle(g, node, AXES(1, 0), e)
 
+/* Batch normalization and what comes of all its results. */
+static struct node *normalised(struct graph *g, struct node *const *x, bool scale, bool shift, double epsilon,
+                               struct error *e)
+{
+    struct batch_normalised out;
+
+    return node_batch_normalization(g, x[0], scale ? x[1] : NULL, shift ? x[1 + scale] : NULL, epsilon, &out,
+                                    e)
+               ? out.y
+               : NULL;
+}
+
+static struct node *normalised_back(struct graph *g, struct node *const *x, struct error *e)
+{
+    struct batch_normalised out;
+
+    if (!node_batch_normalization(g, x[0], NULL, x[1], 0, &out, e))
+        return NULL;
+    return node_subtract(g, node_multiply(g, out.y, out.stdev, e), node_sqr(g, out.mean, e), e);
+}
+
+static struct node *statistics(struct graph *g, struct node *const *x, struct error *e)
+{
+    struct batch_normalised out;
+
+    return node_batch_normalization(g, x[0], NULL, NULL, 0.5, &out, e)
+               ? node_multiply(g, out.mean, out.stdev, e)
+               : NULL;
+}
+
 /* One line makes the function that builds the expression; `g`, `x` and `e` are graph, operands and error. */
 #define EXPRESSIONS(X)                                                                                       \
     X(negative, 1, false, node_negative(g, x[0], e))                                                         \
@@ -177,6 +207,10 @@
     X(convolution_wide_pooled, 1, false,                                                                     \
       node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
                    POOL(2, 2, 2, 2, 0, 0, true), e))                                                         \
+    X(batch_normalization, 1, false, normalised(g, x, true, true, 1e-4, e))                                  \
+    X(batch_normalization_plain, 1, false, normalised(g, x, false, false, 0.1, e))                           \
+    X(batch_normalization_statistics, 1, false, normalised_back(g, x, e))                                    \
+    X(batch_normalization_statistics_alone, 1, false, statistics(g, x, e))                                   \
     X(transposed_convolution_pooled, 1, false,                                                               \
       node_pooling(g, POOLING_MAX, node_transposed_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), 4, 6, e),   \
                    POOL(2, 2, 2, 2, 0, 0, true), e))

@@ -259,6 +259,25 @@ case("transposed_convolution_pooled", pool(transposed_convolution(places, filter
      filters)
 
 
+def normalised(x, epsilon):
+    axes = (0,) + tuple(range(2, x.ndim))
+    mean = x.mean(axis=axes, keepdims=True)
+    stdev = np.sqrt(((x - mean) ** 2).mean(axis=axes, keepdims=True) + epsilon)
+    return (x - mean) / stdev, mean, stdev
+
+
+x, scale, shift = real(6, 3, 4, 5), real(3), real(3, 1, 1)
+case("batch_normalization", normalised(x, 1e-4)[0] * scale[:, None, None] + shift, x, scale, shift)
+x = real(4, 5, 7)
+case("batch_normalization_plain", normalised(x, 0.1)[0], x)
+x, shift = real(3, 2, 9, 11) + 3, real(2)
+y, mean, stdev = normalised(x, 0)
+case("batch_normalization_statistics", (y + shift[:, None, None]) * stdev - mean * mean, x, shift)
+x = real(5, 4, 3, 3)
+_, mean, stdev = normalised(x, 0.5)
+case("batch_normalization_statistics_alone", mean * stdev, x)
+
+
 def numbers(array):
     return ", ".join(repr(float(value)) for value in np.ravel(array)) or "0"
 

@@ -8,6 +8,7 @@ Suite *blas_suite(void);
 Suite *convert_suite(void);
 Suite *kernels_elementwise_suite(void);
 Suite *kernels_block_suite(void);
+Suite *kernels_channels_suite(void);
 Suite *kernels_image_suite(void);
 Suite *kernels_sparse_suite(void);
 Suite *kernels_math_suite(void);
