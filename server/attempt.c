@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "engine/base/text.h"
+#include "server/attempt_start.h"
 #include "server/job_sink.h"
-#include "server/store/checkpoints.h"
 #include "server/store/output.h"
 
 /* Members of the job's "error". */
@@ -106,37 +106,6 @@ static struct definition *read_definition(struct attempt *attempt, struct error 
     return definition;
 }
 
-/* Where the attempt goes on from: a path, and how long the output was then.  Without a checkpoint: "" and 0.
- */
-static bool find_start(struct attempt *attempt, char out_path[PATH_MAX], int64_t *out_output_bytes,
-                       struct error *err)
-{
-    struct checkpoint_row row;
-    struct arena arena = { 0 };
-    bool found = false;
-
-    out_path[0] = '\0';
-    *out_output_bytes = 0;
-    if (!*attempt->job->last_checkpoint)
-        return true;
-    switch (store_checkpoint_read(attempt->db, attempt->job->project, attempt->job->id,
-                                  attempt->job->last_checkpoint, &arena, &row, err)) {
-    case STORE_OK:
-        *out_output_bytes = job_sink_output_bytes(row.metadata);
-        found = checkpoint_files_path(attempt->options->checkpoint_files, row.file, out_path, err);
-        break;
-    case STORE_NONE:
-    case STORE_CONFLICT:
-        RAISE(err, ERROR_NOT_FOUND, NULL, "the checkpoint to continue from is gone");
-        break;
-    case STORE_UNAVAILABLE:
-    case STORE_FAILED:
-        break;
-    }
-    arena_fini(&arena);
-    return found;
-}
-
 /* The output behind the start is written again. */
 static bool cut_output(struct attempt *attempt, int64_t bytes, struct error *err)
 {
@@ -173,11 +142,11 @@ static enum run_outcome train(struct attempt *attempt, const struct definition *
 
 /* Opens the log, trains, and waits until everything written is committed. */
 static enum run_outcome train_and_flush(struct attempt *attempt, const struct definition *definition,
-                                        const char *start, int64_t output_bytes, struct error *err)
+                                        const struct attempt_start *start, struct error *err)
 {
     const struct executor_options *options = attempt->options;
     struct log_writer_run *log = log_writer_open(options->log_writer, attempt->job->id, attempt->job->epoch,
-                                                 output_bytes, definition_batches(definition));
+                                                 start->output_bytes, definition_batches(definition));
     struct job_sink sink = {
         .job = attempt->job,
         .db = attempt->db,
@@ -190,7 +159,7 @@ static enum run_outcome train_and_flush(struct attempt *attempt, const struct de
     enum run_outcome outcome;
 
     job_sink_init(&sink);
-    outcome = train(attempt, definition, start, &sink.sink, err);
+    outcome = train(attempt, definition, start->path, &sink.sink, err);
     if (!log_writer_flush(log, &flush_err)) {
         *err = flush_err;
         outcome = RUN_FAILED;
@@ -205,14 +174,13 @@ void attempt_run(struct attempt *attempt)
     struct definition *definition;
     enum run_outcome outcome = RUN_FAILED;
     struct error err = { 0 };
-    char start[PATH_MAX];
-    int64_t output_bytes;
+    struct attempt_start start;
 
     definition = read_definition(attempt, &err);
-    if (definition && find_start(attempt, start, &output_bytes, &err) &&
-        cut_output(attempt, output_bytes, &err)) {
+    if (definition && attempt_start_find(attempt, &start, &err) &&
+        cut_output(attempt, start.output_bytes, &err)) {
         atomic_store(attempt->autosave_ms, (int64_t)(definition_autosave_s(definition) * 1000));
-        outcome = train_and_flush(attempt, definition, start, output_bytes, &err);
+        outcome = train_and_flush(attempt, definition, &start, &err);
     }
     definition_free(definition);
     /* A lost claim is another worker's business now; one that could not be served for want of the database is

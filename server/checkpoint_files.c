@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/checkpoint/sha256.h"
+
+enum { PIECE_BYTES = 1 << 16 };
 
 struct checkpoint_files {
     int folder;
@@ -114,6 +117,46 @@ int checkpoint_files_descriptor(const struct checkpoint_files *files, const char
     return -1;
 }
 
+static bool digest_file(int descriptor, char out[SHA256_TEXT_BYTES], struct error *err)
+{
+    struct sha256 *sha = sha256_new();
+    char *piece = memory_new(PIECE_BYTES, 1);
+    ssize_t count;
+
+    while ((count = read(descriptor, piece, PIECE_BYTES)) > 0 || (count < 0 && errno == EINTR))
+        if (count > 0)
+            sha256_add(sha, piece, (size_t)count);
+    if (count < 0)
+        RAISE_ERRNO(err, "could not read a checkpoint");
+    sha256_text(sha, out);
+    sha256_free(sha);
+    free(piece);
+    return count == 0;
+}
+
+bool checkpoint_files_check(const struct checkpoint_files *files, const char *file, int64_t bytes,
+                            const char *sha256, struct error *err)
+{
+    int descriptor = checkpoint_files_descriptor(files, file, err);
+    char digest[SHA256_TEXT_BYTES];
+    struct stat status;
+    bool whole;
+
+    if (descriptor < 0)
+        return false;
+    if (fstat(descriptor, &status) != 0)
+        whole = RAISE_ERRNO(err, "could not look at a checkpoint");
+    else if (status.st_size != bytes)
+        whole = RAISE(err, ERROR_CORRUPT, NULL, "%s has %lld bytes instead of %lld", file,
+                      (long long)status.st_size, (long long)bytes);
+    else
+        whole = digest_file(descriptor, digest, err) &&
+                (strcmp(digest, sha256) == 0 ||
+                 RAISE(err, ERROR_CORRUPT, NULL, "%s does not have the digest it was stored with", file));
+    close(descriptor);
+    return whole;
+}
+
 bool checkpoint_files_remove(struct checkpoint_files *files, const char *file, struct error *err)
 {
     if (!check_file(file, err))
@@ -122,32 +165,57 @@ bool checkpoint_files_remove(struct checkpoint_files *files, const char *file, s
            RAISE_ERRNO(err, "could not remove a checkpoint");
 }
 
-static bool empty_folder(int folder, struct error *err)
+/* -1 without `err` when the job has none. */
+static int open_job(const struct checkpoint_files *files, const char *job, struct error *err)
 {
-    DIR *opened = fdopendir(folder);
-    bool emptied = true;
+    int folder;
 
+    *err = (struct error){ 0 };
+    if (!identifier_valid(job)) {
+        RAISE(err, ERROR_INTERNAL, NULL, "a job without identifier");
+        return -1;
+    }
+    folder = openat(files->folder, job, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0 && errno != ENOENT)
+        RAISE_ERRNO(err, "could not open a checkpoint folder");
+    return folder;
+}
+
+bool checkpoint_files_collect(struct checkpoint_files *files, const char *job,
+                              bool (*named)(void *context, const char *file), void *context,
+                              size_t *out_removed, struct error *err)
+{
+    int folder = open_job(files, job, err);
+    DIR *opened;
+    bool good = true;
+
+    *out_removed = 0;
+    if (folder < 0)
+        return err->code == ERROR_NONE;
+    opened = fdopendir(folder);
     if (!opened) {
         close(folder);
         return RAISE_ERRNO(err, "could not read a checkpoint folder");
     }
-    for (struct dirent *entry; emptied && (entry = readdir(opened));)
-        if (entry->d_name[0] != '.' && unlinkat(folder, entry->d_name, 0) != 0 && errno != ENOENT)
-            emptied = RAISE_ERRNO(err, "could not remove a checkpoint");
+    for (struct dirent *entry; good && (entry = readdir(opened));) {
+        char file[IDENTIFIER_TEXT_BYTES + NAME_MAX + 1];
+
+        snprintf(file, sizeof(file), "%s/%s", job, entry->d_name);
+        if (entry->d_name[0] == '.' || (named && named(context, file)))
+            continue;
+        good = unlinkat(folder, entry->d_name, 0) == 0 || errno == ENOENT ||
+               RAISE_ERRNO(err, "could not remove a checkpoint");
+        *out_removed += good;
+    }
     closedir(opened);
-    return emptied;
+    return good;
 }
 
 bool checkpoint_files_remove_job(struct checkpoint_files *files, const char *job, struct error *err)
 {
-    int folder;
+    size_t removed;
 
-    if (!identifier_valid(job))
-        return RAISE(err, ERROR_INTERNAL, NULL, "a job without identifier");
-    folder = openat(files->folder, job, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0)
-        return errno == ENOENT || RAISE_ERRNO(err, "could not open a checkpoint folder");
-    if (!empty_folder(folder, err))
+    if (!checkpoint_files_collect(files, job, NULL, NULL, &removed, err))
         return false;
     return unlinkat(files->folder, job, AT_REMOVEDIR) == 0 || errno == ENOENT ||
            RAISE_ERRNO(err, "could not remove a checkpoint folder");

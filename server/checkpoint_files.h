@@ -31,6 +31,17 @@ bool checkpoint_files_path(const struct checkpoint_files *files, const char *fil
 /* Open for reading; -1 with ERROR_NOT_FOUND or ERROR_IO.  Stays readable when the file is removed. */
 int checkpoint_files_descriptor(const struct checkpoint_files *files, const char *file, struct error *err);
 
+/* True when the file is there with this size and digest; else false with ERROR_NOT_FOUND, ERROR_CORRUPT or
+ * ERROR_IO. */
+bool checkpoint_files_check(const struct checkpoint_files *files, const char *file, int64_t bytes,
+                            const char *sha256, struct error *err);
+
+/* Removes the files of a job that are not `named` ("JOB/CHECKPOINT.tar"): half written ones, and whole ones
+ * whose row was never made. */
+bool checkpoint_files_collect(struct checkpoint_files *files, const char *job,
+                              bool (*named)(void *context, const char *file), void *context,
+                              size_t *out_removed, struct error *err); /* `named` NULL: all of them */
+
 /* Missing files are no error: removing is repeated after a crash. */
 bool checkpoint_files_remove(struct checkpoint_files *files, const char *file, struct error *err);
 bool checkpoint_files_remove_job(struct checkpoint_files *files, const char *job, struct error *err);

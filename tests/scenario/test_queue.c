@@ -185,6 +185,48 @@ START_TEST(a_killed_server_continues_its_job_to_the_same_bits)
 }
 END_TEST
 
+/* What a disk does to the newest checkpoint, which the draining server made, or to all of them. */
+static const char *const damages[] = {
+    "cd %s/checkpoints/%s && f=$(ls *.tar | tail -n 1) && printf x | dd of=$f bs=1 seek=1500 conv=notrunc",
+    "cd %s/checkpoints/%s && truncate -s -1 $(ls *.tar | tail -n 1)",
+    "cd %s/checkpoints/%s && for f in *.tar; do printf x | dd of=$f bs=1 seek=1500 conv=notrunc; done",
+    "rm %s/checkpoints/%s/*.tar",
+};
+
+static bool has_event(const char *id, const char *kind)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "/v1/jobs/%s/events?limit=1000", id);
+    struct answer answer = ask_get(&kilnd, path);
+    bool has = strstr(answer.body, kind) != NULL;
+    answer_free(&answer);
+    return has;
+}
+
+START_TEST(a_damaged_checkpoint_is_passed_over)
+{
+    char definition[4096], ids[2][64], *printed;
+
+    define_saving(definition, sizeof(definition), "long", LONG_EPOCHS, saved[0].autosave);
+    job_submit(&kilnd, definition, ids[0]);
+    wait_for_checkpoint(ids[0], true);
+    ck_assert_int_eq(kilnd_stop(&kilnd, SIGTERM), 0);
+    ck_assert_int_eq(command(&printed, damages[_i], kilnd.data, ids[0]), 0);
+    free(printed);
+    ck_assert_int_eq(command(&printed, "touch %s/checkpoints/%s/half.partial", kilnd.data, ids[0]), 0);
+    free(printed);
+    kilnd_start(&kilnd, "2");
+    job_submit(&kilnd, definition, ids[1]);
+    cJSON_Delete(job_wait(&kilnd, ids[0], "succeeded"));
+    cJSON_Delete(job_wait(&kilnd, ids[1], "succeeded"));
+    ck_assert(has_event(ids[0], "checkpoint_damaged"));
+    check_same(ids[0], ids[1]);
+    ck_assert_int_ne(command(&printed, "ls %s/checkpoints/%s/half.partial", kilnd.data, ids[0]), 0);
+    free(printed);
+}
+END_TEST
+
 START_TEST(a_waiting_reader_gets_rows_as_they_are_committed)
 {
     char definition[4096], id[64], path[128];
@@ -233,6 +275,8 @@ Suite *queue_suite(void)
     tcase_add_test(tests, two_jobs_run_on_two_workers_while_a_third_waits);
     tcase_add_test(tests, a_restart_in_mid_queue_loses_nothing_and_changes_no_bit);
     tcase_add_loop_test(tests, a_killed_server_continues_its_job_to_the_same_bits, 0, 2);
+    tcase_add_loop_test(tests, a_damaged_checkpoint_is_passed_over, 0,
+                        (int)(sizeof(damages) / sizeof(*damages)));
     tcase_add_test(tests, a_waiting_reader_gets_rows_as_they_are_committed);
     tcase_add_test(tests, a_job_at_rest_is_deleted_with_all_of_it_a_running_one_is_not);
     suite_add_tcase(suite, tests);
