@@ -54,7 +54,7 @@ struct log_writer {
     int64_t give_up_us; /* no more tries after this; 0: never give up */
 };
 
-/* The thread: writes rounds until the writer is stopped. */
-void *log_writer_work(void *writer);
+/* The thread of a struct log_writer: writes rounds until the writer is stopped. */
+void *log_writer_work(void *context);
 
 #endif

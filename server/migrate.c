@@ -60,7 +60,7 @@ static enum store_result refuse_newer(struct db *db, const struct embedded_file 
     struct db_rows *rows;
     enum store_result result;
 
-    while (files[count].name && count < FILES_MAX) {
+    while (count < FILES_MAX && files[count].name) {
         names[count] = files[count].name;
         count++;
     }

@@ -26,8 +26,9 @@ struct scheduler_options {
 struct scheduler *scheduler_new(const struct scheduler_options *options, struct error *err);
 /* `executor` is borrowed until scheduler_stop. */
 bool scheduler_start(struct scheduler *scheduler, struct executor *executor, struct error *err);
-/* A place became free, or something changed: look now.  Any thread; an executor_free_fn. */
-void scheduler_wake(void *scheduler);
+/* A place became free, or something changed: look now.  Any thread; an executor_free_fn: `context`
+ * is the scheduler. */
+void scheduler_wake(void *context);
 /* Claims nothing more from here on; joins the thread.  Accepts NULL, and one that was never started. */
 void scheduler_stop(struct scheduler *scheduler);
 void scheduler_free(struct scheduler *scheduler); /* after scheduler_stop; accepts NULL */

@@ -34,28 +34,25 @@ bool infer_broadcast(const struct apply *apply, const struct shape *inputs, stru
                      struct error *err)
 {
     struct shape *out = &outputs[0];
-    struct shape planned;
 
     out->rank = 0;
     for (size_t i = 0; i < apply->input_count; i++)
         if (inputs[i].rank > out->rank)
             out->rank = inputs[i].rank;
-    planned.rank = out->rank;
     for (int axis = 0; axis < out->rank; axis++) {
+        int64_t planned = 1;
         size_t from = 0;
 
-        planned.dims[axis] = 1;
         for (size_t i = 0; i < apply->input_count; i++) {
             const int64_t dim = aligned_dim(&apply->inputs[i]->shape, out->rank, axis);
-            if (dim != 1 && planned.dims[axis] == 1) {
-                planned.dims[axis] = dim;
+            if (dim != 1 && planned == 1) {
+                planned = dim;
                 from = i;
             }
         }
         out->dims[axis] = aligned_dim(&inputs[from], out->rank, axis);
         for (size_t i = 0; i < apply->input_count; i++) {
-            const bool spread =
-                aligned_dim(&apply->inputs[i]->shape, out->rank, axis) == 1 && planned.dims[axis] != 1;
+            const bool spread = aligned_dim(&apply->inputs[i]->shape, out->rank, axis) == 1 && planned != 1;
             const int64_t dim = aligned_dim(&inputs[i], out->rank, axis);
             if (dim != (spread ? 1 : out->dims[axis]))
                 return raise_shapes(err, apply->operation->name, &inputs[from], &inputs[i],

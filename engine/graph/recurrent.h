@@ -58,6 +58,6 @@ struct gated_operands {
     struct node *states;         /* initial */
 };
 struct node *node_gated_recurrent(struct graph *graph, const struct recurrence *recurrence,
-                                  const struct gated_operands *operands, struct error *err);
+                                  const struct gated_operands *given, struct error *err);
 
 #endif

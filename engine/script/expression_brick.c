@@ -225,12 +225,6 @@ static int apply_cost(lua_State *L)
 
 void scope_push_cost(lua_State *L, const char *name)
 {
-    const struct cost_type *cost = cost_find(name);
-    union {
-        const void *constant;
-        void *pointer;
-    } upvalue = { .constant = cost };
-
-    lua_pushlightuserdata(L, upvalue.pointer);
+    script_push_constant(L, cost_find(name));
     lua_pushcclosure(L, apply_cost, 1);
 }

@@ -55,7 +55,7 @@ int scope_refuse_operator(lua_State *L);
 
 /* The inputs of brick(x, ...), which begin at index 2.  When it is applied itself (`named`) and its inputs
  * have names, nil stands for one that is left out, and a table {mask = m} may come last.  Throws. */
-void scope_read_inputs(lua_State *L, const struct brick *brick, bool named, struct brick_values *out);
+void scope_read_inputs(lua_State *L, const struct brick *brick, bool named, struct brick_values *inputs);
 
 /* The node of a variable; throws. */
 struct node *scope_variable(lua_State *L, size_t index);

@@ -173,10 +173,6 @@ static void provide(lua_State *L, void *context)
         { "dispatch", dispatch, provision->port->dispatch },
         { "parse_args", parse_args, provision->port->has_batch },
     };
-    union {
-        const void *constant;
-        void *pointer;
-    } port = { .constant = provision->port };
 
     view_push_table(L, provision->table);
     lua_getmetatable(L, 1);
@@ -184,7 +180,7 @@ static void provide(lua_State *L, void *context)
     for (size_t i = 0; i < COUNT(methods); i++) {
         if (!methods[i].present)
             continue;
-        lua_pushlightuserdata(L, port.pointer);
+        script_push_constant(L, provision->port);
         lua_pushvalue(L, 1);
         lua_pushcclosure(L, methods[i].function, 2);
         lua_setfield(L, 3, methods[i].name);

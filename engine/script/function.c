@@ -168,8 +168,9 @@ void script_function_free(struct script_function *function)
 
     if (!function)
         return;
-    for (link = &function->script->functions; *link != function; link = &(*link)->next)
-        continue;
+    link = &function->script->functions;
+    while (*link != function)
+        link = &(*link)->next;
     *link = function->next;
     luaL_unref(function->script->lua, LUA_REGISTRYINDEX, function->reference);
     expression_text_fini(&function->text);

@@ -126,15 +126,11 @@ static int model_index(lua_State *L)
 {
     const struct script_model_port **object = view_at(L, 1, model_methods);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-    union {
-        const void *constant;
-        void *pointer;
-    } upvalue = { .constant = *object };
 
     if (strcmp(name, "get") != 0 && strcmp(name, "set") != 0)
         return script_throw(L, ERROR_SCRIPT, "the model has get(path) and set(path, values), not \"%s\"",
                             name);
-    lua_pushlightuserdata(L, upvalue.pointer);
+    script_push_constant(L, *object);
     lua_pushcclosure(L, !strcmp(name, "get") ? model_get : model_set, 1);
     return 1;
 }

@@ -44,6 +44,18 @@ static inline struct script *script_of(lua_State *L)
     return *(struct script **)lua_getextraspace(L);
 }
 
+/* Pushes the address of something constant, for an upvalue: Lua knows only addresses that can be written to.
+ */
+static inline void script_push_constant(lua_State *L, const void *constant)
+{
+    union {
+        const void *constant;
+        void *pointer;
+    } address = { .constant = constant };
+
+    lua_pushlightuserdata(L, address.pointer);
+}
+
 /* Takes `units` of work from the budget of the present call; does not return when that was too much, or when
  * the call has taken too long. */
 void script_charge(lua_State *L, int64_t units);
