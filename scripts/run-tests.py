@@ -32,7 +32,7 @@ BUILDS = (
     ("tsan", "build-tsan", lambda labels: "threads" in labels),
 )
 PROGRAM_SECONDS_MAX = 900
-LONG = ("scenario", "valgrind", "private_postgres", "server", "endpoints", "lint")
+LONG = ("scenario", "valgrind", "private_postgres", "server", "endpoints", "lint", "lint_tidy")
 
 
 def build(preset, *targets):

@@ -159,7 +159,7 @@ void stage_start_loop(struct stage *stage); /* a new main loop around what is th
 void stage_free(struct stage *stage);
 
 /* ---- scripted_model.c ---- */
-struct scripted_model *scripted_model_new(const cJSON *trace, const cJSON *model);
+struct scripted_model *scripted_model_new(const cJSON *trace, const cJSON *net);
 void scripted_model_free(struct scripted_model *model);
 void scripted_model_add(struct scripted_model *model, double addend);
 void scripted_model_take_numbers(struct scripted_model *model, const struct scripted_model *from);

@@ -1,7 +1,6 @@
 /* tests/conformance/numeric_initialisation.c -- start values: of one scheme, and of a whole net. */
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
 #include "engine/base/memory.h"
 #include "engine/bricks/brick.h"

@@ -50,7 +50,7 @@ void bench_same_tensor(struct tensor a, struct tensor b); /* dtype, shape and nu
 
 /* The state of a stream as text, and a stream put into it. */
 const char *bench_saved(const struct data_stream *stream);
-void bench_restore(struct data_stream *stream, const char *state);
+void bench_restore(struct data_stream *stream, const char *text);
 /* Wherever in an epoch its state is taken, a second stream that is put into it goes on with the same batches
  * of `wide`, to the end and in two more epochs.  Over bench_dataset, in float64. */
 void bench_check_resumption(const char *json);

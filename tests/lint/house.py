@@ -73,4 +73,4 @@ PARTS_OF_PAGES = "docs/text/"
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 400       # of a source file; most have 60 to 250
 TEST_FILE_LINES_MAX = 500  # of a test: tables are long
-CLANG_FORMAT_VERSION = 14
+CLANG_VERSION = 14         # of clang-format and clang-tidy

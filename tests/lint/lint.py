@@ -52,10 +52,10 @@ def check_text(root, path):
 
 def find_clang_format():
     """Another version formats differently, so that only this one will do."""
-    for name in (f"clang-format-{house.CLANG_FORMAT_VERSION}", "clang-format"):
+    for name in (f"clang-format-{house.CLANG_VERSION}", "clang-format"):
         if shutil.which(name):
             version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
-            if re.search(rf"version {house.CLANG_FORMAT_VERSION}\.", version):
+            if re.search(rf"version {house.CLANG_VERSION}\.", version):
                 return name
     return None
 
@@ -76,7 +76,7 @@ def main():
     program = find_clang_format()
     passed = failed = 0
     if not program:
-        print(f"clang-format {house.CLANG_FORMAT_VERSION} is not installed")
+        print(f"clang-format {house.CLANG_VERSION} is not installed")
         failed += 1
     paths = [path for path in files_of(root) if not path.endswith(BINARY) and not path.startswith(OUTSIDE)]
     sources = [path for path in paths if path.endswith((".c", ".h"))]
@@ -84,7 +84,7 @@ def main():
     for path in paths:
         found = list(check_text(root, path))
         if path in unformatted:
-            found.append((unformatted[path], f"not as clang-format {house.CLANG_FORMAT_VERSION} writes it;"
+            found.append((unformatted[path], f"not as clang-format {house.CLANG_VERSION} writes it;"
                                              " run clang-format -i on the file"))
         for line, message in sorted(found):
             print(f"{path}:{line}: {message}")

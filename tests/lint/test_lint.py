@@ -8,6 +8,7 @@ import unittest
 import checks
 import house
 import lint
+import tidy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {"engine/base/error.h", "engine/base/text.h", "engine/tensor/tensor.h", "engine/graph/graph.h", "engine/run.h",
@@ -122,6 +123,21 @@ class Whole(unittest.TestCase):
 
     def test_clang_format_is_there(self):
         self.assertIsNotNone(lint.find_clang_format())
+
+
+class Tidy(unittest.TestCase):
+    def test_clang_tidy_finds_what_is_wrong(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "x.c")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("#include <stdio.h>\n#include <stdio.h>\nint main(void)\n{\n    return puts(\"\") < 0;\n}\n")
+            with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
+                file.write(f'[{{"directory": "{folder}", "file": "x.c", "command": "cc -c x.c"}}]')
+            with open(os.path.join(HERE, "../../.clang-tidy"), encoding="utf-8") as checks_file:
+                with open(os.path.join(folder, ".clang-tidy"), "w", encoding="utf-8") as file:
+                    file.write(checks_file.read())
+            found = tidy.findings(tidy.find_clang_tidy(), folder, [path])
+        self.assertEqual([(os.path.basename(name), line) for name, line, _ in found], [("x.c", "2")])
 
 
 if __name__ == "__main__":
