@@ -32,6 +32,9 @@
 #endif
 
 #include "engine/tensor/kernels_math.h"
+
+#include "engine/tensor/kernels_power.h"
+
 #include "engine/tensor/kernels_real.h"
 
 #include "engine/tensor/kernels_cells.h"
@@ -58,7 +61,7 @@ const struct kernels KERNELS_NAME = {
     .unary = { KERNELS_UNARY(KIND) },
 #undef KIND
 #define KIND(name, result) [KERNEL_##name] = TYPED(binary_##name),
-    .binary = { KERNELS_BINARY(KIND)[KERNEL_power] = TYPED(binary_power) },
+    .binary = { KERNELS_BINARY(KIND) },
 #undef KIND
     .from = { [DTYPE_FLOAT32] = TYPED(from_float32),
               [DTYPE_FLOAT64] = TYPED(from_float64),
@@ -80,6 +83,7 @@ const struct kernels KERNELS_NAME = {
     .log_softmax = TYPED(log_softmax),
     .fill = TYPED(fill),
     .chosen = TYPED(chosen),
+    .normal = TYPED(normal),
     .cells = { .blend = TYPED(cell_blend),
                .unblend = TYPED(cell_unblend),
                .gated_reset = TYPED(gated_reset),

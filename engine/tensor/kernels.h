@@ -37,6 +37,7 @@
     KIND(subtract, a - b)                                                                                    \
     KIND(multiply, a *b)                                                                                     \
     KIND(divide, a / b)                                                                                      \
+    KIND(power, MATH(power)(a, b))                                                                           \
     KIND(minimum, a < b || a != a ? a : b)                                                                   \
     KIND(maximum, a > b || a != a ? a : b)                                                                   \
     KIND(equal, a == b ? 1 : 0)                                                                              \
@@ -64,8 +65,7 @@ enum kernel_binary {
 #define KIND(name, result) KERNEL_##name,
     KERNELS_BINARY(KIND)
 #undef KIND
-        KERNEL_power, /* through libm: not a vector loop */
-    KERNEL_BINARY_COUNT
+        KERNEL_BINARY_COUNT
 };
 
 typedef void kernel_unary_fn(const void *x, void *out, int64_t count, double p);
@@ -125,6 +125,8 @@ struct channel {
 
 /* out[i] = 1 if number first + i of a counted random stream, of 53 bits, is at least `bound`; else 0. */
 typedef void kernel_chosen_fn(uint64_t seed, uint64_t first, uint64_t bound, void *out, int64_t count);
+/* out[i] is normal with mean 0 and that standard deviation, made of numbers first + 2 i and the next one. */
+typedef void kernel_normal_fn(uint64_t seed, uint64_t first, double deviation, void *out, int64_t count);
 
 /* A convolution of up to block_images images at once, which lie side by side in a block. */
 struct block_convolution {
@@ -152,6 +154,7 @@ struct kernels {
     kernel_rows_fn *log_softmax;
     kernel_unary_fn *fill; /* out[i] = x[0] */
     kernel_chosen_fn *chosen;
+    kernel_normal_fn *normal;
     struct cell_kernels cells;
     double (*channel_sum)(const struct channel *channel, const void *x);
     double (*channel_squares)(const struct channel *channel, const void *x, double mean); /* of x - mean */

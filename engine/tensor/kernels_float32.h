@@ -25,6 +25,13 @@
 #define EXPONENT_MAGIC (0x1p23f + 127)
 #define LOG_LN2_HIGH 6.9313812256e-01f
 #define LOG_LN2_LOW 9.0580006145e-06f
+/* A multiple of it by an exponent, those of denormal numbers included, has no more than 24 digits. */
+#define POWER_LN2_HIGH 0x1.62e4p-1f
+#define POWER_LN2_LOW 0x1.7f7d1cp-20f
+#define TWO_THIRDS 0x1.555556p-1f
+#define TWO_THIRDS_LOW -0x1.555556p-26f
+/* A random number in (0, 1] from 64 random bits; finer than its digits where it is small. */
+#define ABOVE_0(bits) (((float)(int32_t)((bits) >> 33) + 1) * 0x1p-31f)
 
 /* (e^r - 1 - r) / r^2 */
 static inline float f32_exp_polynomial(float r)
@@ -45,4 +52,27 @@ static inline float f32_log_polynomial(float z)
     p = FMA(p, z, 0.28498786688f);
     p = FMA(p, z, 0.40000972152f);
     return z * FMA(p, z, 0.66666662693f);
+}
+
+/* (log (1 + f) - 2 s - 2/3 s^3) / s^5 with s = f / (2 + f) and z = s^2 <= 0.0295, its series */
+static inline float f32_log_rest_polynomial(float z)
+{
+    float p = 2.0f / 13;
+
+    p = FMA(p, z, 2.0f / 11);
+    p = FMA(p, z, 2.0f / 9);
+    p = FMA(p, z, 2.0f / 7);
+    return FMA(p, z, 2.0f / 5);
+}
+
+/* (sin x - x) / x^3 with z = x^2 <= (pi / 2)^2, its series: the first term left out is below 1e-9. */
+static inline float f32_sin_polynomial(float z)
+{
+    float p = 1.0f / 6227020800.0f;
+
+    p = FMA(p, z, -1.0f / 39916800);
+    p = FMA(p, z, 1.0f / 362880);
+    p = FMA(p, z, -1.0f / 5040);
+    p = FMA(p, z, 1.0f / 120);
+    return FMA(p, z, -1.0f / 6);
 }

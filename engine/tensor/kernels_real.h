@@ -35,17 +35,6 @@ KERNELS_UNARY(KIND)
 KERNELS_BINARY(KIND)
 #undef KIND
 
-static void TYPED(binary_power)(const void *a_memory, const void *b_memory, void *out_memory, int64_t count,
-                                double p)
-{
-    const REAL *a = a_memory, *b = b_memory;
-    REAL *out = out_memory;
-
-    (void)p;
-    for (int64_t i = 0; i < count; i++)
-        out[i] = LIBM(pow)(a[i], b[i]);
-}
-
 static void TYPED(fill)(const void *x_memory, void *out_memory, int64_t count, double p)
 {
     const REAL x = *(const REAL *)x_memory;

@@ -68,6 +68,9 @@ static struct node *statistics(struct graph *g, struct node *const *x, struct er
     X(power, 3, false, node_power(g, x[0], x[1], e))                                                         \
     X(power_2, 1, false, node_power(g, x[0], CONSTANT(2), e))                                                \
     X(power_3, 1, false, node_power(g, x[0], CONSTANT(3), e))                                                \
+    X(power_minus_3, 1, false, node_power(g, x[0], CONSTANT(-3), e))                                         \
+    X(power_7, 1, false, node_power(g, x[0], CONSTANT(7), e))                                                \
+    X(power_minus_2_7, 1, false, node_power(g, x[0], CONSTANT(-2.7), e))                                     \
     X(power_half, 1, false, node_power(g, x[0], CONSTANT(0.5), e))                                           \
     X(minimum, 3, false, node_minimum(g, x[0], x[1], e))                                                     \
     X(maximum, 3, false, node_maximum(g, x[0], x[1], e))                                                     \

@@ -132,6 +132,10 @@ START_TEST(simple_things_stay_simple)
     ck_assert_ptr_eq(matrix, node_add(g, matrix, node_constant(g, 0), e));
     ck_assert_ptr_eq(matrix, node_power(g, matrix, node_constant(g, 1), e));
     ck_assert_ptr_eq(node_sqr(g, matrix, e), node_power(g, matrix, node_constant(g, 2), e));
+    ck_assert_ptr_eq(node_multiply(g, matrix, node_sqr(g, node_sqr(g, matrix, e), e), e),
+                     node_power(g, matrix, node_constant(g, 5), e));
+    ck_assert_ptr_eq(node_divide(g, node_constant(g, 1), node_sqr(g, matrix, e), e),
+                     node_power(g, matrix, node_constant(g, -2), e));
     ck_assert_ptr_eq(node_constant(g, 6), node_multiply(g, node_constant(g, 2), node_constant(g, 3), e));
     ck_assert_ptr_eq(node_constant(g, -2), node_negative(g, node_constant(g, 2), e));
     ck_assert_ptr_eq(matrix, node_real(g, matrix, e));

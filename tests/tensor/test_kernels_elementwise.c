@@ -15,6 +15,10 @@ static double logistic(double x)
 {
     return 1 / (1 + exp(-x));
 }
+static double power(double a, double b)
+{
+    return pow(a, b);
+}
 static double softplus(double x)
 {
     return log1p(exp(x));
@@ -43,8 +47,6 @@ static double binary_expected(enum kernel_binary kernel, double a, double b, dou
         return result;
         KERNELS_BINARY(KIND)
 #undef KIND
-    case KERNEL_power:
-        return pow(a, b);
     case KERNEL_BINARY_COUNT:
         break;
     }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/tensor/counted_random.h"
 #include "engine/tensor/kernels.h"
 
 enum { SAMPLES = 200003 };
@@ -163,6 +164,163 @@ START_TEST(special_values_are_those_of_libm)
 }
 END_TEST
 
+/* ---- Powers ---- */
+
+/* Bases run evenly over their exponents, so that results fill the range that is given. */
+static const struct {
+    const char *name;
+    double low, high;          /* of the base */
+    double result_exponent[2]; /* of the result, to base e, at most; float32, float64 */
+} powers[] = {
+    { "power", 1e-30, 1e30, { 86, 707 } },
+    { "power near 1", 0.5, 2, { 86, 707 } },
+    { "power of almost 1", 0.999, 1.001, { 5, 5 } },
+    { "power of denormals", 1e-44, 1e-38, { 86, 300 } },
+};
+
+/* The worst error for some exponents; `memory` has room for three times SAMPLES of them. */
+static double worst_error_of_power(size_t row, const struct kernels *kernels, enum dtype dtype,
+                                   double *const memory[3])
+{
+    const struct shape shape = shape_of(1, (int64_t)SAMPLES);
+    const struct tensor a = { dtype, shape, memory[0] }, b = { dtype, shape, memory[1] },
+                        out = { dtype, shape, memory[2] };
+    const double low = log(powers[row].low), high = log(powers[row].high);
+    double worst = 0;
+
+    for (int i = 0; i < SAMPLES; i++) {
+        const double of_base = low + (high - low) * i / (SAMPLES - 1);
+        const double of_result =
+            powers[row].result_exponent[dtype == DTYPE_FLOAT64] * ((i * 7919LL) % 2001 - 1000) / 1000;
+
+        tensor_write(&a, i, exp(of_base));
+        tensor_write(&b, i, of_result / of_base);
+    }
+    kernels->binary[KERNEL_power](memory[0], memory[1], memory[2], SAMPLES, 0);
+    for (int i = 0; i < SAMPLES; i++) {
+        const long double exact = powl(tensor_read(&a, i), tensor_read(&b, i));
+        const double error = ulps(tensor_read(&out, i), exact, dtype == DTYPE_FLOAT32);
+
+        if (!(error <= worst))
+            worst = error;
+    }
+    return worst;
+}
+
+START_TEST(powers_stay_within_their_bound)
+{
+    double *memory[3];
+
+    for (int i = 0; i < 3; i++)
+        memory[i] = malloc(SAMPLES * sizeof *memory[i]);
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
+        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
+            const double bound = 1.5;
+            double error;
+
+            if (!kernels)
+                continue; /* announced by main */
+            error = worst_error_of_power((size_t)_i, kernels, (enum dtype)dtype, memory);
+            ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", powers[_i].name,
+                          dtype_name((enum dtype)dtype), kernel_level_name((enum kernel_level)level), error,
+                          bound);
+        }
+    }
+    for (int i = 0; i < 3; i++)
+        free(memory[i]);
+}
+END_TEST
+
+/* Every pair of these; 4194305 and 16777217 are odd (the second only in float64), 1e30 is even. */
+static const double of_interest[] = {
+    0.0,       -0.0,      1,       -1,      0.5,
+    -0.5,      2,         -2,      3,       -3,
+    INFINITY,  -INFINITY, NAN,     0.1,     -7.3,
+    31,        4194304.5, 8388609, 4194305, 16777217,
+    -16777217, 1e30,      -1e30,   1e-40,   9007199254740991,
+    0.99999,
+};
+
+START_TEST(special_powers_are_those_of_libm)
+{
+    enum { COUNT = sizeof of_interest / sizeof *of_interest };
+    const struct shape shape = shape_of(1, (int64_t)COUNT);
+    double memory[3][COUNT];
+
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
+        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            const struct kernels *kernels = kernels_at((enum kernel_level)level, dtype);
+            const struct tensor a = { dtype, shape, memory[0] }, b = { dtype, shape, memory[1] },
+                                out = { dtype, shape, memory[2] };
+            const double tiny = dtype == DTYPE_FLOAT32 ? 0x1p-125 : 0x1p-1021; /* smaller results may be 0 */
+
+            if (!kernels)
+                continue; /* announced by main */
+            for (int i = 0; i < COUNT; i++) {
+                tensor_write(&a, i, of_interest[_i]);
+                tensor_write(&b, i, of_interest[i]);
+            }
+            kernels->binary[KERNEL_power](memory[0], memory[1], memory[2], COUNT, 0);
+            for (int i = 0; i < COUNT; i++) {
+                const double x = tensor_read(&a, i), y = tensor_read(&b, i), got = tensor_read(&out, i);
+                const double whole = dtype == DTYPE_FLOAT32 ? (double)powf((float)x, (float)y) : pow(x, y);
+                const bool small = fabs(whole) < tiny && got == 0;
+                const double expected = small ? copysign(0, whole) : whole;
+                const double near = fabs(expected) * (dtype == DTYPE_FLOAT32 ? 3e-7 : 6e-16);
+
+                ck_assert_msg(isnan(expected) ? isnan(got)
+                                              : (got == expected || fabs(got - expected) <= near) &&
+                                                    signbit(got) == signbit(expected),
+                              "%s, %s: %.17g^%.17g is %.17g, not %.17g", dtype_name(dtype),
+                              kernel_level_name((enum kernel_level)level), x, y, got, expected);
+            }
+        }
+    }
+}
+END_TEST
+
+/* ---- Normal random numbers ---- */
+
+/* What the formula gives for the same draws, as the kernel reads them. */
+static long double normal_exact(uint64_t seed, uint64_t index, bool single)
+{
+    const uint64_t first = counted_random(seed, index), second = counted_random(seed, index + 1);
+    const long double above_0 = single ? ((float)(first >> 33) + 1) * 0x1p-31L : 1 - (first >> 12) * 0x1p-52L;
+    const long double turns = single ? (second >> 41) * 0x1p-23L : (second >> 12) * 0x1p-52L;
+
+    return sqrtl(-2 * logl(above_0)) * cosl(6.28318530717958647693L * turns);
+}
+
+START_TEST(normal_numbers_follow_their_formula)
+{
+    enum { DRAWS = 100003 };
+    double *out = malloc(DRAWS * sizeof *out);
+
+    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
+        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
+            const struct kernels *kernels = kernels_at((enum kernel_level)level, dtype);
+            const struct tensor tensor = { dtype, shape_of(1, (int64_t)DRAWS), out };
+            const double bound = dtype == DTYPE_FLOAT32 ? 1e-6 : 2e-15;
+
+            if (!kernels)
+                continue; /* announced by main */
+            kernels->normal(5, 1000, 0.5, out, DRAWS);
+            for (int i = 0; i < DRAWS; i++) {
+                const double expected =
+                    (double)normal_exact(5, 1000 + 2 * (uint64_t)i, dtype == DTYPE_FLOAT32) / 2;
+
+                ck_assert_msg(fabs(tensor_read(&tensor, i) - expected) <= bound,
+                              "%s, %s, %d: %.17g, not %.17g", dtype_name(dtype),
+                              kernel_level_name((enum kernel_level)level), i, tensor_read(&tensor, i),
+                              expected);
+            }
+        }
+    }
+    free(out);
+}
+END_TEST
+
 Suite *kernels_math_suite(void)
 {
     Suite *suite = suite_create("kernels: math");
@@ -173,6 +331,10 @@ Suite *kernels_math_suite(void)
                         (int)(sizeof functions / sizeof *functions));
     tcase_add_loop_test(tests, special_values_are_those_of_libm, 0,
                         (int)(sizeof specials / sizeof *specials));
+    tcase_add_loop_test(tests, powers_stay_within_their_bound, 0, (int)(sizeof powers / sizeof *powers));
+    tcase_add_loop_test(tests, special_powers_are_those_of_libm, 0,
+                        (int)(sizeof of_interest / sizeof *of_interest));
+    tcase_add_test(tests, normal_numbers_follow_their_formula);
     suite_add_tcase(suite, tests);
     return suite;
 }

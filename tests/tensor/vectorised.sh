@@ -18,15 +18,17 @@ for real in 32 64; do
         shift 2
         gcc -std=c17 -O3 -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math -I. "$@" \
             -DKERNELS_NAME=table -DKERNELS_REAL=$real -S -o "$work/kernels.s" engine/tensor/kernels.c
-        # "copy" is a call of memcpy; "power" goes through libm on purpose.
-        awk -v register="$register" -v what="float$real $name" '
-            /^f[0-9]+_(unary|binary)_[a-z_]+:$/ { kernel = $0; seen[kernel] = 0 }
+        # "copy" is a call of memcpy; "power" goes through libm where vectors are too narrow for it.
+        spared=unary_copy
+        case $real$name in 32baseline | 64baseline | 64v3) spared="unary_copy|binary_power" ;; esac
+        awk -v register="$register" -v what="float$real $name" -v spared="$spared" '
+            /^f[0-9]+_(unary_[a-z_]+|binary_[a-z_]+|normal):$/ { kernel = $0; seen[kernel] = 0 }
             /\.size/ { kernel = "" }
             kernel && $0 ~ "p[sd][ \t].*%" register { seen[kernel]++ }
             END {
                 for (k in seen) {
                     count++
-                    if (!seen[k] && k !~ /unary_copy|binary_power/) { print what ": " k " no packed code"; bad = 1 }
+                    if (!seen[k] && k !~ spared) { print what ": " k " no packed code"; bad = 1 }
                 }
                 if (count < 30) { print what ": only " count " kernels found"; bad = 1 }
                 exit bad

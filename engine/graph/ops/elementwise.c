@@ -22,7 +22,7 @@ static const struct operation binary_operations[KERNEL_BINARY_COUNT] = {
                                .kernel = KERNEL_##kernel_name,                                               \
                                .infer = infer_broadcast,                                                     \
                                .gradient = binary_gradient },
-    KERNELS_BINARY(KIND) KIND(power, )
+    KERNELS_BINARY(KIND)
 #undef KIND
 };
 
@@ -59,6 +59,23 @@ struct node *node_kernel_unary(struct graph *graph, enum kernel_unary kernel, st
     return graph_apply_one(graph, &unary_operations[kernel], &x, 1, &attributes, out.dtype, err);
 }
 
+/* x to a whole power by products, as Theano works out small ones; NULL for other exponents, and 0. */
+static struct node *whole_power(struct graph *graph, struct node *x, double exponent, struct error *err)
+{
+    enum { WHOLE_POWER_MAX = 16 };
+    struct node *result = NULL;
+
+    if (floor(exponent) != exponent || exponent == 0 || fabs(exponent) > WHOLE_POWER_MAX)
+        return NULL;
+    for (int rest = (int)fabs(exponent); rest > 0; rest >>= 1) {
+        if (rest & 1)
+            result = result ? node_multiply(graph, result, x, err) : x;
+        if (rest > 1)
+            x = node_sqr(graph, x, err);
+    }
+    return exponent > 0 ? result : node_divide(graph, node_constant(graph, 1), result, err);
+}
+
 /* x * constant and its kin; NULL when there is nothing simpler than the operation itself. */
 static struct node *simplify(struct graph *graph, enum kernel_binary kernel, struct node *a, struct node *b,
                              struct error *err)
@@ -76,11 +93,7 @@ static struct node *simplify(struct graph *graph, enum kernel_binary kernel, str
         return a;
     if (kernel != KERNEL_power)
         return NULL;
-    if (value == 1)
-        return a;
-    if (value == 2)
-        return node_sqr(graph, a, err);
-    return value == 0.5 ? node_sqrt(graph, a, err) : NULL;
+    return value == 0.5 ? node_sqrt(graph, a, err) : whole_power(graph, a, value, err);
 }
 
 struct node *node_kernel_binary(struct graph *graph, enum kernel_binary kernel, struct node *a,

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/tensor/counted_random.h"
-
 enum { STATE = 1, SEED = 0, DRAWN = 1 };
 
 static int64_t *state_of(const struct call *call)
@@ -74,17 +72,12 @@ static bool normal_run(const struct call *call, struct error *err)
 {
     const struct tensor *out = call->outputs[0];
     const struct elements elements = elements_of(call);
-    const uint64_t seed = (uint64_t)state_of(call)[SEED];
-    const uint64_t first = (uint64_t)(state_of(call)[DRAWN] - DRAWS_OF_NORMAL * tensor_elements(out));
+    const int64_t first = state_of(call)[DRAWN] + DRAWS_OF_NORMAL * (elements.begin - tensor_elements(out));
 
     (void)err;
-    for (int64_t i = elements.begin; i < elements.end; i++) {
-        const uint64_t index = first + DRAWS_OF_NORMAL * (uint64_t)i;
-        const double above_0 = ((double)(counted_random(seed, index) >> 11) + 1) * 0x1p-53;
-        const double angle = (double)(counted_random(seed, index + 1) >> 11) * 0x1p-53 * 6.283185307179586477;
-
-        tensor_write(out, i, call->apply->attributes.real * sqrt(-2 * log(above_0)) * cos(angle));
-    }
+    call->kernels->normal((uint64_t)state_of(call)[SEED], (uint64_t)first, call->apply->attributes.real,
+                          (char *)out->data + (size_t)elements.begin * dtype_bytes(out->dtype),
+                          elements.end - elements.begin);
     return true;
 }
 
