@@ -29,15 +29,48 @@ static bool log_probabilities(struct brick *self, struct graph *graph, const str
            brick_result(results, node_log_softmax(graph, inputs->items[0], err));
 }
 
+/* A matrix of all rows; of labels, which have no axis of classes, a vector. */
+static struct node *flat_rows(struct graph *graph, struct node *x, bool has_classes, struct error *err)
+{
+    const int64_t dims[] = { DIMENSION_REST, DIMENSION_SAME(node_rank(x) - 1) };
+
+    return node_reshape(graph, x, dims, has_classes ? 2 : 1, err);
+}
+
+static bool check_leading(const struct node *y, const struct node *x, struct error *err)
+{
+    char y_text[SHAPE_TEXT_BYTES], x_text[SHAPE_TEXT_BYTES];
+    bool fit = node_rank(y) == node_rank(x) || node_rank(y) == node_rank(x) - 1;
+
+    for (int axis = 0; fit && axis < node_rank(x) - 1; axis++)
+        fit = node_dim(y, axis) == node_dim(x, axis);
+    if (fit)
+        return true;
+    RAISE(err, ERROR_SHAPE, NULL, "y of shape %s does not fit to scores of shape %s",
+          shape_text(node_shape(y), y_text), shape_text(node_shape(x), x_text));
+    return error_hint(err, "y has a label for each row of the scores, or a distribution; y comes first.");
+}
+
 /* (y, x): labels or distributions, and scores; one number for every row. */
 static bool categorical_cross_entropy(struct brick *self, struct graph *graph,
                                       const struct brick_values *inputs, struct brick_values *results,
                                       struct error *err)
 {
-    struct node *y = inputs->items[0], *x = inputs->items[1];
+    struct node *y = inputs->items[0], *x = inputs->items[1], *rows;
 
-    return check_rank(self, x, err) &&
-           brick_result(results, node_categorical_cross_entropy(graph, y, node_softmax(graph, x, err), err));
+    if (!check_rank(self, x, err))
+        return false;
+    if (node_rank(x) == 2)
+        return brick_result(results,
+                            node_categorical_cross_entropy(graph, y, node_softmax(graph, x, err), err));
+    if (!check_leading(y, x, err))
+        return false;
+    rows = flat_rows(graph, x, true, err);
+    y = rows ? flat_rows(graph, y, node_rank(y) == node_rank(x), err) : NULL;
+    if (!y)
+        return false;
+    rows = node_categorical_cross_entropy(graph, y, node_softmax(graph, rows, err), err);
+    return brick_result(results, node_split_leading(graph, rows, x, err));
 }
 
 static const struct brick_method methods[] = {

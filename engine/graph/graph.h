@@ -226,6 +226,8 @@ struct node *node_reshape(struct graph *graph, struct node *x, const int64_t *di
                           struct error *err);
 /* Keeps the first rank - 1 axes and merges the others; missing ones are added with length 1. */
 struct node *node_flatten(struct graph *graph, struct node *x, int rank, struct error *err);
+/* (n, ...) to (d0, .., dk, ...): the first axis of x split into the axes of `like` but its last. */
+struct node *node_split_leading(struct graph *graph, struct node *x, struct node *like, struct error *err);
 enum { AXIS_NEW = -1 };
 /* Axes of x in a new order; AXIS_NEW adds one of length 1; left-out ones must have length 1. */
 struct node *node_dimshuffle(struct graph *graph, struct node *x, const int *order, int rank,

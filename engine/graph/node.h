@@ -178,8 +178,6 @@ struct node *node_random_stream(struct graph *graph, struct error *err);
 
 /* Like x, but shaped as `like` is, with the same number of elements. */
 struct node *node_reshape_like(struct graph *graph, struct node *x, struct node *like, struct error *err);
-/* (n, ...) to (d0, .., dk, ...): the first axis of x split into the axes of `like` but its last. */
-struct node *node_split_leading(struct graph *graph, struct node *x, struct node *like, struct error *err);
 /* The number of elements of x as a real scalar; known once the shapes are. */
 struct node *node_element_count(struct graph *graph, struct node *x, struct error *err);
 

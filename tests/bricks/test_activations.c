@@ -1,5 +1,6 @@
 /* tests/bricks/test_activations.c -- values in both dtypes, gradients, slopes at corners. */
 #include <math.h>
+#include <string.h>
 
 #include "tests/bricks/bricks.h"
 #include "tests/bricks/net.h"
@@ -150,6 +151,44 @@ START_TEST(softmax_has_other_application_methods)
 }
 END_TEST
 
+/* The same numbers as of the rows one below the other. */
+START_TEST(cross_entropy_keeps_extra_axes)
+{
+    const int64_t labels[6] = { 2, 0, 3, 1, 1, 0 };
+    double values[NET_ELEMENTS_MAX], wanted[24];
+    struct brick_values inputs, results;
+    struct error err;
+    struct node *x;
+    struct net net;
+
+    net_init(&net, DTYPE_FLOAT64);
+    net_brick(&net, "\"NDimensionalSoftmax\"");
+    x = net_input(&net, shape_of(3, (int64_t)2, (int64_t)3, (int64_t)4));
+    wanted_softmax(net_input_values(&net, 0), 6, 4, wanted);
+    inputs = (struct brick_values){ { net_labels(&net, shape_of(2, (int64_t)2, (int64_t)3), labels), x }, 2 };
+    ck_assert(brick_call(net.brick, "categorical_cross_entropy", net.graph, &inputs, &results, &err));
+    ck_assert_int_eq(node_rank(results.items[0]), 2);
+    ck_assert_int_eq(node_dim(results.items[0], 1), 3);
+    ck_assert_int_eq(net_value(&net, results.items[0], values), 6);
+    for (int i = 0; i < 6; i++)
+        ck_assert_double_eq_tol(values[i], -log(wanted[4 * i + labels[i]]), 1e-13);
+    net_check_gradients(&net, results.items[0]);
+    inputs.items[0] = net_labels(&net, shape_of(2, (int64_t)3, (int64_t)2), labels);
+    ck_assert(!brick_call(net.brick, "categorical_cross_entropy", net.graph, &inputs, &results, &err));
+    ck_assert_ptr_nonnull(strstr(err.message, "(3, 2) does not fit to scores of shape (2, 3, 4)"));
+    inputs.items[0] = node_softmax(net.graph, x, &err);
+    ck_assert(brick_call(net.brick, "categorical_cross_entropy", net.graph, &inputs, &results, &err));
+    ck_assert_int_eq(net_value(&net, results.items[0], values), 6);
+    for (int i = 0; i < 6; i++) {
+        double entropy = 0;
+        for (int c = 0; c < 4; c++)
+            entropy -= wanted[4 * i + c] * log(wanted[4 * i + c]);
+        ck_assert_double_eq_tol(values[i], entropy, 1e-13);
+    }
+    net_fini(&net);
+}
+END_TEST
+
 START_TEST(softmax_over_more_axes_needs_its_own_brick)
 {
     double values[NET_ELEMENTS_MAX], wanted[24];
@@ -204,6 +243,7 @@ Suite *activations_suite(void)
     tcase_add_loop_test(activations, slopes_at_zero_are_those_of_blocks, 0, (int)COUNT(corners));
     tcase_add_test(activations, softmax_gives_probabilities_of_each_row);
     tcase_add_test(activations, softmax_has_other_application_methods);
+    tcase_add_test(activations, cross_entropy_keeps_extra_axes);
     tcase_add_test(activations, softmax_over_more_axes_needs_its_own_brick);
     tcase_add_test(activations, maxout_takes_the_greatest_of_neighbours);
     suite_add_tcase(suite, activations);
