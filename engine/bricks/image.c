@@ -75,13 +75,17 @@ bool check_images(const struct node *x, int64_t channels, struct extent extent, 
             err, "Images have the axes batch, channels, height and width; dimshuffle(x, 0, \"x\", 1, "
                  "2) adds one channel.");
     }
-    if (channels != INTEGER_ABSENT && node_dim(x, 1) != channels)
-        return RAISE(err, ERROR_SHAPE, NULL, "an input of shape %s does not fit to num_channels %" PRId64,
-                     shape_text(node_shape(x), text), channels);
+    if (channels != INTEGER_ABSENT && node_dim(x, 1) != channels) {
+        RAISE(err, ERROR_SHAPE, NULL, "an input of shape %s does not fit to num_channels %" PRId64,
+              shape_text(node_shape(x), text), channels);
+        return error_hint(err, "Images have the axes batch, channels, height and width.");
+    }
     if (extent.height != INTEGER_ABSENT &&
-        (node_dim(x, 2) != extent.height || node_dim(x, 3) != extent.width))
-        return RAISE(err, ERROR_SHAPE, NULL,
-                     "an input of shape %s does not fit to the image_size [%" PRId64 ", %" PRId64 "]",
-                     shape_text(node_shape(x), text), extent.height, extent.width);
+        (node_dim(x, 2) != extent.height || node_dim(x, 3) != extent.width)) {
+        RAISE(err, ERROR_SHAPE, NULL,
+              "an input of shape %s does not fit to the image_size [%" PRId64 ", %" PRId64 "]",
+              shape_text(node_shape(x), text), extent.height, extent.width);
+        return error_hint(err, "image_size is the height and width of what comes in.");
+    }
     return true;
 }

@@ -7,6 +7,7 @@
 #include "engine/base/memory.h"
 #include "engine/definition/assembly.h"
 #include "engine/definition/definition.h"
+#include "engine/definition/hints.h"
 #include "engine/definition/plan.h"
 #include "engine/definition/schedule.h"
 #include "engine/script/function.h"
@@ -81,6 +82,7 @@ struct definition *definition_read(const char *text, size_t length, const struct
     }
     if (errors->count == errors_before)
         return definition;
+    definition_hint_errors(errors, errors_before);
     definition_free(definition);
     return NULL;
 }

@@ -54,10 +54,13 @@ bool infer_broadcast(const struct apply *apply, const struct shape *inputs, stru
         for (size_t i = 0; i < apply->input_count; i++) {
             const bool spread = aligned_dim(&apply->inputs[i]->shape, out->rank, axis) == 1 && planned != 1;
             const int64_t dim = aligned_dim(&inputs[i], out->rank, axis);
-            if (dim != (spread ? 1 : out->dims[axis]))
-                return raise_shapes(err, apply->operation->name, &inputs[from], &inputs[i],
-                                    "%lld and %lld do not broadcast", (long long)out->dims[axis],
-                                    (long long)dim);
+            if (dim != (spread ? 1 : out->dims[axis])) {
+                raise_shapes(err, apply->operation->name, &inputs[from], &inputs[i],
+                             "%lld and %lld do not broadcast", (long long)out->dims[axis], (long long)dim);
+                return error_hint(err,
+                                  "Axes are compared from the last one, as in NumPy: lengths are equal or "
+                                  "one of them is 1. dimshuffle(x, 0, \"x\") adds an axis.");
+            }
         }
     }
     return true;

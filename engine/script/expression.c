@@ -122,6 +122,7 @@ struct node *scope_variable(lua_State *L, size_t index)
     if (scope->variables[index].state == EVALUATION_RUNNING) {
         spell_cycle(scope, index, cycle, sizeof cycle);
         RAISE(&err, ERROR_CONFLICT, NULL, "variables depend on each other: %s", cycle);
+        error_hint(&err, "Write at least one of them without the others.");
         scope_throw_at(L, evaluated.variable->name, &err);
     }
     if (scope->variables[index].state == EVALUATION_WRONG)

@@ -90,8 +90,11 @@ static bool choose_parameters(struct gradient_descent *self, struct error_list *
         if (options->parameters || node_depends_on(options->cost, node))
             add_variable(self, variable);
     }
-    if (!self->count)
-        return REPORT(errors, ERROR_INVALID_VALUE, NULL, "the cost depends on no parameter");
+    if (!self->count) {
+        REPORT(errors, ERROR_INVALID_VALUE, NULL, "the cost depends on no parameter");
+        return error_list_hint(errors,
+                               "Apply a brick that has parameters, and put its result into the cost.");
+    }
     return true;
 }
 

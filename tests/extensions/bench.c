@@ -239,8 +239,10 @@ void bench_refused(const char *extensions, const char *pointer, const char *frag
     bool found = false;
 
     ck_assert_msg(definition == NULL, "not refused: %s", extensions);
-    for (size_t i = 0; i < errors.count; i++)
+    for (size_t i = 0; i < errors.count; i++) {
         found |= strcmp(errors.items[i].pointer, pointer) == 0 && strstr(errors.items[i].message, fragment);
+        ck_assert_msg(*errors.items[i].hint, "no hint for: %s", errors.items[i].message);
+    }
     ck_assert_msg(found, "%s: the first error is %s: %s", extensions, errors.items[0].pointer,
                   errors.items[0].message);
     error_list_fini(&errors);

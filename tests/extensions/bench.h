@@ -47,7 +47,8 @@ const char *bench_record(const struct outcome *outcome, int64_t iteration, const
                       (int)(iteration), name, ck_record_value ? ck_record_value : "missing", expected);      \
     } while (0)
 
-/* The definition is refused with an error at `pointer` whose message contains `fragment`. */
+/* The definition is refused with an error at `pointer` whose message contains `fragment`; all errors have
+ * hints. */
 void bench_refused(const char *extensions, const char *pointer, const char *fragment);
 
 #endif
