@@ -127,7 +127,7 @@ static void add_training(const struct schedule *schedule, cJSON *plan)
                                              : cJSON_CreateNull());
 }
 
-void plan_write(struct assembly *assembly, struct text *out_json)
+void plan_write(struct assembly *assembly, struct text *out_json, struct error_list *errors)
 {
     cJSON *plan = cJSON_CreateObject();
     struct schedule schedule;
@@ -141,7 +141,7 @@ void plan_write(struct assembly *assembly, struct text *out_json)
     add_variables(assembly, plan);
     add_extensions(assembly, plan);
     add_training(&schedule, plan);
-    plan_add_needs(assembly, plan);
+    plan_add_needs(assembly, plan, errors);
     plan_add_timetable(&schedule, plan);
     plan_add_warnings(assembly, &schedule, plan);
     schedule_fini(&schedule);

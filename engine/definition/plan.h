@@ -14,7 +14,7 @@
  *  "warnings": [{"code", "pointer", "line", "column", "message", "hint"}]}
  * Numbers of batches, epochs and times are what they are at most: an extension can end the training earlier.
  * Shapes of sources and variables are those of the largest batch; null stands for what is not known
- * beforehand. */
-void plan_write(struct assembly *assembly, struct text *out_json);
+ * beforehand.  What cannot run in the memory of this machine is reported. */
+void plan_write(struct assembly *assembly, struct text *out_json, struct error_list *errors);
 
 #endif

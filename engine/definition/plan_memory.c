@@ -5,7 +5,9 @@
  * is observed of it and each evaluation keep of one batch, the batches that streams hold and read ahead, and
  * the datasets, which jobs share, save what is read from disk or made when it is read.  Not counted is the
  * program itself. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "engine/base/memory.h"
 #include "engine/data/read_ahead.h"
@@ -68,8 +70,33 @@ static struct needs training_needs(struct assembly *assembly)
     return (struct needs){ needs.bytes, needs.worth_sharing };
 }
 
+static int64_t machine_bytes(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && bytes > 0 && pages < INT64_MAX / bytes ? (int64_t)pages * bytes : INT64_MAX;
+}
+
+/* What is larger than the memory of the machine is bound to fail. */
+static void refuse_too_much(const char *pointer, const char *what, size_t bytes, struct error_list *errors)
+{
+    enum { MIB = 1 << 20 };
+    const int64_t machine = machine_bytes();
+    struct error err;
+
+    if (bytes <= (size_t)machine)
+        return;
+    RAISE(&err, ERROR_LIMIT, NULL, "%s takes %zu MiB, this machine has %lld MiB", what, bytes / MIB,
+          (long long)(machine / MIB));
+    error_hint(&err,
+               "kilnd check prints the shapes of all variables: take smaller batches, or fewer columns.");
+    snprintf(err.pointer, sizeof err.pointer, "%s", pointer);
+    error_list_add(errors, &err);
+}
+
 /* Every extension that evaluates by itself has a function of its own. */
-static void add_evaluation(struct assembly *assembly, const struct extension *extension, struct needs *needs)
+static void add_evaluation(struct assembly *assembly, const struct extension *extension, struct needs *needs,
+                           struct error_list *errors)
 {
     bool training = true;
     const struct monitoring *monitoring =
@@ -79,19 +106,20 @@ static void add_evaluation(struct assembly *assembly, const struct extension *ex
         const struct needs own =
             needs_of(assembly->evaluation.graph, monitoring->nodes, monitoring->node_count);
 
+        refuse_too_much(extension->component->pointer, "an evaluation", own.bytes, errors);
         needs->bytes += own.bytes;
         needs->worth_sharing |= own.worth_sharing;
     }
     for (size_t i = 0; i < extension->owned_child_count; i++)
-        add_evaluation(assembly, extension->children[i], needs);
+        add_evaluation(assembly, extension->children[i], needs, errors);
 }
 
-static struct needs evaluation_needs(struct assembly *assembly)
+static struct needs evaluation_needs(struct assembly *assembly, struct error_list *errors)
 {
     struct needs needs = { 0 };
 
     for (size_t i = 0; i < assembly->extension_count; i++)
-        add_evaluation(assembly, assembly->extensions[i], &needs);
+        add_evaluation(assembly, assembly->extensions[i], &needs, errors);
     return needs;
 }
 
@@ -172,9 +200,9 @@ static void add_threads(const struct assembly *assembly, const struct needs *tra
     cJSON_AddNumberToObject(threads, "evaluation", evaluation->worth_sharing ? wanted : 1);
 }
 
-void plan_add_needs(struct assembly *assembly, cJSON *plan)
+void plan_add_needs(struct assembly *assembly, cJSON *plan, struct error_list *errors)
 {
-    const struct needs training = training_needs(assembly), evaluation = evaluation_needs(assembly);
+    const struct needs training = training_needs(assembly), evaluation = evaluation_needs(assembly, errors);
     const struct {
         const char *name;
         int64_t bytes;
@@ -191,5 +219,8 @@ void plan_add_needs(struct assembly *assembly, cJSON *plan)
         total += parts[i].bytes;
     }
     cJSON_AddNumberToObject(memory, "total", (double)total);
+    refuse_too_much("/algorithm", "a training step", training.bytes, errors);
+    refuse_too_much("/bricks", "all parameters and the state of the step rule",
+                    (size_t)(parts[0].bytes + parts[2].bytes), errors);
     add_threads(assembly, &training, &evaluation, plan);
 }

@@ -10,7 +10,7 @@
 cJSON *plan_number(int64_t number);
 
 /* "memory_bytes" and "threads". */
-void plan_add_needs(struct assembly *assembly, cJSON *plan);
+void plan_add_needs(struct assembly *assembly, cJSON *plan, struct error_list *errors);
 void plan_add_timetable(const struct schedule *schedule, cJSON *plan);
 void plan_add_warnings(const struct assembly *assembly, const struct schedule *schedule, cJSON *plan);
 

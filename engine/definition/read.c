@@ -58,7 +58,7 @@ static void try_assembly(struct definition *definition, struct error_list *error
         schedule_init(&schedule, assembly);
         definition->batches = schedule.batches;
         schedule_fini(&schedule);
-        plan_write(assembly, &definition->plan);
+        plan_write(assembly, &definition->plan, errors);
     }
     assembly_free(assembly);
 }

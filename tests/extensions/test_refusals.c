@@ -7,6 +7,9 @@
 #define FINISH(members) "{\"type\": \"FinishAfter\", " members "}"
 #define CONDITION(members) FINISH("\"conditions\": [{\"callbacks\": [\"after_batch\"]}, {" members "}]")
 #define AT "/extensions/0"
+#define MONITOR(type, members)                                                                               \
+    "{\"type\": \"" type "\", " members "\"variables\": [{\"name\": \"much\", \"variable\": "                \
+    "\"local a = features for i = 1, 40 do a = concatenate({a, a}, 1) end return sum(a)\"}]}"
 
 static const struct {
     const char *extension, *pointer, *fragment;
@@ -14,6 +17,9 @@ static const struct {
     /* hyper-parameters */
     { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"algorithm.step_rule.momentum\"]}",
       AT "/variables/0", "no live parameter \"algorithm.step_rule.momentum\"" },
+    /* more than any machine has */
+    { MONITOR("DataStreamMonitoring", "\"data_stream\": \"valid\", "), AT, "an evaluation takes" },
+    { MONITOR("TrainingDataMonitoring", ""), "/algorithm", "a training step takes" },
     /* triggers */
     { FINISH("\"after_epoch\": 1"), AT "/after_epoch", "true or false" },
     { FINISH("\"after_epoch\": \"no\""), AT "/after_epoch", "true or false" },
