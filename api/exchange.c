@@ -94,6 +94,17 @@ static bool find_route(struct exchange *exchange, const char *method)
     return false;
 }
 
+/* There are no access tokens yet, so that none is valid; nothing but this is said, whatever was sent. */
+static bool authenticate(struct exchange *exchange)
+{
+    if (!exchange->context->tokens_needed || exchange->request.route->open)
+        return true;
+    reply_problem(&exchange->request, &exchange->reply, PROBLEM_UNAUTHENTICATED,
+                  "Send an access token as Authorization: Bearer TOKEN.");
+    reply_header(&exchange->reply, "WWW-Authenticate", "Bearer");
+    return false;
+}
+
 static bool negotiate(struct exchange *exchange)
 {
     struct request *request = &exchange->request;
@@ -196,8 +207,8 @@ bool exchange_begin(struct exchange *exchange, const char *method, const char *v
     }
     if (problem != PROBLEM_NONE)
         reply_problem(request, &exchange->reply, problem, "%s", detail);
-    else if (find_route(exchange, method) && negotiate(exchange) && bind_query(exchange) &&
-             prepare_body(exchange, &head)) {
+    else if (find_route(exchange, method) && authenticate(exchange) && negotiate(exchange) &&
+             bind_query(exchange) && prepare_body(exchange, &head)) {
         exchange->reply.close = false;
         return true;
     }

@@ -19,6 +19,7 @@ struct exchange_context {
     struct service *service;
     const struct route *routes;
     const char *upload_folder; /* for streamed bodies; exists */
+    bool tokens_needed;        /* without an access token only routes that are open answer */
     /* Told about every reply with a cause, for the server's log; any thread.  NULL: nobody. */
     void (*report)(void *context, const struct request *request, unsigned status, const struct error *cause);
     void *report_context;

@@ -24,6 +24,7 @@ struct route {
     uint64_t body_bytes_max;
     const char *const *produces; /* media types offered to Accept, ends in NULL; NULL: JSON */
     bool slow;                   /* runs on a thread of its own pool: reads or writes files, compiles */
+    bool open;                   /* needs no access token: for machines that watch */
     const char *about;           /* one sentence, for people */
 };
 

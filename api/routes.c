@@ -49,8 +49,8 @@ const struct route routes[] = {
     { METHOD_GET,    "/v1/schemes",             catalogue_endpoint,          .about = "Lists the iteration schemes with their arguments." },
     { METHOD_GET,    "/v1/transformers",        catalogue_endpoint,          .about = "Lists the transformers with their arguments." },
     { METHOD_GET,    "/v1/costs",               catalogue_endpoint,          .about = "Lists the costs with their arguments." },
-    { METHOD_GET,    "/healthz",                health_endpoint,             .about = "Says that the process answers." },
-    { METHOD_GET,    "/readyz",                 ready_endpoint,              .about = "Says whether jobs can be taken and run; 503 when not." },
+    { METHOD_GET,    "/healthz",                health_endpoint,             .open = true, .about = "Says that the process answers." },
+    { METHOD_GET,    "/readyz",                 ready_endpoint,              .open = true, .about = "Says whether jobs can be taken and run; 503 when not." },
     { 0 },
 };
 /* clang-format on */

@@ -100,15 +100,14 @@ struct wish {
     const char *project, *id;
     enum job_event event;
     enum stop_request stop; /* what a running job is asked */
-    const char *reason;
-    const char *verb; /* "interrupted" */
+    const char *done;       /* "interrupted": for people, and the reason of a job that was at rest */
 };
 
 static enum store_result grant(struct db *db, const struct wish *wish, const struct job *job,
                                enum job_state next, struct error *err)
 {
     const struct job_move move = {
-        .project = wish->project, .id = wish->id, .from = job->state, .to = next, .reason = wish->reason
+        .project = wish->project, .id = wish->id, .from = job->state, .to = next, .reason = wish->done
     };
     enum stop_request holds;
 
@@ -136,7 +135,7 @@ static bool fulfil(struct db *db, const struct wish *wish, struct error *err)
         arena_fini(&arena);
         if (result == STORE_OK && !possible)
             return RAISE(err, ERROR_STATE, NULL, "a job that is %s cannot be %s", job_state_name(job.state),
-                         wish->verb);
+                         wish->done);
     }
     return stored(result, wish->id, err);
 }
@@ -144,24 +143,18 @@ static bool fulfil(struct db *db, const struct wish *wish, struct error *err)
 bool job_interrupt(struct db *db, const char *project, const char *id, enum stop_request stop,
                    struct error *err)
 {
-    const struct wish wish = { .project = project,
-                               .id = id,
-                               .event = JOB_INTERRUPT,
-                               .stop = stop,
-                               .reason = "interrupt",
-                               .verb = "interrupted" };
+    const struct wish wish = {
+        .project = project, .id = id, .event = JOB_INTERRUPT, .stop = stop, .done = "interrupted"
+    };
 
     return fulfil(db, &wish, err);
 }
 
 bool job_cancel(struct db *db, const char *project, const char *id, struct error *err)
 {
-    const struct wish wish = { .project = project,
-                               .id = id,
-                               .event = JOB_CANCEL,
-                               .stop = STOP_CANCEL,
-                               .reason = "cancel",
-                               .verb = "cancelled" };
+    const struct wish wish = {
+        .project = project, .id = id, .event = JOB_CANCEL, .stop = STOP_CANCEL, .done = "cancelled"
+    };
 
     return fulfil(db, &wish, err);
 }

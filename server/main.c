@@ -129,6 +129,7 @@ static bool serve(const struct config *config, struct journal *journal, struct e
     options.exchange = (struct exchange_context){ .service = &service,
                                                   .routes = routes,
                                                   .upload_folder = datasets_incoming_folder(runtime.datasets),
+                                                  .tokens_needed = config->auth == CONFIG_AUTH_TOKENS,
                                                   .report = report_reply,
                                                   .report_context = journal };
     http = http_start(&options, err);
@@ -139,6 +140,9 @@ static bool serve(const struct config *config, struct journal *journal, struct e
         journal_info(journal, "ready",
                      FIELDS(FIELD_TEXT("address", http_address(http)),
                             FIELD_TEXT("profile", engine_numeric_profile())));
+        if (options.exchange.tokens_needed)
+            journal_warning(journal, "nobody has an access token: all but /healthz and /readyz is refused",
+                            NULL);
         wait_for_signal(&runtime);
         journal_info(journal, "draining", NULL);
         log_feed_listen(runtime.feed, NULL, NULL);

@@ -3,12 +3,14 @@
  * If-None-Match: * only creates, If-Match only replaces one of the versions it names; Content-Digest is
  * checked. */
 #include <string.h>
+#include <strings.h>
 
 #include "api/base64.h"
 #include "api/endpoints/endpoints.h"
 #include "api/etag.h"
 #include "api/views/dataset_view.h"
 #include "engine/checkpoint/sha256.h"
+#include "engine/data/byte_reader.h"
 #include "engine/data/file_map.h"
 
 const struct param dataset_params[] = {
@@ -68,6 +70,18 @@ static bool check_digest(const struct request *request, struct reply *reply, con
     return false;
 }
 
+/* False when Content-Encoding promises what the body is not. */
+static bool check_coding(const struct request *request, const struct file_map *body, struct error *err)
+{
+    const char *coding = request_header(request, "Content-Encoding");
+
+    if (!coding || strcasecmp(coding, "gzip") != 0 ||
+        byte_encoding_guess(body->bytes, body->length) == BYTES_GZIP)
+        return true;
+    RAISE(err, ERROR_INVALID_VALUE, NULL, "the body is not gzip");
+    return error_hint(err, "Content-Encoding says so: leave it out, or send gzip.");
+}
+
 static void reply_refused(const struct request *request, struct reply *reply, const struct error *err)
 {
     struct error_list errors = { 0 };
@@ -121,7 +135,9 @@ static void put(struct request *request, struct reply *reply, struct db *db, con
         reply_error(request, reply, &err);
         return;
     }
-    if (check_digest(request, reply, &body))
+    if (!check_coding(request, &body, &err))
+        reply_refused(request, reply, &err);
+    else if (check_digest(request, reply, &body))
         store(request, reply, db, &upload, &body);
     file_map_close(&body);
 }

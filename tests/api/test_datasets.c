@@ -138,6 +138,8 @@ START_TEST(gzip_around_a_whole_dataset_is_taken_off)
     ck_status(201);
     ask("GET /v1/datasets");
     ck_assert_str_eq(text("items/1/sha256"), text("items/2/sha256"));
+    ask_bytes("PUT /v1/datasets/plain", HEADERS("Content-Encoding: gzip"), bytes, length);
+    ck_problem(422, "validation-failed");
     ask_bytes("PUT /v1/datasets/cut", NULL, packed.bytes, packed.length - 20);
     ck_problem(422, "validation-failed");
     ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 1); /* until the request ends */

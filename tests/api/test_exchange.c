@@ -119,6 +119,36 @@ START_TEST(requests_get_their_answers)
 }
 END_TEST
 
+static const struct {
+    const char *line, *authorization;
+    unsigned status;
+} strangers[] = {
+    { "GET /hello", NULL, 401 },
+    { "HEAD /hello", "Authorization: Bearer kiln_0123456789abcdef", 401 },
+    { "GET /hello", "Authorization: Basic YTpi", 401 },
+    { "GET /query?limit=11", "Authorization: Bearer", 401 },
+    { "GET /open", NULL, 200 },
+    { "GET /nothing", NULL, 404 },
+    { "DELETE /hello", NULL, 405 },
+};
+
+START_TEST(with_tokens_nobody_is_let_in_without_one)
+{
+    const char *const headers[] = { strangers[_i].authorization, NULL };
+    struct exchange *exchange;
+
+    context.tokens_needed = true;
+    exchange = call(&context, strangers[_i].line, headers, NULL);
+    ck_assert_uint_eq(exchange->reply.status, strangers[_i].status);
+    if (strangers[_i].status == 401) {
+        ck_assert_str_eq(problem_name(exchange), "unauthenticated");
+        ck_assert_str_eq(reply_header_value(&exchange->reply, "WWW-Authenticate"), "Bearer");
+    }
+    exchange_close(exchange);
+    context.tokens_needed = false;
+}
+END_TEST
+
 START_TEST(the_query_is_bound)
 {
     struct exchange *exchange = call(&context, "GET /query?name=a%20b", NULL, NULL);
@@ -389,6 +419,7 @@ Suite *exchange_suite(void)
 
     tcase_add_checked_fixture(tests, open_folder, close_folder);
     tcase_add_loop_test(tests, requests_get_their_answers, 0, (int)COUNT(cases));
+    tcase_add_loop_test(tests, with_tokens_nobody_is_let_in_without_one, 0, (int)COUNT(strangers));
     tcase_add_test(tests, the_query_is_bound);
     tcase_add_test(tests, a_wrong_parameter_is_named);
     tcase_add_test(tests, other_methods_are_told);

@@ -194,6 +194,7 @@ START_TEST(a_queued_job_can_be_cancelled_and_deleted)
     ask_with(line("POST", "/cancel"), JSON_HEADERS, "{}");
     ck_status(202);
     ck_assert_str_eq(text("state"), "cancelled");
+    ck_assert_str_eq(text("reason"), "cancelled");
     ck_assert(cJSON_IsTrue(member("terminal")));
     ask(line("POST", "/cancel"));
     ck_problem(409, "conflict-state");

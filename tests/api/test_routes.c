@@ -106,6 +106,8 @@ static void broken(struct request *request, struct reply *reply)
 const struct route test_routes[] = {
     { METHOD_GET, "/hello", hello, .produces = (const char *const[]){ "text/plain", NULL },
       .about = "Says hello." },
+    { METHOD_GET, "/open", hello, .produces = (const char *const[]){ "text/plain", NULL }, .open = true,
+      .about = "Says hello to strangers." },
     { METHOD_GET, "/query", query, query_params, sizeof(struct query), .about = "Shows the query." },
     { METHOD_POST, "/echo", echo, .body = BODY_JSON, .body_bytes_max = 100, .about = "Sends the body back." },
     { METHOD_POST, "/maybe", echo, .body = BODY_JSON_OPTIONAL, .body_bytes_max = 100, .about = "The same." },

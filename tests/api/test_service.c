@@ -115,6 +115,7 @@ START_TEST(the_table_is_in_order)
         ck_assert_int_eq(route->about[strlen(route->about) - 1], '.');
         ck_assert_int_eq(route->body == BODY_NONE, route->body_bytes_max == 0);
         ck_assert_int_eq(route->query == NULL, route->query_bytes == 0);
+        ck_assert_int_eq(route->open, strncmp(route->path, "/v1/", 4) != 0);
         for (const struct route *other = route + 1; other->handler; other++)
             ck_assert(route->method != other->method || strcmp(route->path, other->path) != 0);
     }
