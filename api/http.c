@@ -179,6 +179,17 @@ static enum MHD_Result go_slow(struct call *call)
     return MHD_YES;
 }
 
+static void refuse_to_wait(struct call *call)
+{
+    struct reply *reply = &call->exchange->reply;
+
+    exchange_fail(call->exchange, PROBLEM_RATE_LIMITED, "Too many requests are waiting for news.");
+    reply_header(reply, "RateLimit-Limit",
+                 arena_format(&call->exchange->arena, "%u", call->http->options.waiters_max));
+    reply_header(reply, "RateLimit-Remaining", "0");
+    reply_header(reply, "RateLimit-Reset", reply_header_value(reply, "Retry-After"));
+}
+
 /* Suspends the call until there is news.  When it cannot wait, it is resumed at once and answered. */
 static void wait_for_news(struct call *call, uint64_t ticket)
 {
@@ -191,7 +202,7 @@ static void wait_for_news(struct call *call, uint64_t ticket)
     case WAITERS_ADDED:
         return;
     case WAITERS_FULL:
-        exchange_fail(call->exchange, PROBLEM_RATE_LIMITED, "Too many requests are waiting for news.");
+        refuse_to_wait(call);
         call->step = CALL_READY;
         break;
     case WAITERS_STALE:

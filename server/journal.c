@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct journal {
     enum journal_level level;
     const struct clock *clock;
     pthread_mutex_t lock; /* one line at a time */
+    int64_t dropped;      /* lines, since the last one that was written */
 };
 
 static const char *const level_names[] = {
@@ -192,6 +194,44 @@ static void write_all(int descriptor, const char *bytes, size_t length)
     }
 }
 
+/* A pipe that nobody empties would hold up whoever writes to it.  One that takes anything takes PIPE_BUF. */
+static bool has_room(int descriptor)
+{
+    struct pollfd file = { .fd = descriptor, .events = POLLOUT };
+
+    return poll(&file, 1, 0) > 0;
+}
+
+static void compose(const struct journal *journal, enum journal_level level, const char *message,
+                    const struct journal_field *fields, struct line *out)
+{
+    out->length = 0;
+    out->full = false;
+    add_start(out, journal, level, message);
+    for (; fields && fields->kind != JOURNAL_END; fields++)
+        add_field(out, journal->format, fields);
+    if (journal->format == JOURNAL_JSON)
+        out->bytes[out->length++] = '}';
+    out->bytes[out->length++] = '\n';
+}
+
+/* Under the lock.  The line that is lost is counted, and the next one that is not tells of it. */
+static void write_or_drop(struct journal *journal, const struct line *line)
+{
+    struct line loss;
+
+    if (journal->dropped && has_room(journal->descriptor)) {
+        compose(journal, JOURNAL_WARNING, "lines of this log were lost: nobody read it",
+                FIELDS(FIELD_INTEGER("lines", journal->dropped)), &loss);
+        write_all(journal->descriptor, loss.bytes, loss.length);
+        journal->dropped = 0;
+    }
+    if (!journal->dropped && has_room(journal->descriptor))
+        write_all(journal->descriptor, line->bytes, line->length);
+    else
+        journal->dropped++;
+}
+
 static void journal_write(struct journal *journal, enum journal_level level, const char *message,
                           const struct journal_field *fields)
 {
@@ -199,16 +239,9 @@ static void journal_write(struct journal *journal, enum journal_level level, con
 
     if (!journal || level < journal->level)
         return;
-    line.length = 0;
-    line.full = false;
-    add_start(&line, journal, level, message);
-    for (; fields && fields->kind != JOURNAL_END; fields++)
-        add_field(&line, journal->format, fields);
-    if (journal->format == JOURNAL_JSON)
-        line.bytes[line.length++] = '}';
-    line.bytes[line.length++] = '\n';
+    compose(journal, level, message, fields, &line);
     pthread_mutex_lock(&journal->lock);
-    write_all(journal->descriptor, line.bytes, line.length);
+    write_or_drop(journal, &line);
     pthread_mutex_unlock(&journal->lock);
 }
 

@@ -1,7 +1,8 @@
 /* server/journal.h -- the server's own log: one line per event on a file descriptor, as text or as JSON.
  *
  * A line is time, level, message and named fields.  Control characters and bytes that are not UTF-8 are
- * escaped, lines are cut at JOURNAL_LINE_MAX bytes, and each is written by one call.  Nothing secret is given
+ * escaped, lines are cut at JOURNAL_LINE_MAX bytes, and each is written by one call; a pipe that nobody reads
+ * loses lines and holds nobody up.  Nothing secret is given
  * to it: no bodies, tokens, passwords or scripts.  Thread-safe.  A NULL journal swallows everything. */
 #ifndef SERVER_JOURNAL_H
 #define SERVER_JOURNAL_H
@@ -15,7 +16,7 @@ struct journal;
 
 enum journal_format { JOURNAL_TEXT, JOURNAL_JSON };
 enum journal_level { JOURNAL_DEBUG, JOURNAL_INFO, JOURNAL_WARNING, JOURNAL_ERROR };
-enum { JOURNAL_LINE_MAX = 8192 };
+enum { JOURNAL_LINE_MAX = 4096 }; /* PIPE_BUF of Linux: pipes take so much at once, or nothing */
 
 /* `descriptor` stays the caller's.  Lines below `level` are dropped. */
 struct journal *journal_new(int descriptor, enum journal_format format, enum journal_level level,

@@ -342,7 +342,11 @@ START_TEST(waiters_have_a_limit)
     first = send_waiting(HEAD("GET /wait/a") "\r\n");
     ck_assert(!answered(first, 200));
     second = send_waiting(HEAD("GET /wait/a") "\r\n");
-    ck_assert_int_eq(status_of(read_all(second)), 429);
+    const char *refused = read_all(second);
+
+    ck_assert_int_eq(status_of(refused), 429);
+    ck_assert_ptr_nonnull(strstr(refused, "RateLimit-Limit: 1\r\n"));
+    ck_assert_ptr_nonnull(strstr(refused, "Retry-After: 1\r\n"));
     http_stop(http, 5000);
     ck_assert_int_eq(status_of(read_all(first)), 200);
     start();

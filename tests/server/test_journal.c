@@ -1,4 +1,5 @@
 /* tests/server/test_journal.c -- the server's own log. */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +107,30 @@ START_TEST(lines_are_bounded_and_stay_whole)
 }
 END_TEST
 
+START_TEST(a_pipe_that_nobody_reads_holds_nobody_up)
+{
+    enum { LINES = 100000 };
+    char waste[65536];
+    size_t lines = 0;
+    ssize_t length;
+
+    open_journal(JOURNAL_TEXT);
+    for (int i = 0; i < LINES; i++)
+        journal_info(journal, "unread", NULL);
+    ck_assert_int_eq(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    while ((length = read(ends[0], waste, sizeof(waste))) > 0)
+        for (ssize_t i = 0; i < length; i++)
+            lines += waste[i] == '\n';
+    ck_assert_uint_lt(lines, LINES);
+    journal_info(journal, "read", NULL);
+    snprintf(waste, sizeof(waste),
+             "2026-01-02T03:04:05.678Z  warning  lines of this log were lost: nobody read it lines=%zu\n"
+             "2026-01-02T03:04:05.678Z     info  read\n",
+             LINES - lines);
+    ck_assert_str_eq(close_journal(), waste);
+}
+END_TEST
+
 START_TEST(a_failure_shows_what_an_error_knows)
 {
     struct error err = { 0 };
@@ -132,6 +157,7 @@ Suite *journal_suite(void)
     tcase_add_test(group, a_json_line_is_for_programs);
     tcase_add_loop_test(group, nothing_can_forge_a_line_or_move_a_cursor, 0, COUNT(hostile));
     tcase_add_test(group, lines_are_bounded_and_stay_whole);
+    tcase_add_test(group, a_pipe_that_nobody_reads_holds_nobody_up);
     tcase_add_test(group, a_failure_shows_what_an_error_knows);
     suite_add_tcase(suite, group);
     return suite;
