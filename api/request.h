@@ -52,7 +52,7 @@ struct request {
     size_t header_count;
     const char *body; /* bytes as received; "" without a body; NULL when it went to a file */
     size_t body_bytes;
-    const char *body_path; /* file of a streamed body; removed after the handler unless renamed */
+    const char *body_path; /* file of a streamed body; gone after the handler */
     char request_id[REQUEST_ID_BYTES];
     const char *traceparent; /* of W3C Trace Context, as it came; NULL without a well-formed one */
     const char *project;     /* "default" without authentication */

@@ -31,7 +31,7 @@ static void add_event(void *context, const struct job_event_row *event)
     page->last = event->id;
     json_open(out, NULL, '{');
     json_text_format(out, "id", "%" PRId64, event->id);
-    json_time(out, "at", event->at_us);
+    json_time(out, "created_at", event->at_us);
     json_text(out, "kind", event->kind);
     json_integer(out, "attempt", event->epoch);
     json_text(out, "state", event->state);

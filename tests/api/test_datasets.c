@@ -120,7 +120,7 @@ START_TEST(every_format_is_taken)
     ck_status(201);
     ck_assert_double_ge(real("examples"), 1);
     ck_assert_int_eq(entries(datasets_root(service.datasets)), 1);
-    ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 1); /* until the request ends */
+    ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 0);
 }
 END_TEST
 
@@ -142,7 +142,7 @@ START_TEST(gzip_around_a_whole_dataset_is_taken_off)
     ck_problem(422, "validation-failed");
     ask_bytes("PUT /v1/datasets/cut", NULL, packed.bytes, packed.length - 20);
     ck_problem(422, "validation-failed");
-    ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 1); /* until the request ends */
+    ck_assert_int_eq(entries(datasets_incoming_folder(service.datasets)), 0);
     text_fini(&packed);
     packed = (struct text){ 0 };
     ck_assert(gzip_pack(csv, strlen(csv), &packed));

@@ -245,6 +245,7 @@ START_TEST(events_tell_the_story)
     ck_assert_str_eq(text("items/2/state"), "succeeded");
     ck_assert_str_eq(text("items/2/reason"), "finish_requested");
     ck_assert_str_eq(text("items/2/kind"), "state");
+    ck_assert_uint_eq(strlen(text("items/2/created_at")), strlen("2026-01-02T03:04:05.678Z"));
     ck_assert(cJSON_IsNull(member("next")));
     ask(line("/events?limit=2"));
     ck_assert_int_eq(cJSON_GetArraySize(member("items")), 2);
