@@ -53,6 +53,10 @@
 
 #include "engine/tensor/kernels_pooling.h"
 
+#include "engine/tensor/kernels_pooled.h"
+
+#include "engine/tensor/kernels_block_pooling.h"
+
 #include "engine/tensor/kernels_block.h"
 
 extern const struct kernels KERNELS_NAME;
@@ -115,6 +119,9 @@ const struct kernels KERNELS_NAME = {
     .block_convolve = TYPED(block_convolve),
     .pool_max = TYPED(pool_max),
     .pool_max_gradient = TYPED(pool_max_gradient),
+    .pool_bits = TYPED(pool_bits),
+    .unpool = TYPED(unpool),
+    .sparse_list_pooled = TYPED(sparse_list_pooled),
     .pool_mean = TYPED(pool_mean),
     .pool_mean_gradient = TYPED(pool_mean_gradient),
 };

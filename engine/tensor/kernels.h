@@ -118,6 +118,15 @@ struct patches {
     const int64_t *corners;
 };
 
+/* How gradients go back from pools: some planes, each with so many places; where element 0 of the window of a
+ * place lies in its plane, and the others from there. */
+enum { POOL_ELEMENTS_MAX = 16 };
+struct unpooling {
+    int64_t planes, places;
+    const int32_t *corners; /* (places) */
+    int32_t offsets[POOL_ELEMENTS_MAX];
+};
+
 /* One channel of a batch of images: `runs` runs of `length` elements, `stride` apart. */
 struct channel {
     int64_t runs, length, stride;
@@ -137,6 +146,10 @@ struct block_convolution {
     const void *table;      /* from block_filters */
     const void *block;      /* from block_of_images */
     void *sums;             /* room for BLOCK_FILTERS_MAX * rows * columns * block_images */
+    /* Or NULL: the result is what max pooling makes of the sums, and `bits`, shaped like it, are as told at
+     * pool_bits.  `pooled` has room for 2 * BLOCK_FILTERS_MAX * its rows * its columns * block_images. */
+    const struct window *pool;
+    void *pooled, *bits;
 };
 enum { BLOCK_FILTERS_MAX = 12, BLOCK_IMAGES_MAX = 16 };
 
@@ -204,6 +217,16 @@ struct kernels {
     /* Of pool_max: from what it was given, its result and the gradient of that. */
     void (*pool_max_gradient)(const struct window *window, const void *x, const void *greatest,
                               const void *gradient, void *out);
+    /* From what pool_max was given and its result: for each place 2^k, added up over the elements k of the
+     * window (at most POOL_ELEMENTS_MAX, row by row) that are the greatest. */
+    void (*pool_bits)(const struct window *window, const void *x, const void *greatest, void *bits);
+    /* The gradient of pool_max from that of its result and the bits. */
+    void (*unpool)(const struct window *window, const void *gradient, const void *bits, void *out);
+    /* Lists what is not zero in that without making it, as sparse_list would list (planes, height * width),
+     * but in the order of the pooled places.  False when that are more than entries_max, which with
+     * POOL_ELEMENTS_MAX * SPARSE_UNIT more fit into the list. */
+    bool (*sparse_list_pooled)(const struct unpooling *unpooling, const void *gradient, const void *bits,
+                               int64_t entries_max, struct sparse *out);
     void (*pool_mean)(const struct window *window, bool include_padding, const void *x, void *out);
     /* Of pool_mean; `share` is memory for (rows, columns). */
     void (*pool_mean_gradient)(const struct window *window, bool include_padding, const void *gradient,

@@ -7,59 +7,6 @@
 
 /* ---- Blocks ---- */
 
-/* `count` elements of some images, `stride` apart, and the same as vectors.  Lanes without an image get what
- * the last one has. */
-struct TYPED(strip) {
-    int64_t images, stride, count;
-};
-
-static void TYPED(gather)(struct TYPED(strip) s, const REAL *from, REAL *to)
-{
-    for (int64_t k = 0; k < s.count; k += LANES) {
-        VECTOR square[TYPED(LANES_OF_VECTOR)];
-
-        if (k + LANES > s.count) {
-            if (s.count < LANES) {
-                for (k = 0; k < s.count; k++)
-                    for (int64_t i = 0; i < LANES; i++)
-                        to[k * LANES + i] = from[(i < s.images ? i : s.images - 1) * s.stride + k];
-                return;
-            }
-            k = s.count - LANES; /* some of them once more */
-        }
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
-            *(const VECTOR *)(from + (i < s.images ? i : s.images - 1) * s.stride + k);
-        TYPED(turn)(square);
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) * (VECTOR *)(to + (k + i) * LANES) =
-            square[i];
-    }
-}
-
-static void TYPED(scatter)(struct TYPED(strip) s, const REAL *from, REAL *to)
-{
-    for (int64_t k = 0; k < s.count; k += LANES) {
-        VECTOR square[TYPED(LANES_OF_VECTOR)];
-
-        if (k + LANES > s.count) {
-            if (s.count < LANES) {
-                for (k = 0; k < s.count; k++)
-                    for (int64_t i = 0; i < s.images; i++)
-                        to[i * s.stride + k] = from[k * LANES + i];
-                return;
-            }
-            k = s.count - LANES;
-        }
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
-            *(const VECTOR *)(from + (k + i) * LANES);
-        TYPED(turn)(square);
-        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++)
-        {
-            if (i < s.images)
-                *(VECTOR *)(to + i * s.stride + k) = square[i];
-        }
-    }
-}
-
 static void TYPED(block_of_images)(const struct window *w, int64_t images, const void *images_memory,
                                    void *block_memory)
 {
@@ -200,9 +147,29 @@ INLINE void TYPED(block_group)(const struct block_convolution *b, const REAL *fi
     }
 }
 
-static void TYPED(block_convolve)(const struct block_convolution *b, void *out_memory)
+/* The sums of filters [first, first + some), or what is pooled of them, to the images of the result. */
+static void TYPED(put_filters)(const struct block_convolution *b, int64_t first, int64_t some, REAL *out)
 {
     const int64_t places = b->window.rows * b->window.columns;
+    const struct window *pool = b->pool;
+    const int64_t pooled = pool ? pool->rows * pool->columns : places;
+    const struct TYPED(strip) strip = { b->images, b->filters * pooled, some * pooled };
+    REAL *greatest = b->pooled, *bits = greatest + some * pooled * LANES;
+
+    if (!pool) {
+        TYPED(scatter)(strip, b->sums, out + first * places);
+        return;
+    }
+    for (int64_t f = 0; f < some; f++)
+        TYPED(block_pool)
+    (pool, (const REAL *)b->sums + f * places * LANES, greatest + f * pooled * LANES,
+     bits + f * pooled * LANES);
+    TYPED(scatter)(strip, greatest, out + first * pooled);
+    TYPED(scatter)(strip, bits, (REAL *)b->bits + first * pooled);
+}
+
+static void TYPED(block_convolve)(const struct block_convolution *b, void *out_memory)
+{
     const int group = TYPED(filters_at_once)(b->filters);
     const REAL *filters = b->table;
     REAL *out = out_memory;
@@ -228,8 +195,6 @@ static void TYPED(block_convolve)(const struct block_convolution *b, void *out_m
         default:
             TYPED(block_group)(b, filters, 4);
         }
-        TYPED(scatter)
-        ((struct TYPED(strip)){ b->images, b->filters * places, some * places }, b->sums,
-         out + first * places);
+        TYPED(put_filters)(b, first, some, out);
     }
 }

@@ -45,13 +45,18 @@ static void TYPED(planes_first)(const struct window *w, const void *pixels_memor
     }
 }
 
-/* Lines are copied in whole vectors: what is too much is written over by the next one, and behind the last by
- * zeros. */
+/* Lines are copied in whole vectors, or eights: what is too much is written over by the next one, and behind
+ * the last by zeros. */
 INLINE void TYPED(place_row)(const REAL *from, REAL *to, int64_t lines, int64_t width, int64_t line_step)
 {
-    for (int64_t line = 0; line < lines; line++, from += line_step, to += width)
+    for (int64_t line = 0; line < lines; line++, from += line_step, to += width) {
+        if (width <= 8) {
+            *(TYPED(run_of_8) *)to = *(const TYPED(run_of_8) *)from;
+            continue;
+        }
         for (int64_t k = 0; k < width; k += LANES)
             *(VECTOR *)(to + k) = *(const VECTOR *)(from + k);
+    }
     for (int64_t k = 0; k < SPARSE_UNIT; k += LANES)
         *(VECTOR *)(to + k) = (VECTOR){ 0 };
 }

@@ -227,8 +227,3 @@ static void TYPED(pool_mean_gradient)(const struct window *w, bool include_paddi
         FOR_RUNS(w, i, j, SIMD for (int64_t k = 0; k < count; k++) out[of + k * step] += share[at + k]);
     }
 }
-#undef FOR_RUNS
-#undef FOR_WINDOW
-#undef GREATER
-#undef SHORT_LOOP
-#undef BLOCK

@@ -1,4 +1,5 @@
-/* engine/tensor/kernels_turn.h -- rows become columns, in squares of LANES vectors of LANES elements.  A
+/* engine/tensor/kernels_turn.h -- rows become columns, in squares of LANES vectors of LANES elements; images
+ * become lanes.  A
  * template like kernels_real.h. */
 
 #if VECTOR_BYTES / (KERNELS_REAL / 8) == 16
@@ -67,6 +68,59 @@ static void TYPED(transpose)(struct TYPED(turning) t, const REAL *from, REAL *to
             TYPED(turn_square)
             (from + row * t.from_stride + column, t.from_stride, to + column * t.to_stride + row,
              t.to_stride);
+        }
+    }
+}
+
+/* `count` elements of some images, `stride` apart, and the same as vectors.  Lanes without an image get what
+ * the last one has. */
+struct TYPED(strip) {
+    int64_t images, stride, count;
+};
+
+static void TYPED(gather)(struct TYPED(strip) s, const REAL *from, REAL *to)
+{
+    for (int64_t k = 0; k < s.count; k += LANES) {
+        VECTOR square[TYPED(LANES_OF_VECTOR)];
+
+        if (k + LANES > s.count) {
+            if (s.count < LANES) {
+                for (k = 0; k < s.count; k++)
+                    for (int64_t i = 0; i < LANES; i++)
+                        to[k * LANES + i] = from[(i < s.images ? i : s.images - 1) * s.stride + k];
+                return;
+            }
+            k = s.count - LANES; /* some of them once more */
+        }
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
+            *(const VECTOR *)(from + (i < s.images ? i : s.images - 1) * s.stride + k);
+        TYPED(turn)(square);
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) * (VECTOR *)(to + (k + i) * LANES) =
+            square[i];
+    }
+}
+
+static void TYPED(scatter)(struct TYPED(strip) s, const REAL *from, REAL *to)
+{
+    for (int64_t k = 0; k < s.count; k += LANES) {
+        VECTOR square[TYPED(LANES_OF_VECTOR)];
+
+        if (k + LANES > s.count) {
+            if (s.count < LANES) {
+                for (k = 0; k < s.count; k++)
+                    for (int64_t i = 0; i < s.images; i++)
+                        to[i * s.stride + k] = from[k * LANES + i];
+                return;
+            }
+            k = s.count - LANES;
+        }
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++) square[i] =
+            *(const VECTOR *)(from + (k + i) * LANES);
+        TYPED(turn)(square);
+        UNROLL for (int i = 0; i < TYPED(LANES_OF_VECTOR); i++)
+        {
+            if (i < s.images)
+                *(VECTOR *)(to + i * s.stride + k) = square[i];
         }
     }
 }

@@ -210,6 +210,17 @@ static struct node *statistics(struct graph *g, struct node *const *x, struct er
     X(convolution_wide_pooled, 1, false,                                                                     \
       node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
                    POOL(2, 2, 2, 2, 0, 0, true), e))                                                         \
+    X(convolution_pooled_to_the_border, 1, false,                                                            \
+      node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
+                   POOL(3, 3, 3, 3, 0, 0, false), e))                                                        \
+    X(convolution_pooled_padded, 1, false,                                                                   \
+      node_pooling(g, POOLING_MAX, node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e),                    \
+                   POOL(3, 4, 2, 3, 1, 2, true), e))                                                         \
+    X(convolution_pooled_rectified, 1, false,                                                                \
+      node_pooling(                                                                                          \
+          g, POOLING_MAX,                                                                                    \
+          node_rectifier(g, node_add(g, node_convolution(g, x[0], x[1], STEPS(1, 1, 2, 2), e), x[2], e), e), \
+          POOL(2, 3, 1, 1, 0, 0, true), e))                                                                  \
     X(batch_normalization, 1, false, normalised(g, x, true, true, 1e-4, e))                                  \
     X(batch_normalization_plain, 1, false, normalised(g, x, false, false, 0.1, e))                           \
     X(batch_normalization_statistics, 1, false, normalised_back(g, x, e))                                    \

@@ -262,6 +262,18 @@ case("transposed_convolution_pooled", pool(transposed_convolution(places, filter
      filters)
 
 
+# Whole blocks of images, and some that are left over.
+images, filters = real(19, 2, 5, 6), real(3, 2, 2, 3)
+case("convolution_pooled_to_the_border", pool(convolution(images, filters), np.nanmax, (3, 3), (3, 3), (0, 0), False),
+     images, filters)
+images, filters = real(18, 1, 6, 5), real(13, 1, 2, 2)
+case("convolution_pooled_padded", pool(convolution(images, filters), np.nanmax, (3, 4), (2, 3), (1, 2)), images, filters)
+images, filters, bias = real(17, 1, 7, 6), real(2, 1, 3, 3), real(1, 2, 1, 1)
+case("convolution_pooled_rectified",
+     np.maximum(pool(convolution(images, filters, (1, 1), (2, 2)), np.nanmax, (2, 3), (1, 1)) + bias, 0), images, filters,
+     bias)
+
+
 def normalised(x, epsilon):
     axes = (0,) + tuple(range(2, x.ndim))
     mean = x.mean(axis=axes, keepdims=True)

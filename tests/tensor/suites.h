@@ -10,6 +10,8 @@ Suite *kernels_elementwise_suite(void);
 Suite *kernels_block_suite(void);
 Suite *kernels_channels_suite(void);
 Suite *kernels_image_suite(void);
+Suite *kernels_patches_suite(void);
+Suite *kernels_pooled_suite(void);
 Suite *kernels_sparse_suite(void);
 Suite *kernels_math_suite(void);
 Suite *kernels_rows_suite(void);

@@ -48,6 +48,49 @@ static double wanted(const struct window *w, const struct tensor *images, const 
     return sum;
 }
 
+/* Window, step and pad of pools; the last windows stick out. */
+static const struct window pools[] = {
+    { .window_height = 2, .window_width = 2, .step_height = 2, .step_width = 2 },
+    { .window_height = 3, .window_width = 2, .step_height = 1, .step_width = 1 },
+    { .window_height = 3,
+      .window_width = 4,
+      .step_height = 2,
+      .step_width = 3,
+      .pad_height = 1,
+      .pad_width = 2 },
+    { .window_height = 1, .window_width = 16, .step_height = 3, .step_width = 20, .pad_width = 15 },
+};
+
+/* The same block with pooling gives, bit by bit, what pooling gives of `sums`. */
+static void check_pooled(const struct kernels *kernels, const struct block_convolution *convolution,
+                         const struct tensor *sums, struct window pool)
+{
+    struct block_convolution pooled = *convolution;
+    struct tensor out[4];
+    int64_t places, count;
+
+    pool.planes = convolution->images * convolution->filters;
+    pool.height = convolution->window.rows;
+    pool.width = convolution->window.columns;
+    pool.rows = (pool.height - 1 + pool.pad_height) / pool.step_height + 1;
+    pool.columns = (pool.width - 1 + pool.pad_width) / pool.step_width + 1;
+    places = pool.rows * pool.columns;
+    count = pool.planes * places;
+    for (int i = 0; i < 4; i++)
+        out[i] = samples(sums->dtype, count, i + 3);
+    pooled.pool = &pool;
+    pooled.bits = out[1].data;
+    pooled.pooled = calloc((size_t)(2 * BLOCK_FILTERS_MAX * places * kernels->block_images), sizeof(double));
+    kernels->block_convolve(&pooled, out[0].data);
+    kernels->pool_max(&pool, sums->data, out[2].data);
+    kernels->pool_bits(&pool, sums->data, out[2].data, out[3].data);
+    ck_assert_mem_eq(out[0].data, out[2].data, tensor_bytes(&out[0]));
+    ck_assert_mem_eq(out[1].data, out[3].data, tensor_bytes(&out[1]));
+    for (int i = 0; i < 4; i++)
+        free(out[i].data);
+    free(pooled.pooled);
+}
+
 /* Convolves a block of `images` images; its other lanes are nobody's. */
 static void check_block(const struct kernels *kernels, enum dtype dtype, int i, int64_t images)
 {
@@ -64,8 +107,14 @@ static void check_block(const struct kernels *kernels, enum dtype dtype, int i, 
     void *table = calloc((size_t)((filter_count + BLOCK_FILTERS_MAX) * elements), sizeof(double));
     void *sums = calloc((size_t)(BLOCK_FILTERS_MAX * places * lanes), sizeof(double));
     int64_t *offsets = calloc((size_t)elements, sizeof *offsets);
-    const struct block_convolution convolution = { *w,      filter_count, images, elements,
-                                                   offsets, table,        block,  sums };
+    const struct block_convolution convolution = { .window = *w,
+                                                   .filters = filter_count,
+                                                   .images = images,
+                                                   .elements = elements,
+                                                   .offsets = offsets,
+                                                   .table = table,
+                                                   .block = block,
+                                                   .sums = sums };
 
     for (int64_t k = 0; k < elements; k++)
         offsets[k] =
@@ -85,6 +134,8 @@ static void check_block(const struct kernels *kernels, enum dtype dtype, int i, 
                                     (1 + fabs(value)));
     }
     ck_assert_double_eq(tensor_read(&out, images * filter_count * places), beyond);
+    for (size_t pool = 0; pool < sizeof pools / sizeof *pools; pool++)
+        check_pooled(kernels, &convolution, &out, pools[pool]);
     free(from.data);
     free(filters.data);
     free(out.data);

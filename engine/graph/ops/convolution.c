@@ -37,46 +37,22 @@ static struct sharing convolution_share(const struct apply *apply, const struct 
 static struct sharing image_gradient_share(const struct apply *apply, const struct shape *inputs,
                                            const struct shape *outputs)
 {
-    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0],
-                             work_of(&inputs[0], gradient_places(apply, inputs)) };
+    const struct shape places = gradient_places(apply, inputs, &outputs[0], &inputs[0]);
+
+    return (struct sharing){ SHARE_ROWS, outputs[0].dims[0], work_of(&inputs[0], &places) };
 }
 
 static struct sharing filters_gradient_share(const struct apply *apply, const struct shape *inputs,
                                              const struct shape *outputs)
 {
     const int64_t groups = outputs[0].dims[0];
+    const struct shape places = gradient_places(apply, inputs, &inputs[0], &inputs[LIKE]);
 
     return (struct sharing){ SHARE_PARTS, groups > 1 ? groups : outputs[0].dims[1],
-                             work_of(&inputs[LIKE], gradient_places(apply, inputs)) };
+                             work_of(&inputs[LIKE], &places) };
 }
 
 /* ---- Operations and their gradients: each is linear in both operands ---- */
-
-static bool image_gradient_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
-                                 struct error *err)
-{
-    outputs[0] = inputs[LIKE];
-    outputs[0].dims[0] = inputs[PLACES_GRADIENT].dims[0];
-    return convolution_places_fit(apply, &outputs[0], &inputs[0], gradient_places(apply, inputs), err);
-}
-
-static bool transpose_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
-                            struct error *err)
-{
-    outputs[0] = shape_of(4, inputs[1].dims[0], inputs[0].dims[1], apply->attributes.integers[IMAGE_HEIGHT],
-                          apply->attributes.integers[IMAGE_WIDTH]);
-    return convolution_places_fit(apply, &outputs[0], &inputs[0], &inputs[1], err);
-}
-
-static bool filters_gradient_infer(const struct apply *apply, const struct shape *inputs,
-                                   struct shape *outputs, struct error *err)
-{
-    const int64_t *dims = inputs[2].dims;
-
-    outputs[0] =
-        shape_of(5, filters_gradient_groups(apply, inputs[0].dims[0]), dims[0], dims[1], dims[2], dims[3]);
-    return convolution_places_fit(apply, &inputs[0], &inputs[LIKE], gradient_places(apply, inputs), err);
-}
 
 static bool convolution_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                                  struct node **inputs, struct error *err);
@@ -119,6 +95,11 @@ static const struct operation filters_gradient_operation = {
     .scratch_bytes = filters_gradient_scratch,
 };
 
+bool node_is_convolution(const struct node *node)
+{
+    return node->apply && node->apply->operation == &convolution_operation;
+}
+
 static struct node *apply_three(struct graph *graph, const struct operation *operation,
                                 const struct attributes *attributes, struct node *a, struct node *b,
                                 struct node *like, struct error *err)
@@ -128,17 +109,27 @@ static struct node *apply_three(struct graph *graph, const struct operation *ope
     return graph_apply_one(graph, operation, operands, like ? 3 : 2, attributes, graph_real(graph), err);
 }
 
+/* What comes to the places: their gradient or, with bits, that of what was pooled. */
+struct arrival {
+    struct node *gradient, *bits;
+};
+
 /* A gradient of a convolution, or two; where that of the places comes from max pooling, from before that. */
 static struct node *apply_gradient(struct graph *graph, const struct operation *operation,
                                    const struct attributes *attributes, struct node *linear,
-                                   struct node *places, struct node *like, struct error *err)
+                                   const struct arrival *arrival, struct node *like, struct error *err)
 {
+    struct node *places = arrival->gradient;
     const struct apply *pooling = node_max_pooling_gradient(places);
     struct attributes pooled = *attributes;
     struct node *operands[GRADIENT_OPERANDS] = {
         [LINEAR_OPERAND] = linear, [PLACES_GRADIENT] = places, [LIKE] = like
     };
 
+    if (arrival->bits) {
+        operands[BITS] = arrival->bits;
+        return graph_apply_one(graph, operation, operands, BITS_OPERANDS, attributes, graph_real(graph), err);
+    }
     if (!pooling)
         return apply_three(graph, operation, attributes, linear, places, like, err);
     operands[PLACES_GRADIENT] = pooling->inputs[POOLED_GRADIENT];
@@ -150,7 +141,7 @@ static struct node *apply_gradient(struct graph *graph, const struct operation *
 
 /* The sums over groups of images, added up. */
 static struct node *filters_gradient(struct graph *graph, const struct attributes *attributes,
-                                     struct node *image, struct node *places, struct node *filters,
+                                     struct node *image, const struct arrival *places, struct node *filters,
                                      struct error *err)
 {
     enum { GROUPS = 8, ELEMENTS_MAX = 1 << 18 };
@@ -162,23 +153,32 @@ static struct node *filters_gradient(struct graph *graph, const struct attribute
     return sums ? node_reduce(graph, REDUCE_SUM, sums, (const int[]){ 0 }, 1, false, err) : NULL;
 }
 
+bool convolution_gradients(struct graph *graph, const struct attributes *attributes,
+                           struct node *const *operands, struct node *gradient, struct node *bits,
+                           struct node **out_gradients, struct error *err)
+{
+    struct node *image = operands[0], *filters = operands[1];
+    const struct arrival arrival = { gradient, bits };
+
+    out_gradients[0] =
+        apply_gradient(graph, &image_gradient_operation, attributes, filters, &arrival, image, err);
+    out_gradients[1] = filters_gradient(graph, attributes, image, &arrival, filters, err);
+    return out_gradients[0] && out_gradients[1];
+}
+
 static bool convolution_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                                  struct node **inputs, struct error *err)
 {
-    struct node *image = apply->inputs[0], *filters = apply->inputs[1];
-
-    inputs[0] =
-        apply_gradient(graph, &image_gradient_operation, &apply->attributes, filters, outputs[0], image, err);
-    inputs[1] = filters_gradient(graph, &apply->attributes, image, outputs[0], filters, err);
-    return inputs[0] && inputs[1];
+    return convolution_gradients(graph, &apply->attributes, apply->inputs, outputs[0], NULL, inputs, err);
 }
 
 static bool transpose_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                                struct node **inputs, struct error *err)
 {
-    struct node *filters = apply->inputs[0], *places = apply->inputs[1];
+    struct node *filters = apply->inputs[0];
+    const struct arrival places = { apply->inputs[1], NULL };
 
-    inputs[0] = filters_gradient(graph, &apply->attributes, outputs[0], places, filters, err);
+    inputs[0] = filters_gradient(graph, &apply->attributes, outputs[0], &places, filters, err);
     inputs[1] =
         apply_three(graph, &convolution_operation, &apply->attributes, outputs[0], filters, NULL, err);
     return inputs[0] && inputs[1];

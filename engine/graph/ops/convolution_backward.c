@@ -10,9 +10,23 @@ static bool is_pooled(const struct apply *apply)
     return apply->input_count == GRADIENT_OPERANDS;
 }
 
-const struct shape *gradient_places(const struct apply *apply, const struct shape *inputs)
+static bool has_bits(const struct apply *apply)
 {
-    return &inputs[is_pooled(apply) ? PLACES : PLACES_GRADIENT];
+    return apply->input_count == BITS_OPERANDS;
+}
+
+struct shape gradient_places(const struct apply *apply, const struct shape *inputs, const struct shape *image,
+                             const struct shape *filters)
+{
+    struct shape places = inputs[is_pooled(apply) ? PLACES : PLACES_GRADIENT];
+
+    if (has_bits(apply)) {
+        const struct window window = convolution_window(apply, image, filters);
+
+        places.dims[2] = window.rows;
+        places.dims[3] = window.columns;
+    }
+    return places;
 }
 
 /* The filters of one example, from `first` on. */
@@ -30,6 +44,11 @@ const void *gradient_of_places(const struct call *call, const struct backward *b
     const struct tensor *const *inputs = call->inputs;
     struct window window;
 
+    if (has_bits(call->apply)) {
+        call->kernels->unpool(&backward->pool, planes_of(inputs[PLACES_GRADIENT], n, first),
+                              planes_of(inputs[BITS], n, first), backward->gradient);
+        return backward->gradient;
+    }
     if (!is_pooled(call->apply))
         return planes_of(inputs[PLACES_GRADIENT], n, first);
     window = pooling_window(call->apply->attributes.integers + POOLING, &inputs[PLACES]->shape);
@@ -81,6 +100,19 @@ static struct patches patches_of(const struct window *w)
     };
 }
 
+static void take_unpooling(struct pieces *pieces, const struct apply *apply, struct backward *b)
+{
+    const struct shape places = shape_of(4, (int64_t)1, b->filters, b->window.rows, b->window.columns);
+
+    b->pool = pooling_window(apply->attributes.integers + POOLING, &places);
+    b->unpooling = (struct unpooling){ .planes = b->filters, .places = b->pool.rows * b->pool.columns };
+    b->pool_corners = take_piece(pieces, b->unpooling.places, sizeof *b->pool_corners);
+    b->unpooling.corners = b->pool_corners;
+    for (int64_t k = 0; k < b->pool.window_height * b->pool.window_width; k++)
+        b->unpooling.offsets[k] =
+            (int32_t)(k / b->pool.window_width * b->pool.width + k % b->pool.window_width);
+}
+
 struct backward take_backward(struct pieces *pieces, const struct apply *apply, const struct window *window,
                               int64_t filters)
 {
@@ -91,8 +123,10 @@ struct backward take_backward(struct pieces *pieces, const struct apply *apply, 
         .window = *w, .filters = filters, .places = w->rows * w->columns, .patches = patches_of(w)
     };
 
-    if (is_pooled(apply))
+    if (is_pooled(apply) || has_bits(apply))
         backward.gradient = take_piece(pieces, filters * backward.places, bytes);
+    if (has_bits(apply))
+        take_unpooling(pieces, apply, &backward);
     if (columns_are_the_image(w))
         return backward;
     backward.image_elements =
@@ -104,8 +138,17 @@ struct backward take_backward(struct pieces *pieces, const struct apply *apply, 
     backward.stride = (backward.patches.lines * backward.patches.room / SPARSE_UNIT | 1) * SPARSE_UNIT;
     /* From half of what there is on, products of everything are faster. */
     backward.entries_max = filters * backward.places <= INT32_MAX ? filters * backward.places / 2 : 0;
-    backward.list = take_list(pieces, filters, backward.entries_max + backward.places, dtype);
+    backward.list = take_list(
+        pieces, filters, backward.entries_max + backward.places + POOL_ELEMENTS_MAX * SPARSE_UNIT, dtype);
     return backward;
+}
+
+static int32_t corner_of(const struct window *pool, int64_t place)
+{
+    const int64_t y = place / pool->columns * pool->step_height - pool->pad_height;
+    const int64_t x = place % pool->columns * pool->step_width - pool->pad_width;
+
+    return (int32_t)(y * pool->width + x);
 }
 
 void find_corners(const struct backward *backward)
@@ -115,11 +158,18 @@ void find_corners(const struct backward *backward)
 
     for (int64_t place = 0; place < backward->places; place++)
         backward->corners[place] = (place / w->columns * down + place % w->columns * right) * w->planes;
+    for (int64_t place = 0; place < backward->unpooling.places; place++)
+        backward->pool_corners[place] = corner_of(&backward->pool, place);
 }
 
-bool list_gradient(const struct call *call, struct backward *backward, const void *gradient)
+bool list_gradient(const struct call *call, struct backward *b, int64_t n, int64_t first)
 {
-    return backward->entries_max > 0 &&
-           call->kernels->sparse_list(gradient, backward->filters, backward->places, backward->entries_max,
-                                      &backward->list);
+    if (b->entries_max == 0)
+        return false;
+    if (has_bits(call->apply))
+        return call->kernels->sparse_list_pooled(
+            &b->unpooling, planes_of(call->inputs[PLACES_GRADIENT], n, first),
+            planes_of(call->inputs[BITS], n, first), b->entries_max, &b->list);
+    return call->kernels->sparse_list(gradient_of_places(call, b, n, first), b->filters, b->places,
+                                      b->entries_max, &b->list);
 }

@@ -135,17 +135,15 @@ static int64_t add_images(const struct call *call, const struct work *work, stru
     memset(b->image, 0, (size_t)b->image_elements * bytes);
     memset(memory->group_sums, 0, (size_t)(work->filters * memory->group_stride) * bytes);
     for (int64_t n = work->first; n < work->end; n++) {
-        const void *gradient = gradient_of_places(call, b, n, work->filter);
-
         kernels->pixels_first(&b->window, example(call->inputs[0], n), b->image);
-        if (n - work->first < sparse && !list_gradient(call, b, gradient))
+        if (n - work->first < sparse && !list_gradient(call, b, n, work->filter))
             sparse = n - work->first;
         if (n - work->first < sparse) {
             add_sparse(call, memory);
             continue;
         }
         kernels->place_rows(&b->patches, 0, b->patches.lines, b->image, memory->rows, memory->stride);
-        blas_product(&product, gradient, memory->rows, memory->sums);
+        blas_product(&product, gradient_of_places(call, b, n, work->filter), memory->rows, memory->sums);
         product.accumulate = true;
     }
     return sparse;

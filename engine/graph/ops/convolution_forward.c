@@ -10,16 +10,7 @@
 
 #include "engine/tensor/blas.h"
 
-/* Scratch of the one way and of the other. */
-struct memory {
-    void *columns;
-    void *block, *table, *sums;
-    int64_t *offsets;
-    int64_t block_pixels;
-};
-
-/* Decided by the planned shapes, which are those that memory is planned for. */
-static bool is_for_blocks(const struct apply *apply)
+bool convolution_is_for_blocks(const struct apply *apply)
 {
     enum { VECTOR_BYTES_MAX = 64, SEEN_MAX = 1 << 17, BLOCK_MAX = 1 << 24 };
     const struct window w = convolution_window(apply, &apply->inputs[0]->shape, &apply->inputs[1]->shape);
@@ -32,22 +23,36 @@ static bool is_for_blocks(const struct apply *apply)
            pixels * VECTOR_BYTES_MAX <= BLOCK_MAX && sums * VECTOR_BYTES_MAX <= BLOCK_MAX;
 }
 
-static struct memory memory_of(struct pieces *pieces, const struct apply *apply, const struct window *window,
-                               int64_t filters, int64_t lanes)
+/* What pooling adds: as many places again as there are at most, twice. */
+static void take_pooled(struct pieces *pieces, const struct apply *apply, const struct window *window,
+                        struct forward *memory, int64_t filters, int64_t lanes)
+{
+    const size_t bytes = dtype_bytes(apply->outputs[0].dtype);
+    const struct shape places = shape_of(4, (int64_t)1, (int64_t)1, window->rows, window->columns);
+    const struct window pool = pooling_window(apply->attributes.integers + POOLING, &places);
+
+    memory->pooled = take_piece(pieces, 2 * BLOCK_FILTERS_MAX * pool.rows * pool.columns * lanes, bytes);
+    memory->places = take_piece(pieces, filters * window->rows * window->columns, bytes);
+}
+
+struct forward take_forward(struct pieces *pieces, const struct apply *apply, const struct window *window,
+                            const struct shape *filters, int64_t lanes)
 {
     const size_t bytes = dtype_bytes(apply->outputs[0].dtype);
     const int64_t elements = window_elements(window), places = window->rows * window->columns;
-    struct memory memory = { .columns = NULL };
+    struct forward memory = { .columns = NULL };
 
     if (columns_are_the_image(window))
         return memory;
     memory.columns = take_piece(pieces, elements * places, bytes);
-    if (!is_for_blocks(apply))
+    if (apply->output_count > 1)
+        take_pooled(pieces, apply, window, &memory, filters->dims[0], lanes);
+    if (!convolution_is_for_blocks(apply))
         return memory;
     memory.block_pixels =
         window->planes * (window->height + 2 * window->pad_height) * (window->width + 2 * window->pad_width);
     memory.block = take_piece(pieces, memory.block_pixels * lanes, bytes);
-    memory.table = take_piece(pieces, (filters + BLOCK_FILTERS_MAX) * elements, bytes);
+    memory.table = take_piece(pieces, (filters->dims[0] + BLOCK_FILTERS_MAX) * elements, bytes);
     memory.sums = take_piece(pieces, BLOCK_FILTERS_MAX * places * lanes, bytes);
     memory.offsets = take_piece(pieces, elements, sizeof *memory.offsets);
     return memory;
@@ -59,13 +64,13 @@ size_t convolution_scratch(const struct apply *apply)
     const struct window window = convolution_window(apply, &apply->inputs[0]->shape, filters);
     struct pieces pieces = { .start = NULL };
 
-    memory_of(&pieces, apply, &window, filters->dims[0], BLOCK_IMAGES_MAX);
+    take_forward(&pieces, apply, &window, filters, BLOCK_IMAGES_MAX);
     return pieces.used;
 }
 
 /* ---- In blocks ---- */
 
-static void find_offsets(const struct memory *memory, const struct window *w, int64_t lanes)
+static void find_offsets(const struct forward *memory, const struct window *w, int64_t lanes)
 {
     const int64_t width = w->width + 2 * w->pad_width, height = w->height + 2 * w->pad_height;
     int64_t *offset = memory->offsets;
@@ -82,8 +87,8 @@ static bool fills_block(int64_t images, int64_t lanes)
     return 3 * images >= 2 * lanes;
 }
 
-/* Gives the number of images that are done. */
-static int64_t run_blocks(const struct call *call, const struct window *window, const struct memory *memory)
+int64_t run_blocks(const struct call *call, const struct window *window, const struct forward *memory,
+                   const struct window *pool)
 {
     const struct tensor *image = call->inputs[0], *filters = call->inputs[1], *out = call->outputs[0];
     const int64_t images = image->shape.dims[0], lanes = call->kernels->block_images;
@@ -93,7 +98,9 @@ static int64_t run_blocks(const struct call *call, const struct window *window, 
                                        .offsets = memory->offsets,
                                        .table = memory->table,
                                        .block = memory->block,
-                                       .sums = memory->sums };
+                                       .sums = memory->sums,
+                                       .pool = pool,
+                                       .pooled = memory->pooled };
     int64_t n = 0;
 
     if (!memory->block || !fills_block(images, lanes))
@@ -106,6 +113,8 @@ static int64_t run_blocks(const struct call *call, const struct window *window, 
         call->kernels->block_of_images(window, block.images,
                                        (const char *)image->data + (size_t)n * example_bytes(image),
                                        memory->block);
+        if (pool)
+            block.bits = (char *)call->outputs[1]->data + (size_t)n * example_bytes(out);
         call->kernels->block_convolve(&block, (char *)out->data + (size_t)n * example_bytes(out));
     }
     return n;
@@ -114,7 +123,7 @@ static int64_t run_blocks(const struct call *call, const struct window *window, 
 /* ---- Image by image ---- */
 
 static const void *columns_of(const struct call *call, const struct window *window, const void *image,
-                              const struct memory *memory)
+                              const struct forward *memory)
 {
     if (columns_are_the_image(window))
         return image;
@@ -131,9 +140,9 @@ bool convolution_run(const struct call *call, struct error *err)
                                      .n = window.rows * window.columns,
                                      .k = window_elements(&window) };
     struct pieces pieces = { .start = call->scratch };
-    const struct memory memory =
-        memory_of(&pieces, call->apply, &window, filters->shape.dims[0], call->kernels->block_images);
-    const int64_t done = run_blocks(call, &window, &memory);
+    const struct forward memory =
+        take_forward(&pieces, call->apply, &window, &filters->shape, call->kernels->block_images);
+    const int64_t done = run_blocks(call, &window, &memory, NULL);
     const char *from = (const char *)image->data + (size_t)done * example_bytes(image);
     char *to = (char *)out->data + (size_t)done * example_bytes(out);
 

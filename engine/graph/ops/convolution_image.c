@@ -99,12 +99,10 @@ bool image_gradient_run(const struct call *call, struct error *err)
     if (sparse)
         make_table(call, &memory);
     for (int64_t n = 0; n < image->shape.dims[0]; n++, to += example_bytes(image)) {
-        const void *gradient = gradient_of_places(call, b, n, 0);
-
         /* Once most is not zero, nobody looks any more. */
-        sparse = sparse && list_gradient(call, b, gradient);
+        sparse = sparse && list_gradient(call, b, n, 0);
         if (!sparse && !memory.by_patches) {
-            multiply_columns(call, &memory, gradient, to);
+            multiply_columns(call, &memory, gradient_of_places(call, b, n, 0), to);
             continue;
         }
         memset(b->image, 0, (size_t)b->image_elements * dtype_bytes(image->dtype));
@@ -112,7 +110,7 @@ bool image_gradient_run(const struct call *call, struct error *err)
             kernels->sparse_transpose(&b->list, b->filters, b->places, &memory.by_place);
             kernels->sparse_add_patches(&memory.by_place, &b->patches, memory.table, b->stride, b->image);
         } else {
-            multiply_patches(call, &memory, gradient);
+            multiply_patches(call, &memory, gradient_of_places(call, b, n, 0));
         }
         kernels->planes_first(&b->window, b->image, to);
     }

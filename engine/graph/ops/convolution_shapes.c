@@ -74,3 +74,35 @@ bool convolution_places_fit(const struct apply *apply, const struct shape *image
                             (long long)window.columns);
     return true;
 }
+
+/* ---- Of gradients and of the transposed convolution ---- */
+
+bool image_gradient_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                          struct error *err)
+{
+    struct shape places;
+
+    outputs[0] = inputs[LIKE];
+    outputs[0].dims[0] = inputs[PLACES_GRADIENT].dims[0];
+    places = gradient_places(apply, inputs, &outputs[0], &inputs[0]);
+    return convolution_places_fit(apply, &outputs[0], &inputs[0], &places, err);
+}
+
+bool transpose_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                     struct error *err)
+{
+    outputs[0] = shape_of(4, inputs[1].dims[0], inputs[0].dims[1], apply->attributes.integers[IMAGE_HEIGHT],
+                          apply->attributes.integers[IMAGE_WIDTH]);
+    return convolution_places_fit(apply, &outputs[0], &inputs[0], &inputs[1], err);
+}
+
+bool filters_gradient_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                            struct error *err)
+{
+    const int64_t *dims = inputs[LIKE].dims;
+    const struct shape places = gradient_places(apply, inputs, &inputs[0], &inputs[LIKE]);
+
+    outputs[0] =
+        shape_of(5, filters_gradient_groups(apply, inputs[0].dims[0]), dims[0], dims[1], dims[2], dims[3]);
+    return convolution_places_fit(apply, &inputs[0], &inputs[LIKE], &places, err);
+}

@@ -172,6 +172,8 @@ static const struct operation operations[] = {
 static struct node *pool(struct graph *graph, enum pooling_kind kind, struct node *image,
                          const struct attributes *attributes, struct error *err)
 {
+    if (image && kind == POOLING_MAX && node_pools_at_once(image, attributes->integers))
+        return node_pooled_convolution(graph, image, attributes->integers, err);
     return graph_apply_one(graph, &operations[kind], &image, 1, attributes, graph_real(graph), err);
 }
 

@@ -13,4 +13,11 @@ struct window pooling_window(const int64_t integers[POOLING_INTEGERS], const str
 enum { POOLED_IMAGE, POOLED_GREATEST, POOLED_GRADIENT };
 const struct apply *node_max_pooling_gradient(const struct node *node);
 
+/* convolution_pooled.c: max pooling of a convolution as one operation, which never writes what the
+ * convolution alone would give.  Whether `node` is a convolution for which there is one; its greatest
+ * elements. */
+bool node_pools_at_once(const struct node *node, const int64_t pooling[POOLING_INTEGERS]);
+struct node *node_pooled_convolution(struct graph *graph, const struct node *convolution,
+                                     const int64_t pooling[POOLING_INTEGERS], struct error *err);
+
 #endif
