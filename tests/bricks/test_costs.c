@@ -146,6 +146,7 @@ static const struct {
     { { 0.1, 0.7, 0.2 }, 0, 2, true },  { { 0.4, 0.4, 0.2 }, 0, 2, false },
     { { 0.4, 0.3, 0.3 }, 1, 2, true }, /* a tie counts against */
     { { 0.3, 0.3, 0.3 }, 0, 2, true },  { { 0.3, 0.3, 0.3 }, 0, 3, false },
+    { { 0.1, 0.7, 0.2 }, 0, 9, false }, /* so many others there are not */
 };
 
 START_TEST(misclassification_counts_labels_outside_the_best_k)

@@ -71,7 +71,7 @@ static void teardown(void)
     X(cross_entropy_rank, node_categorical_cross_entropy(g, row, row, e), "rows and classes")                \
     X(cross_entropy_rows, node_categorical_cross_entropy(g, row, matrix, e), "(5,) and (4, 5)")              \
     X(misclassification, node_misclassification(g, row, matrix, 1, e), "not_equal of shapes (4,) and (5,)")  \
-    X(misclassification_top, node_misclassification(g, row, matrix, 6, e), "top_k cannot be 6")              \
+    X(misclassification_top, node_misclassification(g, row, matrix, 0, e), "top_k cannot be 0")              \
     X(dropout, node_dropout(g, row, 1, 0, e), "the probability 1 is not between 0 and below 1")              \
     X(noise, node_noise(g, row, -1, e), "the standard deviation -1")                                         \
     X(cast, node_cast(g, row, DTYPE_INT8, e), "cannot cast to int8")                                         \

@@ -58,7 +58,7 @@ struct node *node_misclassification(struct graph *graph, struct node *y, struct 
     operands[1] = operands[0] ? node_real(graph, p, err) : NULL;
     if (!operands[1])
         return NULL;
-    if (top_k < 1 || (p->shape.rank == 2 && top_k > p->shape.dims[1])) {
+    if (top_k < 1) {
         raise_shapes(err, "misclassification", &p->shape, NULL, "top_k cannot be %lld", (long long)top_k);
         return NULL;
     }
