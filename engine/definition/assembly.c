@@ -96,6 +96,8 @@ static void build_loop(struct assembly *assembly)
         .identity = &assembly->identity,
         .evaluated = assembly->evaluated,
         .evaluated_count = definition->stream_count,
+        .algorithm_pointer = definition->settings.algorithm ? definition->settings.algorithm->pointer : NULL,
+        .stream_pointer = definition->training_stream ? definition->training_stream->pointer : NULL,
     };
 
     main_loop_init(&assembly->loop, &parts);

@@ -50,6 +50,8 @@ struct main_loop_parts {
     const struct main_loop_identity *identity; /* NULL: unknown */
     const struct evaluated_stream *evaluated;
     size_t evaluated_count;
+    /* Where they stand in the definition, for errors that know no place of their own; NULL: unknown. */
+    const char *algorithm_pointer, *stream_pointer;
 };
 
 struct main_loop {

@@ -2,6 +2,8 @@
  */
 #include "engine/training/main_loop_steps.h"
 
+#include <stdio.h>
+
 static enum step check_finish(struct main_loop *loop, bool epoch_is_over, struct error *err)
 {
     const struct log_counters *counters = log_counters(loop->parts.log);
@@ -13,6 +15,12 @@ static enum step check_finish(struct main_loop *loop, bool epoch_is_over, struct
     return STEP_ON;
 }
 
+static void place_error(struct error *err, const char *pointer)
+{
+    if (pointer && !err->pointer[0])
+        snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
+}
+
 static enum step read_batch(struct main_loop *loop, struct batch *batch, struct error *err)
 {
     struct data_stream *stream = loop->parts.stream;
@@ -21,6 +29,8 @@ static enum step read_batch(struct main_loop *loop, struct batch *batch, struct 
     profile_enter(&loop->profile, PROFILE_READ_DATA);
     result = stream->type->next_batch(stream, batch, err);
     profile_exit(&loop->profile, PROFILE_READ_DATA);
+    if (result == STREAM_FAILED)
+        place_error(err, loop->parts.stream_pointer);
     if (result == STREAM_FAILED || !main_loop_poll(loop, err))
         return STEP_ERROR;
     if (result == STREAM_OK)
@@ -28,6 +38,7 @@ static enum step read_batch(struct main_loop *loop, struct batch *batch, struct 
     if (log_counters(loop->parts.log)->received_first_batch)
         return STEP_END;
     RAISE(err, ERROR_TRAINING, NULL, "the epoch has no batches");
+    place_error(err, loop->parts.stream_pointer);
     return STEP_ERROR;
 }
 
@@ -39,6 +50,8 @@ static bool train(struct main_loop *loop, const struct batch *batch, struct erro
     profile_enter(&loop->profile, PROFILE_TRAIN);
     trained = algorithm->type->process_batch(algorithm, batch, err);
     profile_exit(&loop->profile, PROFILE_TRAIN);
+    if (!trained)
+        place_error(err, loop->parts.algorithm_pointer);
     return trained && main_loop_poll(loop, err);
 }
 
@@ -103,8 +116,10 @@ static enum step open_epoch(struct main_loop *loop, struct error *err)
     counters->received_first_batch = false;
     counters->first_batch_known = true;
     result = stream->type->next_epoch(stream, err);
-    if (result == STREAM_FAILED)
+    if (result == STREAM_FAILED) {
+        place_error(err, loop->parts.stream_pointer);
         return STEP_ERROR;
+    }
     if (result == STREAM_END)
         return STEP_END;
     counters->epoch_started = true;

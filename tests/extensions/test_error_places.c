@@ -131,12 +131,31 @@ START_TEST(expressions)
 }
 END_TEST
 
+/* Five classes, and a net that knows two. */
+START_TEST(an_error_of_the_training_is_that_of_the_algorithm)
+{
+    char *document = bench_definition("{\"type\": \"Timing\"}");
+    char *classes = strstr(document, "\"classes\": 2");
+    struct outcome outcome;
+
+    ck_assert_ptr_nonnull(classes);
+    classes[strlen("\"classes\": ")] = '5';
+    bench_train(&outcome, document);
+    ck_assert_int_eq(outcome.outcome, RUN_FAILED);
+    ck_assert_str_eq(outcome.err.pointer, "/algorithm");
+    ck_assert_ptr_nonnull(strstr(outcome.err.message, "is not between 0 and 1"));
+    bench_fini(&outcome);
+    free(document);
+}
+END_TEST
+
 Suite *error_places_suite(void)
 {
     Suite *suite = suite_create("error places");
     TCase *tcase = tcase_create("error places");
 
     tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, an_error_of_the_training_is_that_of_the_algorithm);
     tcase_add_loop_test(tcase, running, 0, COUNT(places));
     tcase_add_loop_test(tcase, running_into_the_engine, 0, COUNT(places));
     tcase_add_loop_test(tcase, reading, 0, COUNT(places));
