@@ -5,10 +5,13 @@
 
 #include "engine/data/batch_room.h"
 #include "engine/data/gather.h"
+#include "engine/tensor/team.h"
 
 /* Pages of large files that were read stay mapped up to about this.  A row can bring its neighbours with it:
  * as many as the system keeps in one piece. */
 enum { FORGET_BYTES = 128 << 20, AROUND_BYTES = 2 << 20, PIECE_ROWS = 32 };
+/* Some microseconds: a team takes one to begin and end. */
+enum { SHARED_BYTES_MIN = 1 << 16 };
 
 static size_t row_bytes_of(const struct tensor *stored)
 {
@@ -55,9 +58,32 @@ static void note_touched(struct dataset_lane *lane, size_t bytes)
     array_forget(&lane->source->array);
 }
 
+/* What the members of a team share: rows of a batch. */
+struct copying {
+    const struct dataset_lane *lane;
+    const int64_t *rows;
+    int64_t count;
+};
+
+static void copy_part(void *context, size_t member)
+{
+    const struct copying *copying = context;
+    const struct dataset_lane *lane = copying->lane;
+    const struct part part = team_part(copying->count, team_members(lane->team), member);
+
+    gather_rows(lane->stored->data, lane->row_bytes, copying->rows + part.begin, part.end - part.begin,
+                (char *)lane->gathered + (size_t)part.begin * lane->row_bytes);
+}
+
 static void gather(struct dataset_lane *lane, const int64_t *rows, int64_t count)
 {
     const int64_t piece_max = lane->on_disk ? PIECE_ROWS : count;
+    struct copying copying = { lane, rows, count };
+
+    if (lane->team && !lane->on_disk && (size_t)count * lane->row_bytes >= SHARED_BYTES_MIN) {
+        team_run(lane->team, copy_part, &copying);
+        return;
+    }
 
     for (int64_t first = 0; first < count; first += piece_max) {
         const int64_t piece = count - first < piece_max ? count - first : piece_max;

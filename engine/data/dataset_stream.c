@@ -224,6 +224,12 @@ bool dataset_stream_replace(struct data_stream *stream, struct array *arrays)
     return true;
 }
 
+static void dataset_stream_use_team(struct data_stream *stream, struct team *team)
+{
+    for (size_t i = 0; i < stream->source_count; i++)
+        of(stream)->lanes[i].team = team;
+}
+
 static int64_t dataset_stream_batches_per_epoch(const struct data_stream *stream)
 {
     return scheme_requests_per_epoch(((const struct dataset_stream *)stream)->scheme);
@@ -284,5 +290,6 @@ static const struct data_stream_type dataset_stream_type = {
     .batches_per_epoch = dataset_stream_batches_per_epoch,
     .save = dataset_stream_save,
     .load = dataset_stream_load,
+    .use_team = dataset_stream_use_team,
     .free = dataset_stream_free,
 };

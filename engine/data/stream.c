@@ -16,3 +16,9 @@ void data_stream_free(struct data_stream *stream)
     if (stream)
         stream->type->free(stream);
 }
+
+void data_stream_use_team(struct data_stream *stream, struct team *team)
+{
+    if (stream && stream->type->use_team)
+        stream->type->use_team(stream, team);
+}

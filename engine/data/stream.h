@@ -9,6 +9,7 @@
 #include "engine/tensor/batch.h"
 
 struct cJSON;
+struct team;
 
 /* What a source looks like before any batch was read: the largest batch that can come. */
 struct source_spec {
@@ -46,6 +47,7 @@ struct data_stream_type {
     void (*free)(struct data_stream *stream);
     /* For wrapping_stream.h; NULL: nothing to do.  Takes the memory that batches need; called often. */
     bool (*prepare)(struct data_stream *stream, struct error *err);
+    void (*use_team)(struct data_stream *stream, struct team *team); /* NULL: has no work for it */
 };
 enum { STREAM_BEHIND_MAX = 7 };
 
@@ -63,5 +65,8 @@ struct data_stream {
 
 const struct source_spec *data_stream_source(const struct data_stream *stream, const char *name);
 void data_stream_free(struct data_stream *stream); /* accepts NULL */
+/* From now on large batches may be put together by this team (borrowed); NULL: by the caller alone.  Only for
+ * streams that the thread reads that owns the team, between its runs.  Accepts NULL as a stream. */
+void data_stream_use_team(struct data_stream *stream, struct team *team);
 
 #endif

@@ -186,6 +186,15 @@ void assembly_free(struct assembly *assembly)
     free(assembly);
 }
 
+static void use_team(struct assembly *assembly)
+{
+    graph_use_team(assembly->training.graph, assembly->team);
+    graph_use_team(assembly->evaluation.graph, assembly->team);
+    data_stream_use_team(assembly->stream, assembly->team);
+    for (size_t i = 0; assembly->others && i < assembly->definition->stream_count; i++)
+        data_stream_use_team(assembly->others[i], assembly->team);
+}
+
 bool assembly_initialize(struct assembly *assembly, struct error *err)
 {
     const struct definition *definition = assembly->definition;
@@ -197,8 +206,7 @@ bool assembly_initialize(struct assembly *assembly, struct error *err)
         assembly->team = team_start((size_t)definition->settings.threads, err);
         if (!assembly->team)
             return false;
-        graph_use_team(assembly->training.graph, assembly->team);
-        graph_use_team(assembly->evaluation.graph, assembly->team);
+        use_team(assembly);
     }
     random_seed(&seeds, (uint32_t)definition->settings.seed);
     for (size_t i = 0; i < assembly->brick_count; i++)

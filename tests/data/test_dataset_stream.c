@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "engine/tensor/team.h"
 #include "tests/data/allocations.h"
 #include "tests/data/bench.h"
 #include "tests/data/suites.h"
@@ -214,6 +215,43 @@ START_TEST(restoring_in_mid_epoch_continues_exactly)
 }
 END_TEST
 
+/* Batches of more bytes than one thread copies alone, of whole and of odd parts; labels of fewer. */
+START_TEST(a_team_gathers_the_rows_of_one_thread)
+{
+    enum { EXAMPLES = 500, COLUMNS = 300 };
+    static const char json[] =
+        "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 123}}";
+    const struct shape features = shape_of(2, (int64_t)EXAMPLES, (int64_t)COLUMNS);
+    struct data_stream *streams[2];
+    struct batch batches[2];
+    struct error err;
+    struct team *team = team_start(2 + (size_t)_i, &err);
+
+    for (int k = 0; k < 2; k++) {
+        struct dataset *dataset = dataset_new();
+        struct array array;
+
+        CK_GOOD(array_new(DTYPE_FLOAT32, &features, DATASET_BYTES_MAX, &array, &err), err);
+        for (int64_t i = 0; i < EXAMPLES * COLUMNS; i++)
+            ((float *)array.tensor.data)[i] = (float)i;
+        CK_GOOD(dataset_add(dataset, "features", &array, &err), err);
+        ck_assert_str_eq(bench_stream_over(dataset, json, DTYPE_FLOAT32, &streams[k]), "");
+    }
+    data_stream_use_team(streams[1], team);
+    for (int k = 0; k < 2; k++)
+        ck_assert(streams[k]->type->next_epoch(streams[k], &err) == STREAM_OK);
+    while (streams[0]->type->next_batch(streams[0], &batches[0], &err) == STREAM_OK) {
+        ck_assert(streams[1]->type->next_batch(streams[1], &batches[1], &err) == STREAM_OK);
+        ck_assert_int_eq(batches[0].examples, batches[1].examples);
+        ck_assert_mem_eq(batches[0].sources[0].tensor.data, batches[1].sources[0].tensor.data,
+                         tensor_bytes(&batches[0].sources[0].tensor));
+    }
+    for (int k = 0; k < 2; k++)
+        data_stream_free(streams[k]);
+    team_stop(team);
+}
+END_TEST
+
 START_TEST(foreign_and_damaged_states_are_refused)
 {
     static const struct {
@@ -250,6 +288,7 @@ Suite *dataset_stream_suite(void)
                         2 * COUNT(small));
     tcase_add_loop_test(tcase, nothing_is_allocated_after_the_first_epoch_started, 0, 5);
     tcase_add_loop_test(tcase, restoring_in_mid_epoch_continues_exactly, 0, COUNT(resumed));
+    tcase_add_loop_test(tcase, a_team_gathers_the_rows_of_one_thread, 0, 2);
     tcase_add_test(tcase, foreign_and_damaged_states_are_refused);
     suite_add_tcase(suite, tcase);
     return suite;
