@@ -21,6 +21,8 @@ struct function *function_compile(struct graph *graph, struct node *const *outpu
     function->kernels = kernels_best(graph_real(graph));
     function->poison = options->poison;
     function->plan_only = options->plan_only;
+    if (options->taker)
+        function->taker = *options->taker;
     if (!plan_outputs(function, outputs, count, options, err))
         goto failed;
     plan_collect(function);
@@ -111,13 +113,12 @@ static void poison(const struct function *function, int step)
     }
 }
 
-static bool run_step(struct step *step, struct error *err)
+static bool run_step(const struct function *function, const struct step *step, struct error *err)
 {
-    if (step->fused) {
-        fused_run(step->fused, 0, fused_elements(step->fused), step->call.scratch);
-        return true;
-    }
-    return step->apply->operation->run(&step->call, err);
+    const struct part whole = { 0, step_parts(step) };
+
+    return step->takes ? hand_over_run(function, step, &step->call, whole, err)
+                       : step_run_part(step, &step->call, whole, err);
 }
 
 /* New shapes: infers the others and computes what depends on nothing else. */
@@ -126,10 +127,12 @@ static bool take_shapes(struct function *function, struct error *err)
     if (!function_infer(function, err))
         return false;
     for (size_t s = 0; s < function->step_count; s++)
-        if (function->steps[s].is_static && !run_step(&function->steps[s], err))
+        if (function->steps[s].is_static && !run_step(function, &function->steps[s], err))
             return false;
     if (function->team)
         function_share(function);
+    else
+        hand_over_place_alone(function);
     function->shapes_known = true;
     return true;
 }
@@ -139,11 +142,13 @@ static bool run_alone(struct function *function, struct error *err)
     for (size_t s = 0; s < function->step_count; s++) {
         struct step *step = &function->steps[s];
 
-        if (!step->is_static && !run_step(step, err))
+        if (!step->is_static && !run_step(function, step, err))
             return false;
         if (function->poison)
             poison(function, (int)s);
     }
+    if (function->takes_last)
+        hand_over_last(function, 0);
     return true;
 }
 
@@ -162,9 +167,14 @@ static void run_member(void *context, size_t member)
             team_wait(function->team);
         if (atomic_load_explicit(&function->failed, memory_order_relaxed))
             continue; /* but waits where the others wait */
-        if (!share_run(step, member, &function->errors[member]))
+        if (!share_run(function, step, member, &function->errors[member]))
             atomic_store_explicit(&function->failed, true, memory_order_relaxed);
     }
+    if (!function->takes_last)
+        return;
+    team_wait(function->team);
+    if (!atomic_load_explicit(&function->failed, memory_order_relaxed))
+        hand_over_last(function, member);
 }
 
 /* Of several errors the one of the first member, whose rows come first. */
@@ -225,6 +235,11 @@ bool function_call(struct function *function, const struct batch *batch, struct 
 const struct tensor *function_output(const struct function *function, size_t index)
 {
     return &function_value(function, function->outputs[index])->tensor;
+}
+
+bool function_hands_over(const struct function *function)
+{
+    return function->taker.count > 0;
 }
 
 size_t function_output_count(const struct function *function)
@@ -288,8 +303,8 @@ void function_describe(const struct function *function, struct text *out)
         const struct step *step = &function->steps[s];
         const struct value *result = function_value(function, &step->apply->outputs[0]);
 
-        text_format(out, "%zu%s%s%s ", s, step->is_static ? " once" : "", step->waits ? " waits" : "",
-                    function->team ? describe_sharing(step) : "");
+        text_format(out, "%zu%s%s%s%s ", s, step->is_static ? " once" : "", step->waits ? " waits" : "",
+                    function->team ? describe_sharing(step) : "", step->takes ? " handed over" : "");
         if (step->fused) {
             fused_describe(step->fused, out);
         } else {

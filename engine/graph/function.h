@@ -18,6 +18,23 @@
 
 struct function;
 
+/* Takes results as soon as they are made, while they are in the cache of the thread that made them: a step
+ * rule, say, that moves each parameter against its gradient.  The first `count` outputs are taken; each has a
+ * destination and a variable of the same number of elements.
+ *
+ * `take` is called once for every element of each of them, by any of the threads, several at once, for
+ * different elements: begin to end - 1 of output `output`, which lie at `elements` and may be changed.  It
+ * may change the same elements of that output's variable, and of nothing else that the function reads.  It is
+ * called when nothing that is still to come in the call reads that variable or can fail: either all is taken
+ * or nothing.  What is taken is not necessarily written to its destination.  The calls and their spans depend
+ * on shapes and the number of threads alone. */
+struct function_taker {
+    size_t count;
+    const struct variable *const *variables;
+    void (*take)(void *context, size_t output, void *elements, int64_t begin, int64_t end);
+    void *context;
+};
+
 struct function_options {
     /* Where output i is to be written: a tensor per output, one without data for "anywhere".  NULL: anywhere.
      * Give a parameter's gradient tensor here to have its gradient written straight into the flat vector. */
@@ -25,7 +42,8 @@ struct function_options {
     /* Assigned all at once after the outputs, every value computed from the old variables. */
     const struct update *updates;
     size_t update_count;
-    size_t bytes_max;  /* refuse a plan larger than this; 0: no bound */
+    const struct function_taker *taker; /* NULL: none; what it points to is borrowed, itself it is copied */
+    size_t bytes_max;                   /* refuse a plan larger than this; 0: no bound */
     bool plan_only;    /* only its bytes and whether it shares are going to be asked for: without memory */
     bool poison;       /* for tests: fill memory with NaN as soon as the plan calls it free; not shared */
     bool share_always; /* for tests: also what is too little to be shared; not poisoned */
@@ -42,7 +60,11 @@ void function_free(struct function *function);        /* accepts NULL */
  * or not fitting, labels out of range. */
 bool function_call(struct function *function, const struct batch *batch, struct error *err);
 
-/* Valid until the next call. */
+/* Whether results are handed to the taker.  Not so without one, and when another output lies in what it is to
+ * take: then all outputs are in their destinations, as without a taker. */
+bool function_hands_over(const struct function *function);
+
+/* Valid until the next call; not of outputs that are handed over. */
 const struct tensor *function_output(const struct function *function, size_t index);
 size_t function_output_count(const struct function *function);
 

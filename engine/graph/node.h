@@ -54,6 +54,9 @@ struct call {
     const struct tensor *const *inputs; /* with the shapes of this batch */
     const struct tensor *const *outputs;
     void *scratch; /* as many bytes as scratch_bytes asked for; 64-byte aligned */
+    /* Of operations that have `piece`: where the parts begin to end - 1 of result 0 are to be written, and
+     * not to where they belong in it; NULL: there. */
+    void *piece;
     /* Of operations that share by rows: the rows of the batch before these.  Of the others: which parts,
      * columns or rows are wanted; all of them if `partial` is false. */
     int64_t begin, end;
@@ -93,6 +96,14 @@ struct operation {
     struct sharing (*share)(const struct apply *apply, const struct shape *inputs,
                             const struct shape *outputs);
     unsigned whole, states, state_results;
+    /* Of operations that share by parts: how many of `count` parts, `most` at most, can be made at a time
+     * with the bits and about the speed of all at once; 0: only all at once.  NULL: likewise. */
+    int64_t (*piece)(const struct apply *apply, const struct shape *inputs, const struct shape *outputs,
+                     int64_t count, int64_t most);
+    /* Of operations that share by columns: whether columns begin to end need only rows begin to end of
+     * operand `operand`.  NULL: they do not. */
+    bool (*columns_are_rows)(const struct apply *apply, size_t operand);
+    bool may_fail; /* `run` can, by what is in the data */
 };
 
 enum node_kind { NODE_INPUT, NODE_VARIABLE, NODE_EXTERNAL, NODE_CONSTANT, NODE_RESULT };

@@ -3,7 +3,8 @@
  * Compiling goes in stages, one file each: collect.c finds the applications and orders them, fuse.c groups
  * the elementwise ones, storage.c decides where every value lies, memory_plan.c packs the arena.  At run time
  * infer.c follows the shapes of the batch, share.c shares the steps among the threads of the job,
- * share_waits.c tells where these wait, fused.c runs the groups, function.c drives. */
+ * share_waits.c tells where these wait, hand_over.c hands results to the taker, fused.c runs the groups,
+ * function.c drives. */
 #ifndef ENGINE_GRAPH_PLAN_H
 #define ENGINE_GRAPH_PLAN_H
 
@@ -52,6 +53,9 @@ struct step {
     struct share *shares; /* by member; NULL: one thread calls */
     bool waits;           /* members wait for each other before it */
     bool reads_source;
+    /* Its result is this output of those that are taken, as soon as it is made if `takes`; NEVER: of none. */
+    int taken;
+    bool takes;
 };
 
 struct source {
@@ -91,8 +95,11 @@ struct function {
     size_t output_count;
     struct update *updates;
     size_t update_count;
-    bool begins;       /* some operation has to be told when a call begins */
-    bool shapes_known; /* the values have the shapes of the last batch */
+    struct function_taker taker; /* of no outputs: nothing is handed over */
+    bool *taken_last;            /* by output that is taken: behind all steps */
+    bool takes_last, takes_some; /* some are; some step so far hands its result over */
+    bool begins;                 /* some operation has to be told when a call begins */
+    bool shapes_known;           /* the values have the shapes of the last batch */
 
     struct team *team;       /* NULL: one thread calls */
     size_t scratch_bytes;    /* of one member, for any step; in steps' scratch one after the other */
@@ -122,6 +129,23 @@ void plan_collect(struct function *function);
 void plan_fuse(struct function *function);
 bool plan_storage(struct function *function, size_t bytes_max, struct error *err);
 
+/* A buffer of its own, in use from step `first` to step `last`; gives its index. */
+int plan_add_buffer(struct function *function, size_t bytes, int first, int last);
+
+/* Finds out which outputs can be taken as soon as they are made. */
+void plan_hand_over(struct function *function);
+/* For the present shapes, before steps are placed; then, when its sharing is known, whether a step hands its
+ * result over. */
+void hand_over_begin(struct function *function);
+void hand_over_place_step(struct function *function, struct step *step);
+void hand_over_place_alone(struct function *function); /* all steps, for one thread */
+/* Makes parts `part` of the result and hands them over, some at a time where that can be; `call` as for all
+ * of these parts. */
+bool hand_over_run(const struct function *function, const struct step *step, const struct call *call,
+                   struct part part, struct error *err);
+/* A member's part of what is taken behind all steps. */
+void hand_over_last(const struct function *function, size_t member);
+
 /* Places buffers whose times overlap side by side; gives the bytes needed. */
 size_t plan_memory(struct buffer *buffers, size_t count);
 
@@ -139,8 +163,11 @@ struct sharing sharing_of(const struct function *function, const struct apply *a
 void share_place_step(struct function *function, struct step *step);
 void share_plan_waits(struct function *function);
 bool operand_is_sliced(const struct step *step, size_t index, const struct shape *operand);
+/* How many parts its result consists of, and some of them made; `call` as for these. */
+int64_t step_parts(const struct step *step);
+bool step_run_part(const struct step *step, const struct call *call, struct part part, struct error *err);
 /* What one member does of a step. */
-bool share_run(const struct step *step, size_t member, struct error *err);
+bool share_run(const struct function *function, const struct step *step, size_t member, struct error *err);
 /* The operands of a step, views included; NULL where only the shape matters. */
 size_t step_operand_count(const struct step *step);
 struct value *step_operand(const struct function *function, const struct step *step, size_t index);

@@ -78,6 +78,9 @@ bool operand_is_sliced(const struct step *step, size_t index, const struct shape
 
     if (step->sharing.kind == SHARE_SEQUENCES || step->sharing.kind == SHARE_CHANNELS)
         return !whole;
+    if (step->sharing.kind == SHARE_COLUMNS)
+        return !step->fused && step->apply->operation->columns_are_rows &&
+               step->apply->operation->columns_are_rows(step->apply, index);
     if (step->sharing.kind != SHARE_ROWS || rows_of(operand) != step->sharing.count)
         return false;
     return step->fused ? operand->rank == step->call.outputs[0]->shape.rank : !whole;
@@ -138,6 +141,7 @@ static void cut_step(struct function *function, struct step *step)
 void function_share(struct function *function)
 {
     function->access_count = 0;
+    hand_over_begin(function);
     for (size_t s = 0; s < function->step_count; s++) {
         if (function->steps[s].is_static)
             continue;
@@ -178,24 +182,31 @@ void plan_shares(struct function *function)
 
 /* ---- Running ---- */
 
-bool share_run(const struct step *step, size_t member, struct error *err)
+int64_t step_parts(const struct step *step)
+{
+    return step->sharing.kind == SHARE_NONE ? 1 : step->sharing.count;
+}
+
+bool step_run_part(const struct step *step, const struct call *call, struct part part, struct error *err)
+{
+    int64_t unit;
+
+    if (!step->fused)
+        return step->apply->operation->run(call, err);
+    unit = fused_elements(step->fused) / step_parts(step);
+    fused_run(step->fused, part.begin * unit, part.end * unit, call->scratch);
+    return true;
+}
+
+bool share_run(const struct function *function, const struct step *step, size_t member, struct error *err)
 {
     const struct share *share = &step->shares[member];
-    int64_t row;
+    const bool alone = step->sharing.kind == SHARE_NONE;
+    const struct part part = alone ? (struct part){ 0, member == 0 } : share->part;
+    const struct call *call = alone ? &step->call : &share->call;
 
-    if (step->sharing.kind == SHARE_NONE) {
-        if (member > 0)
-            return true;
-        if (!step->fused)
-            return step->apply->operation->run(&step->call, err);
-        fused_run(step->fused, 0, fused_elements(step->fused), step->call.scratch);
+    if (part.begin == part.end)
         return true;
-    }
-    if (share->part.begin == share->part.end)
-        return true;
-    if (!step->fused)
-        return step->apply->operation->run(&share->call, err);
-    row = fused_elements(step->fused) / step->sharing.count;
-    fused_run(step->fused, share->part.begin * row, share->part.end * row, share->call.scratch);
-    return true;
+    return step->takes ? hand_over_run(function, step, call, part, err)
+                       : step_run_part(step, call, part, err);
 }

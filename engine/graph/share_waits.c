@@ -3,6 +3,7 @@
  * Before a step they wait if one of them could touch what another has written, or write what another reads,
  * since they last waited.  Which memory that is follows from the shapes: whole values are read by all, and
  * rows by those to whom the rows belong.  The same test covers memory that one value takes over from another.
+ * They also wait before the first step that hands its result over: nothing is taken when a step has failed.
  */
 #include "engine/graph/plan.h"
 
@@ -75,6 +76,18 @@ static void add_result(struct function *function, const struct step *step, size_
     add_access(function, result, access, periods);
 }
 
+/* What the taker changes when it is handed a part. */
+static void add_taken(struct function *function, const struct step *step)
+{
+    const bool first = step->sharing.kind == SHARE_NONE;
+
+    add_access(function, &function->taker.variables[step->taken]->value,
+               (struct access){ .by = first ? BY_FIRST : BY_PARTS,
+                                .writes = true,
+                                .count = first ? 1 : step->sharing.count },
+               1);
+}
+
 /* Sources are never written, and scratch belongs to one member. */
 static void add_accesses(struct function *function, const struct step *step)
 {
@@ -86,6 +99,8 @@ static void add_accesses(struct function *function, const struct step *step)
     }
     for (size_t i = 0; i < step->apply->output_count; i++)
         add_result(function, step, i);
+    if (step->takes)
+        add_taken(function, step);
 }
 
 /* Periods of one length, one beginning some whole ones after the other: a step of a sequence, say. */
@@ -131,13 +146,17 @@ void share_place_step(struct function *function, struct step *step)
     const size_t before = function->access_count;
 
     step->sharing = sharing_of(function, step->apply);
+    hand_over_place_step(function, step);
     add_accesses(function, step);
     if (any_conflict(function, before, function->access_count, before, function->access_count)) {
         step->sharing.kind = SHARE_NONE; /* it writes over what everybody reads */
         function->access_count = before;
+        hand_over_place_step(function, step);
         add_accesses(function, step);
     }
-    step->waits = any_conflict(function, 0, before, before, function->access_count);
+    step->waits = any_conflict(function, 0, before, before, function->access_count) ||
+                  (step->takes && !function->takes_some);
+    function->takes_some = function->takes_some || step->takes;
     if (!step->waits)
         return;
     for (size_t i = before; i < function->access_count; i++)
@@ -150,6 +169,6 @@ void share_plan_waits(struct function *function)
     size_t accesses = 1;
 
     for (size_t s = 0; s < function->step_count; s++)
-        accesses += step_operand_count(&function->steps[s]) + function->steps[s].apply->output_count;
+        accesses += step_operand_count(&function->steps[s]) + function->steps[s].apply->output_count + 1;
     function->accesses = arena_array(&function->arena, accesses, sizeof *function->accesses);
 }

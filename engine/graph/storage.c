@@ -19,7 +19,7 @@ struct value *value_root(struct value *value)
     return value;
 }
 
-static int add_buffer(struct function *function, size_t bytes, int first, int last)
+int plan_add_buffer(struct function *function, size_t bytes, int first, int last)
 {
     function->buffers[function->buffer_count] =
         (struct buffer){ .bytes = bytes, .first = first, .last = last };
@@ -80,8 +80,8 @@ static void store_results(struct function *function, size_t place, int step)
         } else {
             const int first = function->is_static[place] ? NEVER : step;
             value->storage = STORAGE_ARENA;
-            value->buffer = add_buffer(function, tensor_bytes(&value->tensor), first,
-                                       function->is_static[place] ? ALWAYS : step);
+            value->buffer = plan_add_buffer(function, tensor_bytes(&value->tensor), first,
+                                            function->is_static[place] ? ALWAYS : step);
         }
     }
 }
@@ -123,6 +123,7 @@ static void add_step(struct function *function, size_t place)
     step->is_static = function->is_static[place];
     function->begins = function->begins || step->apply->operation->begin;
     step->scratch_buffer = NEVER;
+    step->taken = NEVER;
     store_results(function, place, number);
     if (step->apply->operation->kind == OPERATION_ELEMENTWISE)
         step->fused = fused_new(function, place);
@@ -131,7 +132,7 @@ static void add_step(struct function *function, size_t place)
     if (bytes > function->scratch_bytes)
         function->scratch_bytes = (bytes + ROUNDING_BYTES - 1) / ROUNDING_BYTES * ROUNDING_BYTES;
     if (bytes > 0 && !function->team)
-        step->scratch_buffer = add_buffer(function, bytes, number, number);
+        step->scratch_buffer = plan_add_buffer(function, bytes, number, number);
 }
 
 static void make_steps(struct function *function)
@@ -152,7 +153,7 @@ static void make_steps(struct function *function)
 static void add_scratch_of_team(struct function *function)
 {
     const size_t bytes = function->scratch_bytes * team_members(function->team);
-    const int buffer = bytes > 0 ? add_buffer(function, bytes, NEVER, ALWAYS) : NEVER;
+    const int buffer = bytes > 0 ? plan_add_buffer(function, bytes, NEVER, ALWAYS) : NEVER;
 
     for (size_t s = 0; s < function->step_count; s++)
         function->steps[s].scratch_buffer = buffer;
@@ -297,6 +298,7 @@ bool plan_storage(struct function *function, size_t bytes_max, struct error *err
             return false;
     qsort(function->sources, function->source_count, sizeof *function->sources, in_order_of_making);
     make_steps(function);
+    plan_hand_over(function);
     if (function->team)
         add_scratch_of_team(function);
     find_lifetimes(function);

@@ -39,6 +39,13 @@ static void adam_begin(struct step_rule *rule)
         adam->learning_rate * sqrt(1 - pow(adam->beta2, adam->time)) / (1 - pow(adam->keep, adam->time));
 }
 
+static void adam_cancel(struct step_rule *rule)
+{
+    struct adam *adam = rule->settings;
+
+    adam->time -= 1;
+}
+
 static void adam_apply(struct step_rule *rule, const struct step_vectors *vectors, struct step_span span)
 {
     const struct adam *adam = rule->settings;
@@ -66,6 +73,7 @@ const struct step_rule_type adam_type = {
     .states = { "mean", "variance" },
     .scalars = scalars,
     .begin = adam_begin,
+    .cancel = adam_cancel,
     .apply = adam_apply,
     .apply_and_update = adam_apply_and_update,
 };

@@ -10,8 +10,9 @@
  * them: what runs is the list of its leaves, block by block, so that a chain of rules and the update are
  * one pass over memory.
  *
- * One thread uses an instance.  Given a team, a rule over many parameters lets its members apply the leaves,
- * each to blocks of its own: the bits are those of one thread.  begin and reduce run on the caller alone. */
+ * One thread uses an instance, but for pieces (see step_rule_begin).  Given a team, a rule over many
+ * parameters lets its members apply the leaves, each to blocks of its own: the bits are those of one thread.
+ * begin and reduce run on the caller alone. */
 #ifndef ENGINE_RULES_STEP_RULE_H
 #define ENGINE_RULES_STEP_RULE_H
 
@@ -49,8 +50,9 @@ struct step_span {
 };
 
 struct step_vectors {
-    void *steps;      /* gradients in, steps out */
-    void *parameters; /* only read, except by apply_and_update */
+    void *steps;         /* gradients in, steps out; from element `steps_begin` of the flat vector on */
+    void *parameters;    /* only read, except by apply_and_update */
+    int64_t steps_begin; /* 0 but in step_rule_update_span, of rules without reduce */
 };
 
 /* A number that belongs to the state, such as Adam's time; a field of the settings that no table names. */
@@ -77,7 +79,8 @@ struct step_rule_type {
                   struct error_list *errors);
     /* Bytes of `work`, which begins as zeros; NULL: none. */
     int64_t (*work_bytes)(const void *settings, const struct step_layout *layout);
-    void (*begin)(struct step_rule *rule); /* once a batch, before anything else */
+    void (*begin)(struct step_rule *rule);  /* once a batch, before anything else */
+    void (*cancel)(struct step_rule *rule); /* takes the last begin back */
     /* Looks at the steps of all members before any is changed. */
     void (*reduce)(struct step_rule *rule, const struct step_vectors *vectors);
     void (*apply)(struct step_rule *rule, const struct step_vectors *vectors, struct step_span span);
@@ -131,6 +134,15 @@ void step_rule_apply(struct step_rule *rule, void *steps, const void *parameters
 void step_update(const struct step_layout *layout, const void *steps, void *parameters);
 /* Both in one pass.  What is left in `steps` is unspecified. */
 void step_rule_apply_and_update(struct step_rule *rule, void *steps, void *parameters);
+
+/* The same piece by piece, as gradients become known, for rules that look at nothing but the element that
+ * they change.  First step_rule_begin, on one thread; then, once for every element, step_rule_update_span,
+ * also by several threads at once: `steps` holds the gradients of the span, which lies in one parameter.
+ * step_rule_cancel, on one thread, takes back a begin that no piece has followed. */
+bool step_rule_is_elementwise(const struct step_rule *rule);
+void step_rule_begin(struct step_rule *rule);
+void step_rule_cancel(struct step_rule *rule);
+void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span);
 
 /* L2 norm over all parameters together: of gradients before a rule, of steps after it. */
 double step_norm(const struct step_layout *layout, const void *steps);

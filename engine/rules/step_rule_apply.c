@@ -106,11 +106,23 @@ void step_rule_use_team(struct step_rule *rule, struct team *team)
     rule->team = blocks_of(rule) >= BLOCKS_MIN ? team : NULL;
 }
 
+void step_rule_begin(struct step_rule *rule)
+{
+    for (size_t i = 0; i < rule->leaf_count; i++)
+        if (rule->leaves[i]->type->begin)
+            rule->leaves[i]->type->begin(rule->leaves[i]);
+}
+
+void step_rule_cancel(struct step_rule *rule)
+{
+    for (size_t i = 0; i < rule->leaf_count; i++)
+        if (rule->leaves[i]->type->cancel)
+            rule->leaves[i]->type->cancel(rule->leaves[i]);
+}
+
 static void run(struct step_rule *root, const struct step_vectors *vectors, bool update)
 {
-    for (size_t i = 0; i < root->leaf_count; i++)
-        if (root->leaves[i]->type->begin)
-            root->leaves[i]->type->begin(root->leaves[i]);
+    step_rule_begin(root);
     if (root->leaf_count == 0)
         run_stage(root, 0, 0, vectors, update);
     for (size_t first = 0, end; first < root->leaf_count; first = end) {
@@ -132,6 +144,27 @@ void step_rule_apply_and_update(struct step_rule *rule, void *steps, void *param
     const struct step_vectors vectors = { .steps = steps, .parameters = parameters };
 
     run(rule, &vectors, true);
+}
+
+bool step_rule_is_elementwise(const struct step_rule *rule)
+{
+    for (size_t i = 0; i < rule->leaf_count; i++)
+        if (rule->leaves[i]->type->reduce)
+            return false;
+    return true;
+}
+
+void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span)
+{
+    const struct step_vectors vectors = { .steps = steps,
+                                          .parameters = parameters,
+                                          .steps_begin = span.begin };
+    struct step_span block = span;
+
+    for (; block.begin < span.end; block.begin = block.end) {
+        block.end = span.end - block.begin < BLOCK ? span.end : block.begin + BLOCK;
+        run_block(rule, 0, rule->leaf_count, &vectors, block, true);
+    }
 }
 
 void step_update(const struct step_layout *layout, const void *steps, void *parameters)

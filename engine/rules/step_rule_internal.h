@@ -25,7 +25,7 @@ static inline const void *step_at_const(const struct step_layout *layout, const 
 static inline void *span_steps(const struct step_rule *rule, const struct step_vectors *vectors,
                                struct step_span span)
 {
-    return step_at(rule->layout, vectors->steps, span.begin);
+    return step_at(rule->layout, vectors->steps, span.begin - vectors->steps_begin);
 }
 
 static inline void *span_parameters(const struct step_rule *rule, const struct step_vectors *vectors,

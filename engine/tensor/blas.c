@@ -210,7 +210,7 @@ static bool uses_widest_kernels(void)
     return strcmp(blas_core(), "SkylakeX") == 0;
 }
 
-static int64_t rows_at_once(const struct product *p)
+static int64_t small_rows(const struct product *p)
 {
     const double per_row = (double)p->n * (double)p->k;
     const int64_t rows_min = p->n % ROWS_UNIT == 0 ? SMALL_ROWS_MIN_VECTORS : SMALL_ROWS_MIN;
@@ -233,7 +233,7 @@ static void multiply(const struct product *p, const void *a, const void *b, void
     const blasint n = (blasint)p->n, k = (blasint)p->k, lda = p->transpose_a ? (blasint)a_columns(p) : k;
     const blasint ldc = (blasint)c_columns(p), ldb = p->transpose_b ? k : ldc;
     const size_t bytes = dtype_bytes(p->dtype), a_row = bytes * (p->transpose_a ? 1 : (size_t)p->k);
-    const int64_t rows = rows_at_once(p);
+    const int64_t rows = small_rows(p);
 
     for (int64_t row = 0; row < p->m; row += rows) {
         const blasint m = (blasint)(p->m - row < rows ? p->m - row : rows);
@@ -260,4 +260,11 @@ void blas_product(const struct product *p, const void *a, const void *b, void *c
         return;
     if (!uses_widest_kernels() || !blocked_product(p, a, b, c))
         multiply(p, a, b, c);
+}
+
+int64_t blas_rows_at_once(const struct product *p, int64_t most)
+{
+    if (p->m <= 1 || p->n <= 1 || p->k == 0 || !uses_widest_kernels())
+        return 0;
+    return blocked_product_rows(p, most);
 }

@@ -30,5 +30,8 @@ struct product {
 };
 enum { BLAS_EXTENT_MAX = INT32_MAX };
 void blas_product(const struct product *product, const void *a, const void *b, void *c);
+/* How many rows of c, at most `most`, can be made at a time with the bits of all at once, the last time
+ * perhaps fewer; 0: only all at once. */
+int64_t blas_rows_at_once(const struct product *product, int64_t most);
 
 #endif

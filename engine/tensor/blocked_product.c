@@ -37,7 +37,35 @@ bool blocked_product(const struct product *p, const void *a, const void *b, void
     return true;
 }
 
+static bool is_worth_it_for(struct product p, int64_t rows)
+{
+    p.m = rows;
+    return is_worth_it(&p);
+}
+
+/* Whole tiles, in pieces of about one size; a last piece that would be made in another way is none. */
+int64_t blocked_product_rows(const struct product *p, int64_t most)
+{
+    const int64_t tiles_max = most / BLOCKED_PRODUCT_ROWS;
+    const int64_t tiles = (p->m + BLOCKED_PRODUCT_ROWS - 1) / BLOCKED_PRODUCT_ROWS;
+    int64_t pieces, rows, last;
+
+    if (kernel_level_best() != KERNEL_X86_64_V4 || tiles_max < 1 || !is_worth_it(p))
+        return 0;
+    pieces = (tiles + tiles_max - 1) / tiles_max;
+    rows = (tiles + pieces - 1) / pieces * BLOCKED_PRODUCT_ROWS;
+    last = p->m % rows > 0 ? p->m % rows : rows;
+    return is_worth_it_for(*p, rows) && is_worth_it_for(*p, last) ? rows : 0;
+}
+
 #else
+
+int64_t blocked_product_rows(const struct product *p, int64_t most)
+{
+    (void)p;
+    (void)most;
+    return 0;
+}
 
 bool blocked_product(const struct product *p, const void *a, const void *b, void *c)
 {

@@ -12,8 +12,13 @@
 
 #include "engine/tensor/blas.h"
 
+enum { BLOCKED_PRODUCT_ROWS = 14 }; /* of a tile of the result: two vectors each, of 32 registers */
+
 /* False when the processor or the shape is none for it: c is as before. */
 bool blocked_product(const struct product *product, const void *a, const void *b, void *c);
+
+/* See blas_rows_at_once. */
+int64_t blocked_product_rows(const struct product *product, int64_t most);
 
 /* One side of a product as it is stored: where element (i, k) or (k, j) lies. */
 struct product_side {

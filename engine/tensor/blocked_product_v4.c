@@ -27,7 +27,7 @@ typedef double real;
 enum {
     VECTOR_BYTES = 64,
     LANES = VECTOR_BYTES / sizeof(real),
-    ROWS = 14, /* of a tile: two vectors each, of 32 registers */
+    ROWS = BLOCKED_PRODUCT_ROWS,
     COLUMNS = 2 * LANES,
     DEPTH = 256,                        /* of k at once */
     ROW_STRIDE = DEPTH + LANES,         /* of a packed block of left rows: no two in the same cache set */

@@ -183,7 +183,8 @@ void team_run(struct team *team, team_fn *work, void *context)
     team_wait(team);
 }
 
-/* Whole groups of 16 where there are enough: products like that, and parts do not share cache lines. */
+/* Whole groups of 16 where there are enough, the nearest boundary between two: products like that, and parts
+ * do not share cache lines. */
 static int64_t boundary(int64_t count, size_t members, size_t member)
 {
     enum { GROUP = 16, GROUPS_MIN = 2 };
@@ -192,7 +193,7 @@ static int64_t boundary(int64_t count, size_t members, size_t member)
 
     if (i == n || count < n * GROUPS_MIN * GROUP)
         return at;
-    return at / GROUP * GROUP;
+    return (at + GROUP / 2) / GROUP * GROUP;
 }
 
 struct part team_part(int64_t count, size_t members, size_t member)

@@ -2,9 +2,11 @@
  * step.
  *
  * Joins the training graph, the store of parameters and a step rule.  One function computes the gradients and
- * whatever is observed; the rule turns gradients into steps in place and updates in the same pass.  Only when
- * something looks at the steps are they kept: rule, a second function on the steps, update.  Nothing is
- * allocated per batch.
+ * whatever is observed; the rule turns gradients into steps in place and updates in the same pass.  Where
+ * that makes no difference to anybody (a rule that looks at single elements, no observer that sees a gradient
+ * or could fail), a gradient goes through the rule as soon as some rows of it are made, while they are in the
+ * cache: the bits are the same.  Only when something looks at the steps are they kept: rule, a second
+ * function on the steps, update.  Nothing is allocated per batch.
  *
  * Made when the graph is there, before the memory is laid out; the rule's state is made with the first need
  * for it. */

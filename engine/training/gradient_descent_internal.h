@@ -37,6 +37,7 @@ struct gradient_descent {
     struct function *train; /* gradients first, then what is observed of the batch */
     struct function *look;  /* what is observed of the steps; NULL: nothing */
     void *kept_steps;       /* a flat vector of their own for it */
+    bool moves_at_once;     /* `train` hands gradients to the rule as soon as they are made */
 };
 
 static inline struct gradient_descent *gradient_descent_of(struct algorithm *algorithm)

@@ -32,13 +32,37 @@ static void collect(const struct gradient_descent *self, struct outputs *of_batc
     }
 }
 
-/* The gradients go straight into their flat vector. */
-static bool compile_train(struct gradient_descent *self, const struct outputs *observed, struct error *err)
+/* A gradient for the rule: see function_taker. */
+static void move(void *context, size_t index, void *elements, int64_t begin, int64_t end)
 {
+    struct gradient_descent *self = context;
+    const int64_t offset = self->variables[index]->offset;
+
+    step_rule_update_span(self->rule, elements,
+                          variables_parameters(graph_variables(self->options.graph))->data,
+                          (struct step_span){ index, offset + begin, offset + end });
+}
+
+/* Observers see values of before the step, and must have accepted them when it is made: a number always is.
+ */
+static bool may_move_at_once(const struct gradient_descent *self, const struct outputs *observed)
+{
+    for (size_t i = 0; i < observed->count; i++)
+        if (node_rank(observed->nodes[i]) > 0)
+            return false;
+    return step_rule_is_elementwise(self->rule);
+}
+
+/* The gradients go straight into their flat vector, or to the rule. */
+static bool compile_train(struct gradient_descent *self, const struct outputs *observed, bool at_once,
+                          struct error *err)
+{
+    const struct variable *const *variables = (const struct variable *const *)self->variables;
+    const struct function_taker taker = { self->count, variables, move, self };
     size_t count = self->count + observed->count;
     struct node **nodes = memory_new(count, sizeof(struct node *));
     struct tensor *destinations = memory_new(count, sizeof *destinations);
-    struct function_options options = { .destinations = destinations };
+    struct function_options options = { .destinations = destinations, .taker = at_once ? &taker : NULL };
 
     options.updates = graph_updates(self->options.graph, &options.update_count);
     for (size_t i = 0; i < self->count; i++) {
@@ -130,6 +154,26 @@ static struct team *team_for_rule(const struct gradient_descent *self)
     return graph_team(self->options.graph);
 }
 
+/* A rule for which only it is worth to have a team runs behind the function. */
+static bool compile(struct gradient_descent *self, const struct outputs *of_batch,
+                    const struct outputs *of_steps, struct error *err)
+{
+    struct team *team;
+
+    self->moves_at_once = of_steps->count == 0 && may_move_at_once(self, of_batch);
+    if (!compile_train(self, of_batch, self->moves_at_once, err))
+        return false;
+    team = team_for_rule(self);
+    if (self->moves_at_once && function_threads(self->train) < team_members(team)) {
+        self->moves_at_once = false;
+        if (!compile_train(self, of_batch, false, err))
+            return false;
+    }
+    self->moves_at_once = self->moves_at_once && function_hands_over(self->train);
+    step_rule_use_team(self->rule, team);
+    return compile_look(self, of_steps, err);
+}
+
 bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
@@ -139,10 +183,7 @@ bool gradient_descent_initialize(struct algorithm *algorithm, struct error *err)
     if (!gradient_descent_make_rule(self, err))
         return false;
     collect(self, &of_batch, &of_steps);
-    compiled =
-        compile_train(self, &of_batch, err) && compile_look(self, &of_steps, err) && check_sources(self, err);
-    if (compiled)
-        step_rule_use_team(self->rule, team_for_rule(self));
+    compiled = compile(self, &of_batch, &of_steps, err) && check_sources(self, err);
     if (compiled)
         connect(self, &of_batch, &of_steps);
     free(of_batch.nodes);
@@ -161,6 +202,15 @@ static bool tell_observers(const struct gradient_descent *self, struct error *er
     return true;
 }
 
+static bool move_at_once(struct gradient_descent *self, const struct batch *batch, struct error *err)
+{
+    step_rule_begin(self->rule);
+    if (function_call(self->train, batch, err))
+        return tell_observers(self, err);
+    step_rule_cancel(self->rule);
+    return false;
+}
+
 bool gradient_descent_process_batch(struct algorithm *algorithm, const struct batch *batch, struct error *err)
 {
     struct gradient_descent *self = gradient_descent_of(algorithm);
@@ -168,6 +218,8 @@ bool gradient_descent_process_batch(struct algorithm *algorithm, const struct ba
     const struct tensor *gradients = variables_gradients(store);
     void *parameters = variables_parameters(store)->data;
 
+    if (self->moves_at_once)
+        return move_at_once(self, batch, err);
     if (!function_call(self->train, batch, err))
         return false;
     if (!self->look) {

@@ -8,6 +8,7 @@ Suite *function_suite(void);
 Suite *fusion_suite(void);
 Suite *gradient_suite(void);
 Suite *graph_suite(void);
+Suite *hand_over_suite(void);
 Suite *memory_plan_suite(void);
 Suite *operations_suite(void);
 Suite *random_suite(void);

@@ -3,7 +3,7 @@
 #include "tests/rules/rules.h"
 #include "tests/support/run_suites.h"
 
-static suite_fn *const suites[] = { cases_suite,    formulas_suite, kernels_suite,
+static suite_fn *const suites[] = { cases_suite,    formulas_suite, kernels_suite, pieces_suite,
                                     settings_suite, state_suite,    team_suite };
 
 int main(void)

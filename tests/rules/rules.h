@@ -10,6 +10,7 @@
 Suite *cases_suite(void);
 Suite *formulas_suite(void);
 Suite *kernels_suite(void);
+Suite *pieces_suite(void);
 Suite *settings_suite(void);
 Suite *state_suite(void);
 Suite *team_suite(void);

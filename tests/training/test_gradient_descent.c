@@ -180,6 +180,19 @@ START_TEST(a_missing_source_is_named)
 }
 END_TEST
 
+/* Adam's first step is its learning rate, whatever the gradient. */
+START_TEST(a_batch_that_fails_is_no_step_of_the_rule)
+{
+    make("{\"type\": \"Adam\", \"learning_rate\": 0.5}", NULL, 0);
+    start();
+    ck_assert(!step(1));
+    ck_assert(!step(1));
+    ck_assert_double_eq(weight(), 1);
+    ck_assert(step(2));
+    ck_assert_double_eq_tol(weight(), 1.5, 1e-6);
+}
+END_TEST
+
 START_TEST(an_unneeded_source_is_refused)
 {
     static const char *const sources[] = { "x", "extra", "t" };
@@ -237,6 +250,7 @@ Suite *gradient_descent_suite(void)
     tcase_add_loop_test(tcase, observed_values_are_those_before_the_step, 0, 2);
     tcase_add_test(tcase, the_total_step_norm_is_that_of_the_rule);
     tcase_add_test(tcase, a_missing_source_is_named);
+    tcase_add_test(tcase, a_batch_that_fails_is_no_step_of_the_rule);
     tcase_add_test(tcase, an_unneeded_source_is_refused);
     tcase_add_loop_test(tcase, wrong_parameters_are_refused, 0, 2);
     tcase_add_test(tcase, a_cost_of_no_parameter_is_refused);

@@ -30,7 +30,12 @@ static bool cast_run(const struct call *call, struct error *err)
 }
 
 static const struct operation cast_operation = {
-    .name = "cast", .flat = true, .infer = infer_same, .run = cast_run, .share = share_rows
+    .name = "cast",
+    .flat = true,
+    .infer = infer_same,
+    .run = cast_run,
+    .share = share_rows,
+    .may_fail = true,
 };
 
 struct node *node_cast(struct graph *graph, struct node *x, enum dtype dtype, struct error *err)

@@ -65,6 +65,7 @@ static const struct operation pick_gradient_operation = {
     .infer = row_gradient_infer,
     .run = pick_gradient_run,
     .share = share_rows,
+    .may_fail = true,
 };
 
 static bool pick_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -82,6 +83,7 @@ static const struct operation pick_operation = {
     .run = pick_run,
     .share = share_rows,
     .gradient = pick_gradient,
+    .may_fail = true,
 };
 
 /* ---- Of a softmax: operands y, p = softmax(scores), scores ---- */
@@ -158,6 +160,7 @@ static const struct operation softmax_cost_gradient_operation = {
     .infer = row_gradient_infer,
     .run = softmax_cost_gradient_run,
     .share = share_rows,
+    .may_fail = true,
 };
 
 /* The probabilities are a function of the scores, so the whole gradient goes to these. */
@@ -177,6 +180,7 @@ static const struct operation softmax_cost_operation = {
     .run = softmax_cost_run,
     .share = share_rows,
     .gradient = softmax_cost_gradient,
+    .may_fail = true,
 };
 
 /* ---- Constructors ---- */

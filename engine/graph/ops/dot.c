@@ -47,6 +47,7 @@ static bool dot_run(const struct call *call, struct error *err)
     const bool columns = call->partial && by_columns(&a->shape, &out->shape, ta);
     const bool rows = call->partial && !columns;
     const size_t bytes = dtype_bytes(out->dtype), first = call->partial ? (size_t)call->begin * bytes : 0;
+    char *to = call->piece ? call->piece : (char *)out->data + first * (size_t)(columns ? 1 : n);
     const struct product product = {
         .dtype = out->dtype,
         .transpose_a = ta,
@@ -60,9 +61,25 @@ static bool dot_run(const struct call *call, struct error *err)
 
     (void)err;
     blas_product(&product, (const char *)a->data + (rows ? first : 0),
-                 (const char *)b->data + (columns ? first * (size_t)(tb ? k : 1) : 0),
-                 (char *)out->data + first * (size_t)(columns ? 1 : n));
+                 (const char *)b->data + (columns ? first * (size_t)(tb ? k : 1) : 0), to);
     return true;
+}
+
+/* Rows of a product whose left side is stored transposed, as with gradients of weights. */
+static int64_t dot_piece(const struct apply *apply, const struct shape *inputs, const struct shape *outputs,
+                         int64_t count, int64_t most)
+{
+    const struct product product = {
+        .dtype = apply->outputs[0].dtype,
+        .transpose_a = true,
+        .transpose_b = apply->attributes.integers[TRANSPOSE_B],
+        .m = count,
+        .n = outputs->dims[1],
+        .k = inputs[0].dims[0],
+        .a_columns = outputs->dims[0],
+    };
+
+    return blas_rows_at_once(&product, most);
 }
 
 static struct sharing dot_share(const struct apply *apply, const struct shape *inputs,
@@ -77,6 +94,13 @@ static struct sharing dot_share(const struct apply *apply, const struct shape *i
     return (struct sharing){ ta ? SHARE_PARTS : SHARE_ROWS, outputs[0].dims[0], work };
 }
 
+/* Of b where it is stored transposed: members who make columns of a gradient, and then rows of the weights
+ * that it was made with, need not wait for each other. */
+static bool dot_columns_are_rows(const struct apply *apply, size_t operand)
+{
+    return operand == 1 && apply->attributes.integers[TRANSPOSE_B];
+}
+
 static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                          struct node **inputs, struct error *err);
 
@@ -86,6 +110,8 @@ static const struct operation dot_operation = {
     .run = dot_run,
     .share = dot_share,
     .whole = 1 << 1,
+    .columns_are_rows = dot_columns_are_rows,
+    .piece = dot_piece,
     .gradient = dot_gradient,
 };
 
@@ -102,15 +128,21 @@ static struct node *product(struct graph *graph, struct node *a, bool ta, struct
 }
 
 /* With A = op(a), B = op(b): dA = g B', dB = A' g; the gradient of a transposed operand is the transposed
- * product. */
+ * product.  Where b, a layer's weights, is the larger one, dA is made first: it reads b for the last time,
+ * and dB may then change b when it is handed over.  Else dB, so that dA can take the memory of a. */
 static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
                          struct node **inputs, struct error *err)
 {
     const bool ta = apply->attributes.integers[TRANSPOSE_A], tb = apply->attributes.integers[TRANSPOSE_B];
     struct node *a = apply->inputs[0], *b = apply->inputs[1], *g = outputs[0];
+    const bool b_is_larger = shape_elements(&b->shape) > shape_elements(&a->shape);
 
-    inputs[1] = tb ? product(graph, g, true, a, ta, err) : product(graph, a, !ta, g, false, err);
-    inputs[0] = ta ? product(graph, b, tb, g, true, err) : product(graph, g, false, b, !tb, err);
+    for (int i = 0; i < 2; i++) {
+        if ((i == 0) == b_is_larger)
+            inputs[0] = ta ? product(graph, b, tb, g, true, err) : product(graph, g, false, b, !tb, err);
+        else
+            inputs[1] = tb ? product(graph, g, true, a, ta, err) : product(graph, a, !ta, g, false, err);
+    }
     return inputs[0] && inputs[1];
 }
 

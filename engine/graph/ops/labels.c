@@ -67,7 +67,12 @@ static bool one_hot_run(const struct call *call, struct error *err)
 }
 
 static const struct operation one_hot_operation = {
-    .name = "one_hot", .flat = true, .infer = one_hot_infer, .run = one_hot_run, .share = share_rows
+    .name = "one_hot",
+    .flat = true,
+    .infer = one_hot_infer,
+    .run = one_hot_run,
+    .share = share_rows,
+    .may_fail = true,
 };
 
 struct node *node_one_hot(struct graph *graph, struct node *labels, int64_t classes, struct error *err)

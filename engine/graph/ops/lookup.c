@@ -78,6 +78,7 @@ static const struct operation add_rows_operation = {
     .shape_only = 1,
     .infer = add_rows_infer,
     .run = add_rows_run,
+    .may_fail = true,
 };
 
 static bool lookup_gradient(struct graph *graph, struct apply *apply, struct node *const *outputs,
@@ -96,6 +97,7 @@ static const struct operation lookup_operation = {
     .share = share_rows,
     .whole = 1,
     .gradient = lookup_gradient,
+    .may_fail = true,
 };
 
 struct node *node_lookup(struct graph *graph, struct node *rows, struct node *indices, struct error *err)

@@ -46,6 +46,7 @@ static const struct operation misclassification_operation = {
     .infer = misclassification_infer,
     .run = misclassification_run,
     .share = share_rows,
+    .may_fail = true,
 };
 
 struct node *node_misclassification(struct graph *graph, struct node *y, struct node *p, int64_t top_k,
