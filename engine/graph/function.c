@@ -117,8 +117,7 @@ static bool run_step(const struct function *function, const struct step *step, s
 {
     const struct part whole = { 0, step_parts(step) };
 
-    return step->takes ? hand_over_run(function, step, &step->call, whole, err)
-                       : step_run_part(step, &step->call, whole, err);
+    return hand_over_run(function, step, 0, &step->call, whole, err);
 }
 
 /* New shapes: infers the others and computes what depends on nothing else. */

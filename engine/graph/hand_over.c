@@ -3,7 +3,10 @@
  * A step hands its result over itself when nobody else reads that, and nothing behind the step reads the
  * variable or can fail.  Where its operation can work in pieces, these are made one after the other in the
  * same scratch, which stays in the second cache: such a result never goes to memory.  Whatever is left is
- * taken behind all steps. */
+ * taken behind all steps.
+ *
+ * Sums of squares of such a result, for norms, do not count as reading it: each member adds up those of its
+ * pieces before they are taken, and the step that wants them adds up the members. */
 #include "engine/graph/plan.h"
 
 enum {
@@ -45,6 +48,19 @@ static bool reads(const struct function *function, const struct step *step, cons
     return false;
 }
 
+/* Whether all it wants of the value are its squares. */
+static bool sums_squares(const struct function *function, const struct step *step,
+                         const struct value *written)
+{
+    struct value *operand;
+
+    if (step->fused || !step->apply->operation->sums_squares)
+        return false;
+    operand = step_operand(function, step, 0);
+    return value_root(operand) == written &&
+           tensor_elements(&operand->tensor) == tensor_elements(&written->tensor);
+}
+
 static bool can_take(const struct function *function, int number, const struct value *written,
                      const struct variable *variable)
 {
@@ -55,6 +71,8 @@ static bool can_take(const struct function *function, int number, const struct v
     for (int s = 0; s < (int)function->step_count; s++) {
         const struct step *other = &function->steps[s];
 
+        if (sums_squares(function, other, written))
+            continue;
         if (reads(function, other, s < number ? NULL : variable, written) ||
             (s > number && other->apply->operation->may_fail))
             return false;
@@ -90,6 +108,20 @@ static void add_scratch(struct function *function, struct step *step, int number
         function->scratch_bytes = needed;
 }
 
+static void add_followers(struct function *function, int number, const struct value *written)
+{
+    struct step *maker = &function->steps[number];
+
+    for (size_t s = 0; s < function->step_count; s++) {
+        if (!sums_squares(function, &function->steps[s], written))
+            continue;
+        function->steps[s].follows = number;
+        if (!maker->squares)
+            maker->squares =
+                arena_array(&function->arena, team_members(function->team), sizeof *maker->squares);
+    }
+}
+
 void plan_hand_over(struct function *function)
 {
     for (size_t i = 0; i < function->taker.count; i++)
@@ -104,6 +136,7 @@ void plan_hand_over(struct function *function)
             continue;
         function->steps[number].taken = (int)i;
         add_scratch(function, &function->steps[number], number);
+        add_followers(function, number, written);
     }
 }
 
@@ -115,6 +148,9 @@ void hand_over_begin(struct function *function)
     function->takes_some = false;
     for (size_t i = 0; i < function->taker.count; i++)
         function->taken_last[i] = true;
+    for (size_t s = 0; s < function->step_count; s++)
+        for (size_t i = 0; function->steps[s].squares && i < team_members(function->team); i++)
+            function->steps[s].squares[i] = 0; /* of members without a part */
 }
 
 void hand_over_place_step(struct function *function, struct step *step)
@@ -176,8 +212,39 @@ static int64_t piece_of(const struct step *step, int64_t parts)
     return piece < parts ? piece : 0;
 }
 
-bool hand_over_run(const struct function *function, const struct step *step, const struct call *call,
-                   struct part part, struct error *err)
+static double squares_of(const struct function *function, const struct tensor *result, const void *elements,
+                         int64_t count)
+{
+    double memory;
+    const struct tensor sum = { .dtype = result->dtype, .data = &memory };
+
+    function->kernels->sum_squares(elements, sum.data, 1, count);
+    return tensor_read(&sum, 0);
+}
+
+/* Elements begin to end - 1 of the result of a step have been made.  Where their squares are wanted, some of
+ * them at a time: the first cache holds them between the two who read them. */
+static void take_of_step(const struct function *function, const struct step *step, void *elements,
+                         int64_t begin, int64_t end, double *squares)
+{
+    enum { SQUARES_AT_ONCE = 4096 };
+    const struct tensor *result = step->call.outputs[0];
+    const struct tensor made = { .dtype = result->dtype, .data = elements };
+
+    if (!step->squares) {
+        take(function, (size_t)step->taken, elements, begin, end);
+        return;
+    }
+    for (int64_t i = 0; i < end - begin; i += SQUARES_AT_ONCE) {
+        const int64_t some = end - begin - i < SQUARES_AT_ONCE ? end - begin - i : SQUARES_AT_ONCE;
+
+        *squares += squares_of(function, result, element(&made, i), some);
+        take(function, (size_t)step->taken, element(&made, i), begin + i, begin + i + some);
+    }
+}
+
+static bool run_and_take(const struct function *function, const struct step *step, const struct call *call,
+                         struct part part, double *squares, struct error *err)
 {
     const struct tensor *result = step->call.outputs[0];
     const int64_t unit = tensor_elements(result) / step_parts(step);
@@ -187,8 +254,8 @@ bool hand_over_run(const struct function *function, const struct step *step, con
     if (!parts) {
         if (!step_run_part(step, call, part, err))
             return false;
-        take(function, (size_t)step->taken, element(result, part.begin * unit), part.begin * unit,
-             part.end * unit);
+        take_of_step(function, step, element(result, part.begin * unit), part.begin * unit, part.end * unit,
+                     squares);
         return true;
     }
     piece.piece = call->scratch;
@@ -197,8 +264,37 @@ bool hand_over_run(const struct function *function, const struct step *step, con
         piece.end = part.end - piece.begin < parts ? part.end : piece.begin + parts;
         if (!step->apply->operation->run(&piece, err))
             return false;
-        take(function, (size_t)step->taken, piece.piece, piece.begin * unit, piece.end * unit);
+        take_of_step(function, step, piece.piece, piece.begin * unit, piece.end * unit, squares);
     }
+    return true;
+}
+
+/* In the order of the members. */
+static void add_up_squares(const struct function *function, const struct step *step)
+{
+    const double *squares = function->steps[step->follows].squares;
+    double total = 0;
+
+    for (size_t i = 0; i < team_members(function->team); i++)
+        total += squares[i];
+    tensor_write(step->call.outputs[0], 0, total);
+}
+
+bool hand_over_run(const struct function *function, const struct step *step, size_t member,
+                   const struct call *call, struct part part, struct error *err)
+{
+    double squares = 0;
+
+    if (step->follows != NEVER && function->steps[step->follows].takes) {
+        add_up_squares(function, step);
+        return true;
+    }
+    if (!step->takes)
+        return step_run_part(step, call, part, err);
+    if (!run_and_take(function, step, call, part, &squares, err))
+        return false;
+    if (step->squares)
+        step->squares[member] = squares;
     return true;
 }
 

@@ -103,7 +103,8 @@ struct operation {
     /* Of operations that share by columns: whether columns begin to end need only rows begin to end of
      * operand `operand`.  NULL: they do not. */
     bool (*columns_are_rows)(const struct apply *apply, size_t operand);
-    bool may_fail; /* `run` can, by what is in the data */
+    bool sums_squares; /* result 0 is the sum of the squares of operand 0 */
+    bool may_fail;     /* `run` can, by what is in the data */
 };
 
 enum node_kind { NODE_INPUT, NODE_VARIABLE, NODE_EXTERNAL, NODE_CONSTANT, NODE_RESULT };

@@ -56,6 +56,10 @@ struct step {
     /* Its result is this output of those that are taken, as soon as it is made if `takes`; NEVER: of none. */
     int taken;
     bool takes;
+    /* Of a sum of squares of what step `follows` hands over: this adds up `squares`, one for each member, of
+     * the pieces while they are in the cache.  NEVER: it reads its operand. */
+    int follows;
+    double *squares; /* NULL: nobody wants them */
 };
 
 struct source {
@@ -139,10 +143,10 @@ void plan_hand_over(struct function *function);
 void hand_over_begin(struct function *function);
 void hand_over_place_step(struct function *function, struct step *step);
 void hand_over_place_alone(struct function *function); /* all steps, for one thread */
-/* Makes parts `part` of the result and hands them over, some at a time where that can be; `call` as for all
- * of these parts. */
-bool hand_over_run(const struct function *function, const struct step *step, const struct call *call,
-                   struct part part, struct error *err);
+/* What a member does of a step: makes parts `part` of the result, and hands them over where that is its way,
+ * some at a time if they can be made so; `call` as for all of these parts. */
+bool hand_over_run(const struct function *function, const struct step *step, size_t member,
+                   const struct call *call, struct part part, struct error *err);
 /* A member's part of what is taken behind all steps. */
 void hand_over_last(const struct function *function, size_t member);
 

@@ -207,6 +207,5 @@ bool share_run(const struct function *function, const struct step *step, size_t 
 
     if (part.begin == part.end)
         return true;
-    return step->takes ? hand_over_run(function, step, call, part, err)
-                       : step_run_part(step, call, part, err);
+    return hand_over_run(function, step, member, call, part, err);
 }

@@ -123,7 +123,7 @@ static void add_step(struct function *function, size_t place)
     step->is_static = function->is_static[place];
     function->begins = function->begins || step->apply->operation->begin;
     step->scratch_buffer = NEVER;
-    step->taken = NEVER;
+    step->taken = step->follows = NEVER;
     store_results(function, place, number);
     if (step->apply->operation->kind == OPERATION_ELEMENTWISE)
         step->fused = fused_new(function, place);

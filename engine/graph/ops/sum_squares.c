@@ -1,7 +1,8 @@
 /* engine/graph/ops/sum_squares.c -- the sum of all squares in one pass, without the squares in memory;
  * l2_norm.
  *
- * Not shared by a team: the pass takes about as long as waiting for each other would. */
+ * Not shared by a team: the pass takes about as long as waiting for each other would.  Squares of what is
+ * handed over are added up by those who make it; see hand_over.c. */
 #include "engine/graph/node.h"
 
 static bool sum_squares_run(const struct call *call, struct error *err)
@@ -26,6 +27,7 @@ static const struct operation sum_squares_operation = {
     .name = "sum of squares",
     .infer = infer_scalar,
     .run = sum_squares_run,
+    .sums_squares = true,
     .gradient = sum_squares_gradient,
 };
 
