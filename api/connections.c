@@ -12,13 +12,6 @@
 
 enum { LINGER_BYTES_PER_REAP = 4 * 1024 * 1024 };
 
-const struct connections_limits connections_limits_default = {
-    .head_us_max = 15000000,
-    .body_grace_us = 10000000,
-    .body_bytes_per_s = 1024,
-    .linger_us_max = 2000000,
-};
-
 struct client {
     struct client *next, **link;
     int socket;

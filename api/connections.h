@@ -19,7 +19,6 @@ struct connections_limits {
     int64_t body_bytes_per_s; /* ... a body has to have come at this rate at least */
     int64_t linger_us_max;    /* how long what a refused client still sends is read and thrown away */
 };
-extern const struct connections_limits connections_limits_default; /* 15 s; 10 s, 1 KiB/s; 2 s */
 
 enum client_phase {
     CLIENT_HEAD,

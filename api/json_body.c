@@ -4,7 +4,8 @@
 #include "api/problem.h"
 #include "engine/definition/bind.h"
 
-bool json_is_malformed(const struct error_list *errors)
+/* True when what json_scan found makes a text no JSON at all, and not just JSON with impossible values. */
+static bool is_malformed(const struct error_list *errors)
 {
     for (size_t i = 0; i < errors->count; i++)
         if (errors->items[i].code == ERROR_SYNTAX || errors->items[i].code == ERROR_DUPLICATE ||
@@ -35,7 +36,7 @@ bool json_body_bind(const struct request *request, struct reply *reply, const st
         if (read)
             json_locate_errors(body, length, &errors);
         reply_errors(request, reply,
-                     !read && json_is_malformed(&errors) ? PROBLEM_MALFORMED_JSON : PROBLEM_VALIDATION_FAILED,
+                     !read && is_malformed(&errors) ? PROBLEM_MALFORMED_JSON : PROBLEM_VALIDATION_FAILED,
                      "request", &errors);
     }
     error_list_fini(&errors);

@@ -12,7 +12,4 @@
 bool json_body_bind(const struct request *request, struct reply *reply, const struct param *params,
                     void *settings, struct json_document *document);
 
-/* True when what json_scan found makes a text no JSON at all, and not just JSON with impossible values. */
-bool json_is_malformed(const struct error_list *errors);
-
 #endif

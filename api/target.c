@@ -42,7 +42,9 @@ static int escaped_byte(const char *escape, size_t rest)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-bool target_decode(const char *raw, size_t length, char *out)
+/* Decodes `length` bytes of a path segment into `out` (of length + 1 bytes); false on a bad escape,
+ * an escaped NUL, slash, backslash or control character, or text that is not UTF-8. */
+static bool decode(const char *raw, size_t length, char *out)
 {
     size_t used = 0;
 
@@ -90,8 +92,7 @@ static enum problem split(const char *path, struct arena *arena, struct target *
         char *decoded = arena_alloc(arena, length + 1);
 
         *out_detail = "There is nothing at this path.";
-        if (length == 0 || out->segment_count == TARGET_SEGMENTS_MAX ||
-            !target_decode(segment, length, decoded))
+        if (length == 0 || out->segment_count == TARGET_SEGMENTS_MAX || !decode(segment, length, decoded))
             return PROBLEM_NOT_FOUND;
         out->segments[out->segment_count++] = decoded;
         segment += length;

@@ -22,8 +22,4 @@ struct target {
  * live in `arena`. */
 enum problem target_parse(const char *raw, struct arena *arena, struct target *out, const char **out_detail);
 
-/* Decodes `length` bytes of a path segment into `out` (of length + 1 bytes); false on a bad escape,
- * an escaped NUL, slash, backslash or control character, or text that is not UTF-8. */
-bool target_decode(const char *raw, size_t length, char *out);
-
 #endif

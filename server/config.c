@@ -27,7 +27,8 @@ static bool check_database(const void *field, char *message, size_t message_byte
     return false;
 }
 
-const struct param config_params[] = {
+/* `log_format` is --log-format and KILN_LOG_FORMAT; only `database` is KILN_DATABASE_URL. */
+static const struct param params[] = {
     PARAM(config, listen, TEXT, .preset = "\"127.0.0.1:8080\"",
           .about = "Address and port of the API; port 0 picks a free one."),
     PARAM(config, data, TEXT, .preset = "\"./kiln-data\"",
@@ -121,7 +122,7 @@ static bool read_environment(char *const *environment, struct arena *arena, stru
     const struct given flags = *given;
     bool good = true;
 
-    for (const struct param *param = config_params; param->kind != PARAM_NONE; param++) {
+    for (const struct param *param = params; param->kind != PARAM_NONE; param++) {
         char variable[SPELLING_BYTES];
 
         spell_variable(param, variable);
@@ -211,7 +212,7 @@ bool config_read(int count, char *const *arguments, char *const *environment, st
 
     good = read_environment(environment, arena, &given, errors) && good;
     memset(out, 0, sizeof(*out));
-    good = param_text_bind(config_params, "setting", given.texts, given.count, arena, out, errors) && good;
+    good = param_text_bind(params, "setting", given.texts, given.count, arena, out, errors) && good;
     if (out->workers == INTEGER_ABSENT)
         out->workers = count_cpus();
     return out->listen && split_listen(out, arena, errors) && choose_auth(out, errors) && good;
@@ -219,7 +220,7 @@ bool config_read(int count, char *const *arguments, char *const *environment, st
 
 void config_describe(struct text *out)
 {
-    for (const struct param *param = config_params; param->kind != PARAM_NONE; param++) {
+    for (const struct param *param = params; param->kind != PARAM_NONE; param++) {
         char flag[SPELLING_BYTES], variable[SPELLING_BYTES];
 
         spell_flag(param, flag);

@@ -26,9 +26,6 @@ struct config {
     bool listen_loopback;
 };
 
-/* The table.  `log_format` is --log-format and KILN_LOG_FORMAT; only `database` is KILN_DATABASE_URL. */
-extern const struct param config_params[];
-
 /* Reads the arguments behind program and command, and the environment (ends in NULL).  All errors are
  * reported; each names its flag or variable.  Texts live in the arena. */
 bool config_read(int count, char *const *arguments, char *const *environment, struct arena *arena,

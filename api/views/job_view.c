@@ -43,7 +43,8 @@ static void add_links(struct text *out, const char *id)
     json_close(out, '}');
 }
 
-void job_view(struct text *out, const char *key, const struct job *job, const char *latest)
+/* `latest` is a JSON object: the newest value of each record. */
+static void job_view(struct text *out, const char *key, const struct job *job, const char *latest)
 {
     json_open(out, key, '{');
     json_text(out, "id", job->id);

@@ -5,9 +5,6 @@
 #include "api/endpoint.h"
 #include "server/store/jobs.h"
 
-/* `latest` is a JSON object: the newest value of each record. */
-void job_view(struct text *out, const char *key, const struct job *job, const char *latest);
-
 /* `count` jobs with their newest records, as elements of an open array. */
 enum store_result jobs_view(struct text *out, struct db *db, const struct job *jobs, size_t count,
                             struct error *err);

@@ -49,9 +49,6 @@ struct definition {
     int64_t batches; /* after which the training ends at the latest; -1: unknown */
 };
 
-const struct defined_stream *definition_stream(const struct definition *definition,
-                                               const char *name); /* NULL: none */
-
 /* The examples of a stream, for any number of streams over them; given back with dataset_unref.  `plan`: none
  * is going to be read.  NULL with everything that is wrong reported, now or when the definition was read. */
 struct dataset *definition_open_dataset(const struct defined_stream *defined, bool plan,

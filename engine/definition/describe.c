@@ -13,7 +13,7 @@ static const char *const kind_names[] = {
     [PARAM_JSON] = "json",
 };
 
-const char *describe_kind(enum param_kind kind)
+static const char *kind_name(enum param_kind kind)
 {
     return kind_names[kind];
 }
@@ -46,7 +46,7 @@ static cJSON *describe_param(const struct param *param)
     cJSON *entry = cJSON_CreateObject();
 
     add_text(entry, "name", param->name);
-    add_text(entry, "type", describe_kind(param->kind));
+    add_text(entry, "type", kind_name(param->kind));
     add_text(entry, "about", param->about);
     if (param->accepts)
         add_text(entry, "accepts", param->accepts);
@@ -75,7 +75,7 @@ cJSON *describe_params(const struct param *params)
     return entries;
 }
 
-cJSON *describe_component(const struct family *family, const struct component_type *type)
+static cJSON *describe_component(const struct family *family, const struct component_type *type)
 {
     cJSON *entry = cJSON_CreateObject(), *arguments = describe_params(type->params), *schema;
 

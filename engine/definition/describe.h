@@ -14,14 +14,8 @@
  * case. */
 cJSON *describe_params(const struct param *params);
 
-/* {"name", "about", "arguments", "schema"}; the members common to the family stand behind the type's own, and
- * the schema stands alone. */
-cJSON *describe_component(const struct family *family, const struct component_type *type);
-
-/* All of a family, in its order. */
+/* All of a family, in its order: [{"name", "about", "arguments", "schema"}, ...].  The members common to the
+ * family stand behind a type's own, and each schema stands alone. */
 cJSON *describe_family(const struct family *family);
-
-/* "integer", "texts": the kind as the catalogue writes it. */
-const char *describe_kind(enum param_kind kind);
 
 #endif

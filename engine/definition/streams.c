@@ -13,7 +13,7 @@ struct reading {
     size_t dataset_count;
 };
 
-const struct defined_stream *definition_stream(const struct definition *definition, const char *name)
+static const struct defined_stream *find_stream(const struct definition *definition, const char *name)
 {
     for (size_t i = 0; i < definition->stream_count; i++)
         if (strcmp(definition->streams[i].name, name) == 0)
@@ -108,7 +108,7 @@ void definition_read_streams(struct definition *definition, struct binder *binde
     section_each(binder, section, "data_streams", STREAMS_MAX, read_stream, &reading);
     if (!section || !definition->settings.data_stream)
         return;
-    definition->training_stream = definition_stream(definition, definition->settings.data_stream);
+    definition->training_stream = find_stream(definition, definition->settings.data_stream);
     if (!definition->training_stream) {
         REPORT(binder->errors, ERROR_UNKNOWN_NAME, &path, "there is no data stream \"%s\"",
                definition->settings.data_stream);

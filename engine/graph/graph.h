@@ -128,7 +128,6 @@ enum unary { UNARY_OPERATIONS(X) UNARY_COUNT };
 enum binary { BINARY_OPERATIONS(X) BINARY_COUNT };
 #undef X
 
-const char *unary_name(enum unary operation);
 const char *binary_name(enum binary operation);
 struct node *node_unary(struct graph *graph, enum unary operation, struct node *x, struct error *err);
 struct node *node_binary(struct graph *graph, enum binary operation, struct node *a, struct node *b,

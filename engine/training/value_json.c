@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-void integer_save(int64_t integer, struct text *out_json)
+static void integer_save(int64_t integer, struct text *out_json)
 {
     text_format(out_json, "{\"integer\":\"%" PRId64 "\"}", integer);
 }
@@ -72,7 +72,7 @@ static bool corrupt(struct error *err)
     return RAISE(err, ERROR_CORRUPT, NULL, "a saved value is not readable");
 }
 
-bool integer_load(const struct cJSON *json, int64_t *out, struct error *err)
+static bool integer_load(const struct cJSON *json, int64_t *out, struct error *err)
 {
     const cJSON *digits = cJSON_GetObjectItemCaseSensitive(json, "integer");
 

@@ -19,8 +19,4 @@ bool value_load(const struct cJSON *json, struct value *out, struct error *err);
 /* What plain JSON says: whole numbers become integers, objects tables. */
 struct value value_from_json(const struct cJSON *json);
 
-/* Saving and loading of numbers that stand for themselves. */
-void integer_save(int64_t integer, struct text *out_json);
-bool integer_load(const struct cJSON *json, int64_t *out, struct error *err);
-
 #endif

@@ -59,7 +59,8 @@ void job_row_read(const struct db_rows *rows, struct job *out)
         assert(!"the table allows no other state");
 }
 
-void job_row_keep(struct job *job, struct arena *arena)
+/* Copies the texts into the arena. */
+static void keep(struct job *job, struct arena *arena)
 {
     const char **const texts[] = { &job->project, &job->name,   &job->labels,       &job->reason,
                                    &job->error,   &job->status, &job->progress_bar, &job->numeric_profile };
@@ -78,7 +79,7 @@ enum store_result job_row_query(struct db *db, const struct db_statement *statem
     if (result != STORE_OK)
         return result;
     job_row_read(rows, out);
-    job_row_keep(out, arena);
+    keep(out, arena);
     db_rows_free(rows);
     return STORE_OK;
 }

@@ -15,8 +15,6 @@
 
 /* Texts are borrowed from `rows`. */
 void job_row_read(const struct db_rows *rows, struct job *out);
-/* Copies the texts into the arena. */
-void job_row_keep(struct job *job, struct arena *arena);
 /* Runs a statement that selects JOB_COLUMNS of one job. */
 enum store_result job_row_query(struct db *db, const struct db_statement *statement,
                                 const struct db_value *values, size_t count, struct arena *arena,

@@ -127,11 +127,8 @@ struct node *node_logistic_scores(struct node *x)
 
 /* ---- The public operations ---- */
 
-static const struct {
-    const char *name;
-    enum kernel_unary kernel;
-} unaries[UNARY_COUNT] = {
-#define X(NAME, name) [UNARY_##NAME] = { #name, KERNEL_##name },
+static const enum kernel_unary unaries[UNARY_COUNT] = {
+#define X(NAME, name) [UNARY_##NAME] = KERNEL_##name,
     UNARY_OPERATIONS(X)
 #undef X
 };
@@ -145,11 +142,6 @@ static const struct {
 #undef X
 };
 
-const char *unary_name(enum unary operation)
-{
-    return unaries[operation].name;
-}
-
 const char *binary_name(enum binary operation)
 {
     return binaries[operation].name;
@@ -157,7 +149,7 @@ const char *binary_name(enum binary operation)
 
 struct node *node_unary(struct graph *graph, enum unary operation, struct node *x, struct error *err)
 {
-    return node_kernel_unary(graph, unaries[operation].kernel, x, 0, err);
+    return node_kernel_unary(graph, unaries[operation], x, 0, err);
 }
 
 struct node *node_binary(struct graph *graph, enum binary operation, struct node *a, struct node *b,
