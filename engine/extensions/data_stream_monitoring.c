@@ -1,17 +1,12 @@
-/* engine/extensions/data_stream_monitoring.c -- evaluates variables on a whole epoch of another stream.
- *
- * With the parameters as they are now.  Variables that depend on no data are read behind the batches; when
- * there are no others, the stream is not touched. */
-#include <stdlib.h>
+/* engine/extensions/data_stream_monitoring.c -- evaluates variables on a whole epoch of another stream. */
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
+#include "engine/extensions/dataset_evaluator.h"
 #include "engine/extensions/extensions.h"
-#include "engine/extensions/monitoring.h"
-#include "engine/graph/function.h"
 
 enum { UPDATES_MAX = 1000 };
 
@@ -20,17 +15,6 @@ struct data_stream_monitoring {
     const char *data_stream;
     const cJSON *updates;
     const char *prefix, *suffix;
-};
-
-struct evaluator {
-    struct monitoring monitoring;
-    struct data_stream *stream;
-    struct graph *graph;
-    struct update *updates;
-    size_t update_count;
-    struct function *on_batches, *at_the_end; /* compiled at the beginning of a run; NULL when not needed */
-    const struct tensor **values;             /* one per node of the monitoring */
-    size_t *batch_nodes, *end_nodes;          /* which nodes the functions compute */
 };
 
 static const struct param params[] = { PARAM(data_stream_monitoring, variables, JSON, .required = true,
@@ -54,7 +38,7 @@ static const struct trigger_setting triggers[] = { { TRIGGER_BEFORE_FIRST_EPOCH,
 static bool read_update(struct extension *self, const struct extension_context *context, const cJSON *json,
                         struct error_list *errors)
 {
-    struct evaluator *evaluator = self->state;
+    struct dataset_evaluator *evaluator = self->state;
     struct error err = { 0 };
     struct node *variable, *value;
 
@@ -119,7 +103,7 @@ static bool delivers(const struct data_stream *stream, const char *source)
 static bool check_sources(const struct extension *self, struct error_list *errors)
 {
     const struct data_stream_monitoring *settings = self->settings;
-    const struct evaluator *evaluator = self->state;
+    const struct dataset_evaluator *evaluator = self->state;
     const struct function_options options = { .plan_only = true,
                                               .updates = evaluator->updates,
                                               .update_count = evaluator->update_count };
@@ -146,7 +130,7 @@ static bool data_stream_monitoring_init(struct extension *self, const struct ext
                                         struct error_list *errors)
 {
     const struct data_stream_monitoring *settings = self->settings;
-    struct evaluator *evaluator = self->state;
+    struct dataset_evaluator *evaluator = self->state;
     const struct monitoring_settings monitoring = { .variables = settings->variables,
                                                     .prefix = settings->prefix,
                                                     .suffix = settings->suffix };
@@ -166,144 +150,23 @@ static bool data_stream_monitoring_init(struct extension *self, const struct ext
 
 static void data_stream_monitoring_fini(struct extension *self)
 {
-    struct evaluator *evaluator = self->state;
-
-    function_free(evaluator->on_batches);
-    function_free(evaluator->at_the_end);
-    monitoring_fini(&evaluator->monitoring);
-    free(evaluator->updates);
-    free(evaluator->values);
-    free(evaluator->batch_nodes);
-    free(evaluator->end_nodes);
-}
-
-static bool item_needs(const struct monitored *item, size_t node)
-{
-    for (size_t i = 0; i < item->required_count; i++)
-        if (item->required[i] == node)
-            return true;
-    return item->node == node || item->denominator == node;
-}
-
-/* The nodes that items fed with batches need, or those of items fed at the end. */
-static size_t choose(const struct monitoring *monitoring, bool at_the_end, struct node **out_nodes,
-                     size_t *out_numbers)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < monitoring->node_count; i++) {
-        bool needed = false;
-
-        for (size_t j = 0; j < monitoring->count; j++)
-            needed |= monitoring->items[j].at_the_end == at_the_end && item_needs(&monitoring->items[j], i);
-        if (!needed)
-            continue;
-        out_numbers[count] = i;
-        out_nodes[count++] = monitoring->nodes[i];
-    }
-    return count;
-}
-
-/* A mean is its numerator divided by its denominator. */
-static bool item_depends_on_data(const struct monitoring *monitoring, const struct monitored *item)
-{
-    if (item->denominator != NODE_NONE && node_depends_on_data(monitoring->nodes[item->denominator]))
-        return true;
-    for (size_t i = 0; i < item->required_count; i++)
-        if (node_depends_on_data(monitoring->nodes[item->required[i]]))
-            return true;
-    return !item->quantity && node_depends_on_data(monitoring->nodes[item->node]);
-}
-
-/* Without a value that depends on data there is no pass over the batches. */
-static bool needs_batches(const struct monitoring *monitoring)
-{
-    for (size_t i = 0; i < monitoring->count; i++)
-        if (item_depends_on_data(monitoring, &monitoring->items[i]))
-            return true;
-    return false;
-}
-
-static bool compile(struct evaluator *evaluator, struct error *err)
-{
-    const struct monitoring *monitoring = &evaluator->monitoring;
-    const struct function_options options = { .updates = evaluator->updates,
-                                              .update_count = evaluator->update_count };
-    struct node **nodes = memory_new(monitoring->node_count + 1, sizeof(struct node *));
-    size_t count = choose(monitoring, false, nodes, evaluator->batch_nodes);
-    bool compiled = true;
-
-    if (needs_batches(monitoring)) {
-        evaluator->on_batches = function_compile(evaluator->graph, nodes, count, &options, err);
-        compiled = evaluator->on_batches != NULL;
-    }
-    count = choose(monitoring, true, nodes, evaluator->end_nodes);
-    if (compiled && count) {
-        evaluator->at_the_end = function_compile(evaluator->graph, nodes, count, NULL, err);
-        compiled = evaluator->at_the_end != NULL;
-    }
-    free(nodes);
-    return compiled;
+    dataset_evaluator_fini(self->state);
 }
 
 static bool data_stream_monitoring_attach(struct extension *self, struct error *err)
 {
-    struct evaluator *evaluator = self->state;
-    size_t count = evaluator->monitoring.node_count + 1;
-
-    if (evaluator->on_batches || evaluator->at_the_end)
-        return true;
-    if (!evaluator->values) {
-        evaluator->values = memory_new(count, sizeof(struct tensor *));
-        evaluator->batch_nodes = memory_new(count, sizeof *evaluator->batch_nodes);
-        evaluator->end_nodes = memory_new(count, sizeof *evaluator->end_nodes);
-    }
-    return compile(evaluator, err);
-}
-
-static bool add_outputs(struct evaluator *evaluator, bool at_the_end, struct error *err)
-{
-    const struct function *function = at_the_end ? evaluator->at_the_end : evaluator->on_batches;
-    const size_t *numbers = at_the_end ? evaluator->end_nodes : evaluator->batch_nodes;
-    size_t count = function_output_count(function);
-
-    for (size_t i = 0; i < count; i++)
-        evaluator->values[numbers[i]] = function_output(function, i);
-    return monitoring_add(&evaluator->monitoring, at_the_end, evaluator->values, err);
-}
-
-static bool evaluate_epoch(struct evaluator *evaluator, struct error *err)
-{
-    const struct data_stream_type *stream = evaluator->stream->type;
-    struct batch batch;
-    enum stream_result result = stream->next_epoch(evaluator->stream, err);
-
-    while (result == STREAM_OK &&
-           (result = stream->next_batch(evaluator->stream, &batch, err)) == STREAM_OK) {
-        if (!function_call(evaluator->on_batches, &batch, err) || !add_outputs(evaluator, false, err) ||
-            !monitoring_aggregate_quantities(&evaluator->monitoring, err))
-            return false;
-    }
-    return result == STREAM_END;
-}
-
-static bool evaluate(struct evaluator *evaluator, struct error *err)
-{
-    if (evaluator->on_batches && !evaluate_epoch(evaluator, err))
-        return false;
-    if (!evaluator->at_the_end)
-        return true;
-    return function_call(evaluator->at_the_end, NULL, err) && add_outputs(evaluator, true, err);
+    return dataset_evaluator_compile(self->state, err);
 }
 
 static bool data_stream_monitoring_act(struct extension *self, const struct call *call, struct error *err)
 {
-    struct evaluator *evaluator = self->state;
+    struct dataset_evaluator *evaluator = self->state;
     struct log *log = extension_log(self);
 
     (void)call;
     monitoring_reset_variables(&evaluator->monitoring);
-    if (!monitoring_reset_quantities(&evaluator->monitoring, err) || !evaluate(evaluator, err))
+    if (!monitoring_reset_quantities(&evaluator->monitoring, err) ||
+        !dataset_evaluator_evaluate(evaluator, err))
         return false;
     monitoring_write_variables(&evaluator->monitoring, log);
     return monitoring_write_quantities(&evaluator->monitoring, log, err);
@@ -313,23 +176,23 @@ static bool data_stream_monitoring_act(struct extension *self, const struct call
 static bool data_stream_monitoring_save(const struct extension *self, struct text *out_json,
                                         struct error *err)
 {
-    return monitoring_save(&((const struct evaluator *)self->state)->monitoring, out_json, err);
+    return monitoring_save(&((const struct dataset_evaluator *)self->state)->monitoring, out_json, err);
 }
 
 static bool data_stream_monitoring_load(struct extension *self, const struct cJSON *saved, struct error *err)
 {
-    return monitoring_load(&((struct evaluator *)self->state)->monitoring, saved, err);
+    return monitoring_load(&((struct dataset_evaluator *)self->state)->monitoring, saved, err);
 }
 
 static void data_stream_monitoring_names(const struct extension *self, extension_name_fn *each, void *context)
 {
-    monitoring_each_name(&((const struct evaluator *)self->state)->monitoring, each, context);
+    monitoring_each_name(&((const struct dataset_evaluator *)self->state)->monitoring, each, context);
 }
 
 static const struct monitoring *data_stream_monitoring_of(const struct extension *self, bool *out_training)
 {
     *out_training = false;
-    return &((const struct evaluator *)self->state)->monitoring;
+    return &((const struct dataset_evaluator *)self->state)->monitoring;
 }
 
 const struct extension_type data_stream_monitoring_type = {
@@ -341,7 +204,7 @@ const struct extension_type data_stream_monitoring_type = {
     .takes_triggers = true,
     .records_written = (const char *const[]){ "{prefix}_{variable}_{suffix}", NULL },
     .names = data_stream_monitoring_names,
-    .state_size = sizeof(struct evaluator),
+    .state_size = sizeof(struct dataset_evaluator),
     .init = data_stream_monitoring_init,
     .fini = data_stream_monitoring_fini,
     .attach = data_stream_monitoring_attach,
