@@ -10,26 +10,19 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "engine/base/memory.h"
-#include "engine/data/batch_room.h"
+#include "engine/data/batch_copy.h"
 
 enum { SLOTS = 4 }; /* one of them is with the consumer */
 static_assert(SLOTS + 1 <= STREAM_BEHIND_MAX, "all that is ahead, and a failure, can be gone back over");
 
-struct slot {
-    struct batch batch;
-    struct batch_source *sources;
-    void **buffers;
-};
-
 /* What the two threads share. */
 struct reader {
     struct data_stream *inner; /* used by the reader while `reading`, else with the lock held */
-    struct slot slots[SLOTS];
+    struct batch_copy slots[SLOTS];
     pthread_t thread;
     bool started;
 
@@ -58,24 +51,14 @@ static struct reader *reader_of(const struct data_stream *stream)
 
 /* ---- the thread ---- */
 
-static enum stream_result fill(struct data_stream *inner, struct slot *slot, struct error *err)
+static enum stream_result fill(struct data_stream *inner, struct batch_copy *slot, struct error *err)
 {
     struct batch batch;
     const enum stream_result result = inner->type->next_batch(inner, &batch, err);
 
-    if (result != STREAM_OK)
-        return result;
-    for (size_t i = 0; i < batch.source_count; i++) {
-        const size_t bytes = tensor_bytes(&batch.sources[i].tensor);
-
-        slot->sources[i] = batch.sources[i];
-        slot->sources[i].tensor.data = slot->buffers[i];
-        if (bytes > 0)
-            memcpy(slot->buffers[i], batch.sources[i].tensor.data, bytes);
-    }
-    batch.sources = slot->sources;
-    slot->batch = batch;
-    return STREAM_OK;
+    if (result == STREAM_OK)
+        batch_copy_take(slot, &batch);
+    return result;
 }
 
 static bool may_read(const struct reader *reader)
@@ -111,18 +94,9 @@ static void *read_on(void *context)
 
 static bool make_room(struct reader *reader, struct error *err)
 {
-    const struct data_stream *inner = reader->inner;
-
-    for (int i = 0; i < SLOTS; i++) {
-        for (size_t k = 0; k < inner->source_count; k++) {
-            void **buffer = &reader->slots[i].buffers[k];
-
-            if (!*buffer)
-                *buffer = batch_room(&inner->sources[k]);
-            if (!*buffer)
-                return RAISE(err, ERROR_MEMORY, NULL, "no memory to read batches ahead");
-        }
-    }
+    for (int i = 0; i < SLOTS; i++)
+        if (!batch_copy_make_room(&reader->slots[i], reader->inner->sources))
+            return RAISE(err, ERROR_MEMORY, NULL, "no memory to read batches ahead");
     return true;
 }
 
@@ -277,12 +251,8 @@ static void ahead_free(struct data_stream *stream)
         pthread_mutex_unlock(&reader->lock);
         pthread_join(reader->thread, NULL);
     }
-    for (int i = 0; i < SLOTS; i++) {
-        for (size_t k = 0; k < stream->source_count; k++)
-            free(reader->slots[i].buffers[k]);
-        free(reader->slots[i].buffers);
-        free(reader->slots[i].sources);
-    }
+    for (int i = 0; i < SLOTS; i++)
+        batch_copy_fini(&reader->slots[i]);
     pthread_cond_destroy(&reader->changed);
     pthread_mutex_destroy(&reader->lock);
     data_stream_free(reader->inner);
@@ -308,10 +278,8 @@ struct data_stream *read_ahead_new(struct data_stream *inner)
     pthread_mutex_init(&reader->lock, NULL);
     pthread_cond_init(&reader->changed, NULL);
     reader->inner = inner;
-    for (int i = 0; i < SLOTS; i++) {
-        reader->slots[i].sources = memory_new(inner->source_count, sizeof(*reader->slots[i].sources));
-        reader->slots[i].buffers = memory_new(inner->source_count, sizeof(*reader->slots[i].buffers));
-    }
+    for (int i = 0; i < SLOTS; i++)
+        batch_copy_init(&reader->slots[i], inner->source_count);
     *self = (struct ahead_stream){ .stream = { .type = &ahead_stream_type,
                                                .sources = inner->sources,
                                                .source_count = inner->source_count,
