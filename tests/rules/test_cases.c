@@ -192,8 +192,17 @@ static bool uses_rule(const cJSON *json, const char *type)
     return used;
 }
 
-/* NesterovMomentum comes from blocks-extras: nesterov_momentum_looks_ahead has its numbers, in both dtypes.
- */
+/* Rules that have no recorded numbers: their formulas are in test_formulas.c, in both dtypes. */
+static const char *const not_in_blocks[] = { "NesterovMomentum" /* from blocks-extras */ };
+
+static bool is_in_blocks(const char *type)
+{
+    for (size_t i = 0; i < COUNT(not_in_blocks); i++)
+        if (strcmp(type, not_in_blocks[i]) == 0)
+            return false;
+    return true;
+}
+
 START_TEST(every_rule_has_a_case)
 {
     cJSON *file = read_json("tests/rules/step_rules.json");
@@ -201,8 +210,7 @@ START_TEST(every_rule_has_a_case)
     for (size_t i = 0; step_rule_family.types[i]; i++) {
         const char *type = step_rule_family.types[i]->name;
 
-        ck_assert_msg(uses_rule(cJSON_GetObjectItem(file, "cases"), type) ||
-                          strcmp(type, "NesterovMomentum") == 0,
+        ck_assert_msg(uses_rule(cJSON_GetObjectItem(file, "cases"), type) || !is_in_blocks(type),
                       "%s has no case", type);
     }
     cJSON_Delete(file);
