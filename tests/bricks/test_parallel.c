@@ -71,25 +71,27 @@ static double wanted(struct net *net, const char *child, const double *x, int ro
     return sum;
 }
 
-static void apply(struct net *net, struct brick_values *inputs, struct brick_values *results)
+/* What a form makes of as many inputs as there are widths (0 ends them), each of two rows. */
+static void open_form(struct net *net, int form, const int64_t *widths, struct brick_values *results)
 {
+    struct brick_values inputs = { 0 };
     struct error err = { 0 };
 
-    ck_assert_msg(brick_apply(net->brick, net->graph, inputs, results, &err), "%s", err.message);
+    net_init(net, DTYPE_FLOAT64);
+    net_brick(net, forms[form]);
+    for (; widths[inputs.count] > 0; inputs.count++)
+        inputs.items[inputs.count] = net_input(net, shape_of(2, (int64_t)2, widths[inputs.count]));
+    ck_assert_msg(brick_apply(net->brick, net->graph, &inputs, results, &err), "%s", err.message);
     net_fill(net);
 }
 
 START_TEST(parallel_gives_each_input_its_child)
 {
-    struct brick_values inputs = { .count = 2 }, results;
+    struct brick_values results;
     double values[NET_ELEMENTS_MAX];
     struct net net;
 
-    net_init(&net, DTYPE_FLOAT64);
-    net_brick(&net, forms[PARALLEL]);
-    inputs.items[0] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)3));
-    inputs.items[1] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)2));
-    apply(&net, &inputs, &results);
+    open_form(&net, PARALLEL, (const int64_t[]){ 3, 2, 0 }, &results);
     ck_assert_uint_eq(results.count, 2);
     ck_assert_int_eq(net_value(&net, results.items[1], values), 10);
     for (int i = 0; i < 10; i++)
@@ -101,14 +103,11 @@ END_TEST
 
 START_TEST(fork_gives_every_child_the_one_input)
 {
-    struct brick_values inputs = { .count = 1 }, results;
+    struct brick_values results;
     double values[NET_ELEMENTS_MAX];
     struct net net;
 
-    net_init(&net, DTYPE_FLOAT64);
-    net_brick(&net, forms[FORK]);
-    inputs.items[0] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)3));
-    apply(&net, &inputs, &results);
+    open_form(&net, FORK, (const int64_t[]){ 3, 0 }, &results);
     ck_assert_uint_eq(results.count, 2);
     ck_assert_int_eq(net_value(&net, results.items[1], values), 10);
     for (int i = 0; i < 10; i++)
@@ -120,15 +119,11 @@ END_TEST
 
 START_TEST(merge_adds_the_children_up)
 {
-    struct brick_values inputs = { .count = 2 }, results;
+    struct brick_values results;
     double values[NET_ELEMENTS_MAX];
     struct net net;
 
-    net_init(&net, DTYPE_FLOAT64);
-    net_brick(&net, forms[MERGE]);
-    inputs.items[0] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)3));
-    inputs.items[1] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)2));
-    apply(&net, &inputs, &results);
+    open_form(&net, MERGE, (const int64_t[]){ 3, 2, 0 }, &results);
     ck_assert_uint_eq(results.count, 1);
     ck_assert_int_eq(net_value(&net, results.items[0], values), 8);
     for (int i = 0; i < 8; i++)
@@ -144,16 +139,11 @@ END_TEST
 
 START_TEST(distribute_adds_the_source_to_every_target)
 {
-    struct brick_values inputs = { .count = 3 }, results;
+    struct brick_values results;
     double values[NET_ELEMENTS_MAX];
     struct net net;
 
-    net_init(&net, DTYPE_FLOAT64);
-    net_brick(&net, forms[DISTRIBUTE]);
-    inputs.items[0] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)3));
-    inputs.items[1] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)4));
-    inputs.items[2] = net_input(&net, shape_of(2, (int64_t)2, (int64_t)5));
-    apply(&net, &inputs, &results);
+    open_form(&net, DISTRIBUTE, (const int64_t[]){ 3, 4, 5, 0 }, &results);
     ck_assert_uint_eq(results.count, 2);
     ck_assert_int_eq(net_value(&net, results.items[1], values), 10);
     for (int i = 0; i < 10; i++)

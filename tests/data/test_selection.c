@@ -6,29 +6,15 @@
 
 static const struct json_path path = { .key = "examples" };
 
-/* How a stream reads its examples out of 10: first, count and the last one; or the error and its place. */
-static const struct {
+/* How examples out of 10 are read: first, count and the last one; or the error and its place. */
+struct read_case {
     const char *json;
     int64_t first, count, last;
     const char *code, *pointer;
-} ranges[] = {
-    { "[0, 10]", 0, 10, 9, NULL, NULL },
-    { "[3, 7]", 3, 4, 6, NULL, NULL },
-    { "[7, 2, 9]", 7, 3, 9, NULL, NULL },
-    { "[5]", 5, 1, 5, NULL, NULL },
-    { "[5, 5, 5]", 5, 3, 5, NULL, NULL },
-    { "[0, 11]", 0, 0, 0, "out_of_range", "/examples/1" },
-    { "[-1, 5]", 0, 0, 0, "out_of_range", "/examples/0" },
-    { "[5, 5]", 0, 0, 0, "invalid_value", "/examples" },
-    { "[7, 3]", 0, 0, 0, "invalid_value", "/examples" },
-    { "[1, 2, 10]", 0, 0, 0, "out_of_range", "/examples/2" },
-    { "[1, 2.5, 3]", 0, 0, 0, "wrong_type", "/examples/1" },
-    { "[1, \"2\"]", 0, 0, 0, "wrong_type", "/examples/1" },
-    { "[1e300, 2]", 0, 0, 0, "out_of_range", "/examples/0" },
-    { "[]", 0, 0, 0, "invalid_value", "/examples" },
-    { "5", 0, 0, 0, "wrong_type", "/examples" },
-    { "{}", 0, 0, 0, "wrong_type", "/examples" },
 };
+
+typedef bool selection_read_fn(const cJSON *json, int64_t available, const struct json_path *path,
+                               struct selection *out, struct error_list *errors);
 
 static void check(bool good, struct selection *selection, int64_t first, int64_t count, int64_t last)
 {
@@ -47,27 +33,47 @@ static void check_refused(bool good, struct error_list *errors, const char *code
     ck_assert_str_eq(errors->items[0].pointer, pointer);
 }
 
-START_TEST(a_stream_reads_a_range_or_a_list)
+static void check_case(const struct read_case *wanted, selection_read_fn *read)
 {
-    cJSON *json = cJSON_Parse(ranges[_i].json);
+    cJSON *json = cJSON_Parse(wanted->json);
     struct error_list errors = { 0 };
     struct selection selection;
-    const bool good = selection_read_range(json, 10, &path, &selection, &errors);
+    const bool good = read(json, 10, &path, &selection, &errors);
 
-    if (ranges[_i].code)
-        check_refused(good, &errors, ranges[_i].code, ranges[_i].pointer);
+    if (wanted->code)
+        check_refused(good, &errors, wanted->code, wanted->pointer);
     else
-        check(good, &selection, ranges[_i].first, ranges[_i].count, ranges[_i].last);
+        check(good, &selection, wanted->first, wanted->count, wanted->last);
     error_list_fini(&errors);
     cJSON_Delete(json);
 }
+
+static const struct read_case ranges[] = {
+    { "[0, 10]", 0, 10, 9, NULL, NULL },
+    { "[3, 7]", 3, 4, 6, NULL, NULL },
+    { "[7, 2, 9]", 7, 3, 9, NULL, NULL },
+    { "[5]", 5, 1, 5, NULL, NULL },
+    { "[5, 5, 5]", 5, 3, 5, NULL, NULL },
+    { "[0, 11]", 0, 0, 0, "out_of_range", "/examples/1" },
+    { "[-1, 5]", 0, 0, 0, "out_of_range", "/examples/0" },
+    { "[5, 5]", 0, 0, 0, "invalid_value", "/examples" },
+    { "[7, 3]", 0, 0, 0, "invalid_value", "/examples" },
+    { "[1, 2, 10]", 0, 0, 0, "out_of_range", "/examples/2" },
+    { "[1, 2.5, 3]", 0, 0, 0, "wrong_type", "/examples/1" },
+    { "[1, \"2\"]", 0, 0, 0, "wrong_type", "/examples/1" },
+    { "[1e300, 2]", 0, 0, 0, "out_of_range", "/examples/0" },
+    { "[]", 0, 0, 0, "invalid_value", "/examples" },
+    { "5", 0, 0, 0, "wrong_type", "/examples" },
+    { "{}", 0, 0, 0, "wrong_type", "/examples" },
+};
+
+START_TEST(a_stream_reads_a_range_or_a_list)
+{
+    check_case(&ranges[_i], selection_read_range);
+}
 END_TEST
 
-static const struct {
-    const char *json;
-    int64_t first, count, last;
-    const char *code, *pointer;
-} counts[] = {
+static const struct read_case counts[] = {
     { "4", 0, 4, 3, NULL, NULL },
     { "10", 0, 10, 9, NULL, NULL },
     { "[3, 7]", 3, 2, 7, NULL, NULL },
@@ -82,17 +88,7 @@ static const struct {
 
 START_TEST(a_scheme_reads_a_count_or_a_list)
 {
-    cJSON *json = cJSON_Parse(counts[_i].json);
-    struct error_list errors = { 0 };
-    struct selection selection;
-    const bool good = selection_read_count(json, 10, &path, &selection, &errors);
-
-    if (counts[_i].code)
-        check_refused(good, &errors, counts[_i].code, counts[_i].pointer);
-    else
-        check(good, &selection, counts[_i].first, counts[_i].count, counts[_i].last);
-    error_list_fini(&errors);
-    cJSON_Delete(json);
+    check_case(&counts[_i], selection_read_count);
 }
 END_TEST
 
