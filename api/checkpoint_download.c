@@ -1,7 +1,6 @@
 /* api/checkpoint_download.c -- see checkpoint_download.h. */
 #include "api/checkpoint_download.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -4,7 +4,6 @@
  *
  * An algorithm and a stream that do nothing; first without extensions, then with ten that have conditions on
  * every batch of which none ever holds.  Prints nanoseconds per batch for both, and the difference. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 

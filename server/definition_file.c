@@ -2,11 +2,9 @@
 #include "server/definition_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/json.h"
-#include "engine/base/memory.h"
 #include "engine/data/shipped_dataset.h"
 
 /* At most one byte more than a definition may have, so that a longer one is seen to be too long. */

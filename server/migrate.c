@@ -2,7 +2,6 @@
 #include "server/migrate.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static const char prepare_sql[] =
     "SET LOCAL lock_timeout = 0;"

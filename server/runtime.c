@@ -2,7 +2,6 @@
 #include "server/runtime.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/endpoint.h"
 #include "api/router.h"
 #include "engine/definition/catalogue.h"
 

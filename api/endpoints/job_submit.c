@@ -1,8 +1,6 @@
 /* api/endpoints/job_submit.c -- takes a definition, checks it, queues it; or, dry, says what would be run. */
-#include "api/endpoint.h"
 #include "api/endpoints/endpoints.h"
 #include "api/idempotency.h"
-#include "api/json_writer.h"
 #include "api/views/job_view.h"
 #include "server/jobs.h"
 

@@ -2,7 +2,6 @@
  *
  * Walks a text that has passed json_scan, so that nothing needs checking; a text that has not gives some
  * place inside it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/json.h"

@@ -1,6 +1,5 @@
 /* engine/base/json_path.c -- spells a place in a document as a JSON Pointer (RFC 6901); see error.h. */
 #include <stdio.h>
-#include <string.h>
 
 #include "engine/base/error.h"
 

@@ -6,8 +6,6 @@
  * population's. Ioffe and Szegedy, "Batch Normalization", 2015. */
 #include "engine/bricks/batch_normalization.h"
 
-#include <inttypes.h>
-
 #include <cjson/cJSON.h>
 
 #include "engine/base/component_report.h"

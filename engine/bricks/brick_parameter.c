@@ -1,5 +1,4 @@
 /* engine/bricks/brick_parameter.c -- parameters of bricks: declared, visited, used as nodes. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "engine/base/component_report.h"

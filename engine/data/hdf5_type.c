@@ -1,8 +1,6 @@
 /* engine/data/hdf5_type.c -- see hdf5_type.h. */
 #include "engine/data/hdf5_type.h"
 
-#include <string.h>
-
 /* h5py stores booleans as an enumeration of bytes: FALSE is 0, TRUE is 1. */
 static bool is_boolean(hid_t type)
 {

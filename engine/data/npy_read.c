@@ -1,8 +1,6 @@
 /* engine/data/npy_read.c -- reads NumPy's array format. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/data/byte_order.h"
 #include "engine/data/file_map.h"
 #include "engine/data/npy.h"

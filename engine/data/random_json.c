@@ -1,8 +1,6 @@
 /* engine/data/random_json.c -- see random_json.h. */
 #include "engine/data/random_json.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>

@@ -3,7 +3,6 @@
  * What fits into the caches of a processor is made once and kept.  Rows of larger sources are made whenever
  * they are read: nobody waits for them, and they take no memory. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>

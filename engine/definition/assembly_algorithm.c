@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "engine/definition/assembly.h"
-#include "engine/rules/step_rules.h"
 #include "engine/training/gradient_descent.h"
 
 static const struct gradient_descent_settings *settings_of(const struct assembly *assembly)

@@ -1,6 +1,5 @@
 /* engine/definition/assembly_extensions.c -- the extensions of a job, and what they can ask it for. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"

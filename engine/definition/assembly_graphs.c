@@ -2,7 +2,6 @@
  *
  * The training graph sees the sources of the stream that is trained on.  The evaluation graph sees those of
  * all streams, each with the largest batch that any of them delivers. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"

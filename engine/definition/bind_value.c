@@ -1,7 +1,6 @@
 /* engine/definition/bind_value.c -- members that hold numbers, texts and lists; see bind_value.h. */
 #include "engine/definition/bind_value.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "engine/base/param_check.h"

@@ -2,7 +2,6 @@
 #include "engine/definition/document.h"
 
 #include <assert.h>
-#include <string.h>
 
 bool json_document_read(struct json_document *document, const char *text, size_t length,
                         const struct json_limits *limits, struct error_list *errors)

@@ -1,8 +1,6 @@
 /* engine/definition/plan_timetable.c -- which extension acts when. */
 #include "engine/definition/plan_parts.h"
 
-#include <stdio.h>
-
 cJSON *plan_number(int64_t number)
 {
     return number < 0 ? cJSON_CreateNull() : cJSON_CreateNumber((double)number);

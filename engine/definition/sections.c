@@ -1,8 +1,6 @@
 /* engine/definition/sections.c -- the sections of a definition that map names to something. */
-#include <math.h>
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/bricks/brick.h"
 #include "engine/definition/definition.h"
 

@@ -3,7 +3,6 @@
  * NAME, {"name", "variable", "aggregation", "denominator"}, or {"name", "requires", "initialize",
  * "aggregate", "get_aggregated_value"}. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -11,7 +10,6 @@
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
 #include "engine/extensions/monitoring.h"
-#include "engine/graph/function.h"
 
 enum { VARIABLES_MAX = 1000, REQUIRED_MAX = 64, PLACE_BYTES = 128 };
 

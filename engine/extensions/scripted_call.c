@@ -5,7 +5,6 @@
 
 #include "engine/base/memory.h"
 #include "engine/script/function.h"
-#include "engine/script/table.h"
 
 static struct value batch_value(const struct batch *batch)
 {

@@ -2,7 +2,6 @@
  * behind the methods of `self`.
  *
  * Names and values are checked as in a definition, when they are given. */
-#include <string.h>
 
 #include <cjson/cJSON.h>
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "engine/base/component_report.h"
-#include "engine/base/memory.h"
 #include "engine/extensions/extensions.h"
 
 struct tracker {

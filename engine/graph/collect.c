@@ -3,7 +3,6 @@
 #include "engine/graph/plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/base/memory.h"
 

@@ -1,8 +1,6 @@
 /* engine/rules/composite_rule.c -- rules one after the other, each on the result of the previous one. */
 #include "engine/rules/step_rules.h"
 
-#include "engine/rules/step_rule_internal.h"
-
 struct composite_rule {
     struct component_list components;
 };

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/script/function_internal.h"
 #include "engine/script/library.h"
 #include "engine/script/source.h"

@@ -6,7 +6,6 @@
 #include "engine/bricks/costs/cost.h"
 #include "engine/script/expression_scope.h"
 #include "engine/script/library.h"
-#include "engine/script/view.h"
 
 static const char environment_key = 0; /* its address is the place in the registry */
 

@@ -1,6 +1,5 @@
 /* engine/script/expression_node.c -- nodes as objects that can be calculated with. */
 #include "engine/script/expression_scope.h"
-#include "engine/script/library.h"
 #include "engine/script/view.h"
 
 enum { INSTRUCTIONS_PER_OPERATION = 500 };

@@ -1,8 +1,6 @@
 /* engine/script/transfer.c -- see transfer.h. */
 #include "engine/script/transfer.h"
 
-#include <string.h>
-
 #include "engine/base/utf8.h"
 #include "engine/script/library.h"
 

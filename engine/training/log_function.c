@@ -2,7 +2,6 @@
  * log.h.
  *
  * A function can write more in a second than a machine holds. */
-#include <inttypes.h>
 
 #include "engine/training/log_internal.h"
 

@@ -1,7 +1,5 @@
 /* engine/training/log_status.c -- the status half of the log; see log.h. */
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"

@@ -1,8 +1,6 @@
 /* server/store/idempotency_begin.c -- takes a key, or finds the answer kept under it. */
 #include "server/store/idempotency.h"
 
-#include <string.h>
-
 static const struct db_statement statement = {
     .name = "idempotency_begin",
     .sql = "INSERT INTO idempotency_keys (project, key, digest) VALUES ($1, $2, $3)"

@@ -1,7 +1,6 @@
 /* tests/api/test_connections.c -- slow clients are shut down, refused ones are read to the end. */
 #include "api/connections.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>

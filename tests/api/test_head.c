@@ -1,8 +1,6 @@
 /* tests/api/test_head.c -- header lines that two programs may read differently are refused. */
 #include "api/head.h"
 
-#include <string.h>
-
 #include "tests/api/suites.h"
 
 enum { LINES_MAX = 6 };

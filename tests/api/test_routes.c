@@ -1,7 +1,6 @@
 /* tests/api/test_routes.c -- see test_routes.h. */
 #include "tests/api/test_routes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -2,7 +2,6 @@
 #include "engine/base/error.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/base/suites.h"

@@ -1,5 +1,4 @@
 /* tests/base/test_json_locate.c -- from a JSON Pointer back to line and column. */
-#include <string.h>
 
 #include "engine/base/json.h"
 #include "tests/base/suites.h"

@@ -4,7 +4,6 @@
  * numbers drawn. */
 #include "engine/base/random.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

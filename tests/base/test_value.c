@@ -2,7 +2,6 @@
 #include "engine/base/value.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "engine/base/error.h"
 #include "tests/base/suites.h"

@@ -1,7 +1,5 @@
 /* tests/bricks/test_images.c -- convolutional and pooling bricks, and what a ConvolutionalSequence tells its
  * layers. */
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/bricks/bricks.h"

@@ -1,5 +1,4 @@
 /* tests/bricks/test_parallel.c -- copies of one brick side by side. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

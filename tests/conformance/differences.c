@@ -3,7 +3,6 @@
 #include "tests/conformance/differences.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/conformance/compare.h"

@@ -11,7 +11,6 @@
 #include "engine/base/memory.h"
 #include "engine/checkpoint/load.h"
 #include "engine/checkpoint/save.h"
-#include "tests/conformance/compare.h"
 
 static const char folder_mark[] = "<dir>/";
 

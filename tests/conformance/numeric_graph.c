@@ -1,6 +1,5 @@
 /* tests/conformance/numeric_graph.c -- costs and activations, with their gradients. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/bricks/brick.h"
 #include "engine/bricks/costs/cost.h"

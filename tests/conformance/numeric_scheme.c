@@ -1,7 +1,6 @@
 /* tests/conformance/numeric_scheme.c -- the requests of iteration schemes, epoch by epoch. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/data/schemes.h"

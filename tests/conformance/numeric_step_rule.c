@@ -1,7 +1,6 @@
 /* tests/conformance/numeric_step_rule.c -- one step rule, scripted gradients, parameters after each step. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/rules/step_rule.h"
 #include "tests/conformance/members.h"

@@ -3,7 +3,6 @@
  *
  * Blocks' Load is ours with strict false and missing_ok true; choosers, functions and expressions become Lua.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

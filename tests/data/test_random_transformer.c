@@ -1,7 +1,5 @@
 /* tests/data/test_random_transformer.c -- crops and flips, with the numbers that NumPy's RandomState gives.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/data/bench.h"

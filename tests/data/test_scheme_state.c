@@ -1,6 +1,5 @@
 /* tests/data/test_scheme_state.c -- a scheme restored in the middle of an epoch goes on as if nothing had
  * happened. */
-#include <string.h>
 
 #include <cjson/cJSON.h>
 

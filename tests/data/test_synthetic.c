@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/data/inline_dataset.h"
 #include "engine/data/synthetic_rows.h"

@@ -2,7 +2,6 @@
 #include "engine/definition/bind.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/text.h"

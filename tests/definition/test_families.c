@@ -1,6 +1,5 @@
 /* tests/definition/test_families.c -- every table of the engine is sound: presets bind, fields lie in their
  * structs, choices and families are there, and people are told what things are. */
-#include <math.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>

@@ -1,10 +1,8 @@
 /* tests/definition/test_streams.c -- streams of whole jobs: functions of transformers, labels that are none,
  * and every error at once. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/run.h"
 #include "tests/definition/suites.h"
 

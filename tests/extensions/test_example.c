@@ -1,7 +1,6 @@
 /* tests/extensions/test_example.c -- examples/lua-extensions.json, in one piece and in two. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/extensions/bench.h"
 #include "tests/extensions/suites.h"

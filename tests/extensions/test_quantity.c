@@ -1,5 +1,4 @@
 /* tests/extensions/test_quantity.c -- quantities in Lua, and updates of DataStreamMonitoring. */
-#include <string.h>
 
 #include "tests/extensions/bench.h"
 #include "tests/extensions/suites.h"

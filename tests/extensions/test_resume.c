@@ -2,7 +2,6 @@
  *
  * Every job runs once in one piece and once in two, broken off behind each of its batches: the records have
  * to be the same, parameters (through the cost), random numbers and the state of quantities included. */
-#include <string.h>
 
 #include "tests/extensions/bench.h"
 #include "tests/extensions/suites.h"

@@ -3,7 +3,6 @@
  * What passes the scan must be read by cJSON, with as many values; what does not must say what is wrong, and
  * where. */
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "engine/base/json.h"
 #include "engine/base/text.h"

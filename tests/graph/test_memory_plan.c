@@ -1,8 +1,6 @@
 /* tests/graph/test_memory_plan.c -- buffers alive at the same time never share memory; others do. */
 #include "tests/graph/suites.h"
 
-#include <stdlib.h>
-
 #include "engine/graph/plan.h"
 
 enum { BUFFERS = 60, STEPS = 40 };

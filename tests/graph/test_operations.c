@@ -3,7 +3,6 @@
 #include "tests/graph/suites.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,9 +5,6 @@
  * 3, 3 and 1. */
 #include "tests/graph/suites.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "tests/graph/bench.h"
 
 static const double features[7][2] = { { 0, 1 }, { 1, 0.5 },   { -1, 2 }, { 0.5, -0.5 },

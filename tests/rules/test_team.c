@@ -2,7 +2,6 @@
 #include "tests/rules/rules.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/tensor/team.h"
 

@@ -3,7 +3,6 @@
 
 #include <check.h>
 #include <curl/curl.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>

@@ -1,7 +1,6 @@
 /* tests/script/test_determinism.c -- the same seed and script give the same results, in any process. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/script/bench.h"
 #include "tests/script/suites.h"

@@ -2,7 +2,6 @@
 #include "engine/script/expression.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "tests/script/suites.h"
 #include "tests/script/workbench.h"

@@ -4,7 +4,6 @@
  * Each is stopped with the right error by a count of instructions or bytes, and the same state then runs the
  * next function as if nothing had been. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/script/bench.h"
 #include "tests/script/suites.h"

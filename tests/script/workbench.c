@@ -1,8 +1,6 @@
 /* tests/script/workbench.c -- see workbench.h. */
 #include "tests/script/workbench.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SCHEMES                                                                                              \

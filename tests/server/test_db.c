@@ -1,7 +1,6 @@
 /* tests/server/test_db.c -- the connection: values, failures, transactions, wake-ups. */
 #include <math.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "server/store/db_pool.h"

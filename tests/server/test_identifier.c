@@ -1,5 +1,4 @@
 /* tests/server/test_identifier.c -- UUIDs of version 7. */
-#include <string.h>
 #include <time.h>
 
 #include "engine/base/error.h"

@@ -1,6 +1,5 @@
 /* tests/server/test_jobs.c -- jobs as clients see and change them. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "server/store/checkpoints.h"

@@ -2,7 +2,6 @@
  *
  * Each test makes a cluster in a folder of its own; the folder is removed by the fixture. */
 #include <check.h>
-#include <errno.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <signal.h>

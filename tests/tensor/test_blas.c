@@ -1,7 +1,6 @@
 /* tests/tensor/test_blas.c -- products, and the choice of kernels at start. */
 #include "tests/tensor/suites.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,6 @@
 /* tests/tensor/test_convert.c -- every dtype to every other. */
 #include "tests/tensor/suites.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "engine/tensor/tensor.h"
 
 /* Long enough for whole vectors and a remainder; values that every dtype but bool holds. */

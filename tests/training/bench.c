@@ -1,7 +1,6 @@
 /* tests/training/bench.c -- see bench.h. */
 #include "tests/training/bench.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { BATCHES = 3 };

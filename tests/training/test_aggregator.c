@@ -1,6 +1,5 @@
 /* tests/training/test_aggregator.c -- what each scheme makes of batches, of none, and of a checkpoint in
  * between. */
-#include <stdlib.h>
 
 #include <cjson/cJSON.h>
 

@@ -1,8 +1,6 @@
 /* tests/training/test_log_state.c -- the log goes into a checkpoint and comes back, to the last bit. */
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cjson/cJSON.h>
 

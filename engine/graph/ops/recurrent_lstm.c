@@ -5,8 +5,6 @@
  * back needs of them, in place of the inputs; states and cells (time, batch, dim). */
 #include "engine/graph/ops/recurrent.h"
 
-#include <string.h>
-
 static const char operation_name[] = "lstm";
 enum { INPUTS, WEIGHTS, TO_IN, TO_FORGET, TO_OUT, STATES_0, CELLS_0, FIXED };
 enum { GATES, STATES, CELLS, RESULTS };
