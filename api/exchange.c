@@ -192,7 +192,6 @@ bool exchange_begin(struct exchange *exchange, const char *method, const char *v
     struct head head;
     enum problem problem;
 
-    exchange->begun = true;
     request->headers = headers;
     request->header_count = count;
     request_id_set(request->request_id, request_header(request, "X-Request-Id"));

@@ -34,7 +34,6 @@ struct exchange {
     struct target target;
     enum problem target_problem;
     const char *target_detail;
-    bool begun;
 };
 
 struct exchange *exchange_open(const struct exchange_context *context, const char *raw_target);

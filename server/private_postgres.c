@@ -17,10 +17,10 @@
 #include "server/postgres_cluster.h"
 #include "server/postgres_process.h"
 #include "server/postgres_programs.h"
+#include "server/postgres_sockets.h"
 #include "server/store/db.h"
 
 enum {
-    SOCKET_PATH_MAX = 100,   /* the kernel's limit is 107, with PostgreSQL's file name in it */
     READY_WAIT_MS = 60000,   /* recovery after a crash included */
     START_RETRY_MS = 10000,  /* while what is left of a killed server goes away */
     LOG_BYTES_MAX = 4 << 20, /* then the log is put aside once */
@@ -28,18 +28,12 @@ enum {
     QUIT_WAIT_MS = 10000,
 };
 
-static const char socket_name[] = "/.s.PGSQL.5432";
-
 struct private_postgres {
     struct postgres_cluster cluster;
-    char sockets[PATH_MAX]; /* DATA/socket, or a folder of its own when that is too long */
-    char *url, *url_maintenance;
-    bool sockets_elsewhere;
+    struct postgres_sockets sockets;
     int lock;    /* descriptor of DATA/lock */
     pid_t child; /* 0: none */
 };
-
-/* ---- the data folder ---- */
 
 static bool open_data(struct private_postgres *self, const char *data, struct error *err)
 {
@@ -52,8 +46,7 @@ static bool open_data(struct private_postgres *self, const char *data, struct er
         return RAISE_ERRNO(err, "could not open the data folder \"%s\"", data);
     if (!postgres_path(path, self->cluster.data, "lock", err) ||
         !postgres_path(self->cluster.folder, self->cluster.data, "postgres", err) ||
-        !postgres_path(self->cluster.log, self->cluster.data, "postgres.log", err) ||
-        !postgres_path(self->sockets, self->cluster.data, "socket", err))
+        !postgres_path(self->cluster.log, self->cluster.data, "postgres.log", err))
         return false;
     self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (self->lock < 0)
@@ -71,50 +64,6 @@ static bool open_data(struct private_postgres *self, const char *data, struct er
     }
     return true;
 }
-
-static bool open_sockets(struct private_postgres *self, struct error *err)
-{
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-
-    if (strlen(self->sockets) + strlen(socket_name) <= SOCKET_PATH_MAX) {
-        if (mkdir(self->sockets, 0700) != 0 && errno != EEXIST)
-            return RAISE_ERRNO(err, "could not make \"%s\"", self->sockets);
-    } else {
-        snprintf(self->sockets, sizeof(self->sockets), "%s/kiln.XXXXXX",
-                 runtime && !self->cluster.account.change && strlen(runtime) < SOCKET_PATH_MAX / 2 ? runtime
-                                                                                                   : "/tmp");
-        if (!mkdtemp(self->sockets))
-            return RAISE_ERRNO(err, "could not make a folder like \"%s\"", self->sockets);
-        self->sockets_elsewhere = true;
-    }
-    return postgres_account_own(&self->cluster.account, self->sockets, err);
-}
-
-/* A value of a libpq connection string. */
-static void quote(char *out, size_t out_bytes, const char *value)
-{
-    size_t length = 0;
-
-    for (; *value && length + 3 < out_bytes; value++) {
-        if (*value == '\'' || *value == '\\')
-            out[length++] = '\\';
-        out[length++] = *value;
-    }
-    out[length] = '\0';
-}
-
-static void name_urls(struct private_postgres *self)
-{
-    char host[2 * PATH_MAX], url[3 * PATH_MAX];
-
-    quote(host, sizeof(host), self->sockets);
-    snprintf(url, sizeof(url), "host='%s' port=5432 user=kiln dbname=kiln", host);
-    self->url = memory_text(url);
-    snprintf(url, sizeof(url), "host='%s' port=5432 user=kiln dbname=postgres", host);
-    self->url_maintenance = memory_text(url);
-}
-
-/* ---- starting ---- */
 
 static bool clear_leftovers(const struct private_postgres *self, struct error *err)
 {
@@ -137,7 +86,7 @@ static bool launch(struct private_postgres *self, struct error *err)
 
     if (!postgres_path(program, self->cluster.programs, "postgres", err))
         return false;
-    snprintf(folder, sizeof(folder), "unix_socket_directories=\"%s\"", self->sockets);
+    snprintf(folder, sizeof(folder), "unix_socket_directories=\"%s\"", self->sockets.folder);
 
     const char *const arguments[] = { program,
                                       "-D",
@@ -182,7 +131,7 @@ static bool await_ready(struct private_postgres *self)
             return false;
         }
         if (postmaster_look(self->cluster.folder, &postmaster) == POSTMASTER_ALIVE &&
-            postmaster == self->child && db_url_ready(self->url_maintenance))
+            postmaster == self->child && db_url_ready(self->sockets.url_maintenance))
             return true;
     }
     return false;
@@ -222,7 +171,7 @@ static bool make_database(const struct private_postgres *self, struct error *err
         .name = "database_exists",
         .sql = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'kiln')",
     };
-    const struct db_options options = { .url = self->url_maintenance,
+    const struct db_options options = { .url = self->sockets.url_maintenance,
                                         .name = "kiln start",
                                         .statement_timeout_ms = 60000 };
     struct db *db = db_open(&options);
@@ -248,9 +197,8 @@ struct private_postgres *private_postgres_start(const struct private_postgres_op
         goto failed;
     major = postgres_cluster_major(&self->cluster);
     if (!postgres_programs_find(options->programs, major, self->cluster.programs, err) ||
-        !open_sockets(self, err))
+        !postgres_sockets_open(&self->sockets, &self->cluster, err))
         goto failed;
-    name_urls(self);
     if ((major == 0 && !postgres_cluster_make(&self->cluster, err)) || !start_server(self, err) ||
         !make_database(self, err))
         goto failed;
@@ -262,7 +210,7 @@ failed:
 
 const char *private_postgres_url(const struct private_postgres *postgres)
 {
-    return postgres->url;
+    return postgres->sockets.url;
 }
 
 bool private_postgres_keep(struct private_postgres *postgres, bool *out_restarted, struct error *err)
@@ -291,11 +239,8 @@ void private_postgres_stop(struct private_postgres *postgres)
             postgres_wait(postgres->child, QUIT_WAIT_MS, &status);
         }
     }
-    if (postgres->sockets_elsewhere)
-        postgres_folder_remove(postgres->sockets);
+    postgres_sockets_close(&postgres->sockets);
     if (postgres->lock >= 0)
         close(postgres->lock); /* which unlocks it */
-    free(postgres->url);
-    free(postgres->url_maintenance);
     free(postgres);
 }
