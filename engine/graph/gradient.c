@@ -17,10 +17,7 @@ struct walk {
 
 static void push(struct walk *walk, struct apply *apply)
 {
-    if (walk->count == walk->capacity) {
-        walk->capacity = walk->capacity * 2 + 64;
-        walk->items = memory_grow(walk->items, walk->capacity, sizeof(struct apply *));
-    }
+    walk->items = memory_room(walk->items, walk->count, &walk->capacity, sizeof(struct apply *));
     walk->items[walk->count++] = apply;
 }
 

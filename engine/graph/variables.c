@@ -106,10 +106,8 @@ struct variable *variables_declare(struct variables *variables, enum variable_ro
     variable->role = role;
     variable->value = (struct tensor){ .dtype = dtype, .shape = *shape };
     variable->gradient = variable->value;
-    if (variables->count == variables->capacity) {
-        variables->capacity = variables->capacity * 2 + 16;
-        variables->items = memory_grow(variables->items, variables->capacity, sizeof *variables->items);
-    }
+    variables->items =
+        memory_room(variables->items, variables->count, &variables->capacity, sizeof *variables->items);
     variables->items[variables->count++] = variable;
     return variable;
 }
