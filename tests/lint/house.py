@@ -38,7 +38,6 @@ HOMES = {
     "csv.h": (r"engine/data/.*",),
     "zlib.h": (r"engine/data/.*",),
     "hdf5.h": (r"engine/data/.*",),
-    "utf8proc.h": (r"engine/extensions/.*",),
     "cjson/cJSON.h": (r"engine/(?!base/).*", r"api/.*", r"server/.*", r"docs/.*"),
 }
 
