@@ -94,18 +94,18 @@ static struct value *written_value(const struct function *function, size_t outpu
     return function_value(function, node_written_whole(function->outputs[output]));
 }
 
-/* Room for a piece of its result; operations that make pieces need no other scratch. */
+/* Room for a piece of its result, where that is more than one; operations that make pieces need no other
+ * scratch. */
 static void add_scratch(struct function *function, struct step *step, int number)
 {
-    const size_t bytes = tensor_bytes(step->call.outputs[0]);
-    const size_t needed = bytes < PIECE_BYTES ? bytes : PIECE_BYTES;
+    const struct operation *operation = step->apply->operation;
 
-    if (!step->apply->operation->piece || step->apply->operation->scratch_bytes)
+    if (!operation->piece || operation->scratch_bytes || tensor_bytes(step->call.outputs[0]) <= PIECE_BYTES)
         return;
     if (!function->team)
-        step->scratch_buffer = plan_add_buffer(function, needed, number, number);
-    else if (needed > function->scratch_bytes)
-        function->scratch_bytes = needed;
+        step->scratch_buffer = plan_add_buffer(function, PIECE_BYTES, number, number);
+    else if (function->scratch_bytes < PIECE_BYTES)
+        function->scratch_bytes = PIECE_BYTES;
 }
 
 static void add_followers(struct function *function, int number, const struct value *written)
