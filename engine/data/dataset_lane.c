@@ -59,31 +59,43 @@ static void note_touched(struct dataset_lane *lane, size_t bytes)
 }
 
 /* What the members of a team share: rows of a batch. */
-struct copying {
+struct sharing {
     const struct dataset_lane *lane;
     const int64_t *rows;
     int64_t count;
+    _Atomic bool failed;
 };
 
-static void copy_part(void *context, size_t member)
+static void read_part(void *context, size_t member)
 {
-    const struct copying *copying = context;
-    const struct dataset_lane *lane = copying->lane;
-    const struct part part = team_part(copying->count, team_members(lane->team), member);
+    struct sharing *sharing = context;
+    const struct dataset_lane *lane = sharing->lane;
+    const struct part part = team_part(sharing->count, team_members(lane->team), member);
+    const int64_t *rows = sharing->rows + part.begin, count = part.end - part.begin;
+    void *to = (char *)lane->gathered + (size_t)part.begin * lane->row_bytes;
+    struct error err;
 
-    gather_rows(lane->stored->data, lane->row_bytes, copying->rows + part.begin, part.end - part.begin,
-                (char *)lane->gathered + (size_t)part.begin * lane->row_bytes);
+    if (!lane->reader)
+        gather_rows(lane->stored->data, lane->row_bytes, rows, count, to);
+    else if (count > 0 && !lane->reader->read(lane->reader, rows, count, to, &err))
+        sharing->failed = true;
+}
+
+/* Rows that are in memory, or made by computing; false when there are too few bytes, or it failed. */
+static bool read_together(struct dataset_lane *lane, const int64_t *rows, int64_t count)
+{
+    struct sharing sharing = { lane, rows, count, false };
+
+    if (!lane->team || lane->on_disk || (lane->reader && lane->source->array.in_file) ||
+        (size_t)count * lane->row_bytes < SHARED_BYTES_MIN)
+        return false;
+    team_run(lane->team, read_part, &sharing);
+    return !sharing.failed;
 }
 
 static void gather(struct dataset_lane *lane, const int64_t *rows, int64_t count)
 {
     const int64_t piece_max = lane->on_disk ? PIECE_ROWS : count;
-    struct copying copying = { lane, rows, count };
-
-    if (lane->team && !lane->on_disk && (size_t)count * lane->row_bytes >= SHARED_BYTES_MIN) {
-        team_run(lane->team, copy_part, &copying);
-        return;
-    }
 
     for (int64_t first = 0; first < count; first += piece_max) {
         const int64_t piece = count - first < piece_max ? count - first : piece_max;
@@ -101,6 +113,8 @@ void *dataset_lane_read(struct dataset_lane *lane, int64_t first, const int64_t 
         note_touched(lane, (size_t)count * lane->row_bytes);
         return (char *)lane->stored->data + (size_t)first * lane->row_bytes;
     }
+    if (read_together(lane, rows, count))
+        return lane->gathered;
     if (!lane->reader) {
         gather(lane, rows, count);
         return lane->gathered;

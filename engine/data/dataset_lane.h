@@ -14,7 +14,7 @@ struct dataset_lane {
     size_t row_bytes;            /* 0: ragged */
     void *gathered;              /* room for a batch of rows; NULL until dataset_lane_make_room */
     struct tensor *views;        /* of a ragged source: room for one per row; likewise */
-    struct team *team;           /* copies rows that lie in memory; NULL: the caller does */
+    struct team *team;           /* reads rows that need no file; NULL: the caller does */
     size_t touched_bytes;        /* of the mapped file, since its pages were forgotten */
 };
 

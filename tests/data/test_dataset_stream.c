@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "engine/data/synthetic_rows.h"
 #include "engine/tensor/team.h"
 #include "tests/data/allocations.h"
 #include "tests/data/bench.h"
@@ -215,28 +216,43 @@ START_TEST(restoring_in_mid_epoch_continues_exactly)
 }
 END_TEST
 
-/* Batches of more bytes than one thread copies alone, of whole and of odd parts; labels of fewer. */
-START_TEST(a_team_gathers_the_rows_of_one_thread)
+enum { MANY_EXAMPLES = 500, MANY_COLUMNS = 300 };
+
+/* In memory, or made when they are read. */
+static struct dataset *many_rows(bool made)
 {
-    enum { EXAMPLES = 500, COLUMNS = 300 };
+    const struct shape shape = shape_of(2, (int64_t)MANY_EXAMPLES, (int64_t)MANY_COLUMNS);
+    const struct synthetic_source source = { 1, 0, 1, MANY_COLUMNS, DTYPE_FLOAT32 };
+    struct dataset *dataset = dataset_new();
+    struct row_reader *reader;
+    struct array array;
+    struct error err;
+
+    if (made) {
+        CK_GOOD(array_plan(DTYPE_FLOAT32, &shape, DATASET_BYTES_MAX, &array, &err), err);
+        CK_GOOD(reader = synthetic_rows_new(&source, kernel_level_best(), &err), err);
+        CK_GOOD(dataset_add_reader(dataset, "features", &array, reader, &err), err);
+        return dataset;
+    }
+    CK_GOOD(array_new(DTYPE_FLOAT32, &shape, DATASET_BYTES_MAX, &array, &err), err);
+    for (int64_t i = 0; i < MANY_EXAMPLES * MANY_COLUMNS; i++)
+        ((float *)array.tensor.data)[i] = (float)i;
+    CK_GOOD(dataset_add(dataset, "features", &array, &err), err);
+    return dataset;
+}
+
+/* Batches of more bytes than one thread reads alone, the last one of fewer. */
+START_TEST(a_team_reads_the_rows_of_one_thread)
+{
     static const char json[] =
         "{'dataset': 'x', 'iteration_scheme': {'type': 'ShuffledScheme', 'batch_size': 123}}";
-    const struct shape features = shape_of(2, (int64_t)EXAMPLES, (int64_t)COLUMNS);
     struct data_stream *streams[2];
     struct batch batches[2];
     struct error err;
-    struct team *team = team_start(2 + (size_t)_i, &err);
+    struct team *team = team_start(2 + (size_t)_i / 2, &err);
 
-    for (int k = 0; k < 2; k++) {
-        struct dataset *dataset = dataset_new();
-        struct array array;
-
-        CK_GOOD(array_new(DTYPE_FLOAT32, &features, DATASET_BYTES_MAX, &array, &err), err);
-        for (int64_t i = 0; i < EXAMPLES * COLUMNS; i++)
-            ((float *)array.tensor.data)[i] = (float)i;
-        CK_GOOD(dataset_add(dataset, "features", &array, &err), err);
-        ck_assert_str_eq(bench_stream_over(dataset, json, DTYPE_FLOAT32, &streams[k]), "");
-    }
+    for (int k = 0; k < 2; k++)
+        ck_assert_str_eq(bench_stream_over(many_rows(_i % 2), json, DTYPE_FLOAT32, &streams[k]), "");
     data_stream_use_team(streams[1], team);
     for (int k = 0; k < 2; k++)
         ck_assert(streams[k]->type->next_epoch(streams[k], &err) == STREAM_OK);
@@ -288,7 +304,7 @@ Suite *dataset_stream_suite(void)
                         2 * COUNT(small));
     tcase_add_loop_test(tcase, nothing_is_allocated_after_the_first_epoch_started, 0, 5);
     tcase_add_loop_test(tcase, restoring_in_mid_epoch_continues_exactly, 0, COUNT(resumed));
-    tcase_add_loop_test(tcase, a_team_gathers_the_rows_of_one_thread, 0, 2);
+    tcase_add_loop_test(tcase, a_team_reads_the_rows_of_one_thread, 0, 4);
     tcase_add_test(tcase, foreign_and_damaged_states_are_refused);
     suite_add_tcase(suite, tcase);
     return suite;
