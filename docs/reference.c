@@ -20,6 +20,7 @@ static const struct {
     { "job", job_params },
     { "autosave", autosave_params },
     { "stream", stream_params },
+    { "cross_validation", cross_validation_params },
 };
 
 /* Families that the catalogue does not list: they have a single place in a definition. */

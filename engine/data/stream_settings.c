@@ -16,6 +16,8 @@ const struct param stream_params[] = {
           .about = "The name of a stored dataset, or an object that describes one."),
     PARAM(stream_settings, examples, JSON, .nullable = true,
           .about = "The examples to use: [from, to), or a list; by default all."),
+    PARAM(stream_settings, cross_validation, JSON, .nullable = true, .accepts = "an object",
+          .about = "Part of a fold of these examples; by default all."),
     PARAM(stream_settings, sources, TEXTS, .nullable = true, .count_min = 1, .count_max = DATASET_SOURCES_MAX,
           .about = "The sources to read; by default all."),
     PARAM(stream_settings, iteration_scheme, COMPONENT, .required = true, .family = &scheme_family,
@@ -80,6 +82,16 @@ static struct data_stream *read_ahead(struct data_stream *stream, const struct d
     return read_ahead_pays(stream, dataset->on_disk) ? read_ahead_new(stream) : stream;
 }
 
+static bool select_examples(const struct stream_settings *settings, const struct json_path *path,
+                            int64_t available, struct selection *out, struct error_list *errors)
+{
+    const struct json_path examples = { .parent = path, .key = "examples" },
+                           fold = { .parent = path, .key = "cross_validation" };
+
+    return selection_read_range(settings->examples, available, &examples, out, errors) &&
+           (!settings->fold || cross_validation_select(settings->fold, out, &fold, errors));
+}
+
 /* A transformer that is wrong is left out, so that the next ones are checked all the same. */
 static struct data_stream *transform(const struct stream_settings *settings, const struct json_path *path,
                                      struct data_stream *stream, const struct dataset *dataset,
@@ -108,14 +120,13 @@ struct data_stream *stream_settings_open(const struct stream_settings *settings,
                                          struct dataset *dataset, const struct transforming *with,
                                          struct error_list *errors)
 {
-    const struct json_path examples = { .parent = path, .key = "examples" };
     const size_t most = settings->sources.given ? settings->sources.count : dataset->source_count;
     const struct source **sources = memory_new(most, sizeof(struct source *));
     struct dataset_stream_options options = { .dataset = dataset, .sources = sources };
     struct data_stream *stream = NULL;
 
     options.source_count = choose(settings, path, dataset, sources, errors);
-    if (selection_read_range(settings->examples, dataset->examples, &examples, &options.selection, errors))
+    if (select_examples(settings, path, dataset->examples, &options.selection, errors))
         options.scheme = scheme_new(settings->iteration_scheme, options.selection.count, errors);
     if (options.source_count > 0 && options.scheme) {
         struct data_stream *base = dataset_stream_new(&options);

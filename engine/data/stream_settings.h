@@ -3,15 +3,18 @@
 #define ENGINE_DATA_STREAM_SETTINGS_H
 
 #include "engine/base/param.h"
+#include "engine/data/cross_validation.h"
 #include "engine/data/dataset.h"
 #include "engine/data/transformer.h"
 
 struct stream_settings {
     const struct cJSON *dataset; /* a name, or an object of inline_dataset_family: opened by definition/ */
     const struct cJSON *examples;
+    const struct cJSON *cross_validation;
     struct text_list sources;
     struct component *iteration_scheme;
     struct component_list transformers;
+    struct cross_validation_settings *fold; /* what cross_validation says, bound by definition/; NULL: all */
 };
 
 extern const struct param stream_params[];

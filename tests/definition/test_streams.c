@@ -68,6 +68,10 @@ static enum run_outcome train(struct definition *definition, struct seen *seen, 
     " 'predicate': '" predicate "'}, {'type': 'Batch', 'iteration_scheme': {'type': 'ConstantScheme',"       \
     " 'batch_size': 8}}]"
 
+#define SCHEME "'iteration_scheme': {'type': 'SequentialScheme', 'batch_size': 8}"
+#define FOLD(num_folds, fold, part)                                                                          \
+    "'cross_validation': {'num_folds': " #num_folds ", 'fold': " #fold ", 'part': '" part "'}"
+
 static struct definition *read_good(const char *stream, const char *cost)
 {
     struct error_list errors = { 0 };
@@ -88,6 +92,25 @@ START_TEST(a_predicate_sees_the_example)
         RUN_FINISHED);
     ck_assert_double_eq(seen.largest, 1);
     ck_assert_int_lt(seen.iterations, 5); /* 5 batches are all the examples */
+}
+END_TEST
+
+static const struct {
+    const char *stream;
+    int64_t iterations; /* batches of 8 */
+} folds[] = {
+    { SCHEME ", " FOLD(5, 1, "train"), 4 },
+    { SCHEME ", " FOLD(5, 1, "valid"), 1 },
+    { SCHEME ", 'examples': [0, 32], " FOLD(4, 3, "train"), 3 },
+};
+
+START_TEST(a_job_trains_on_its_part_of_the_examples)
+{
+    struct seen seen = { 0 };
+    struct error err = { 0 };
+
+    ck_assert_int_eq(train(read_good(folds[_i].stream, COST), &seen, &err), RUN_FINISHED);
+    ck_assert_int_eq(seen.iterations, folds[_i].iterations);
 }
 END_TEST
 
@@ -126,6 +149,12 @@ static const struct {
       " /data_streams/train/shuffle /data_streams/train/sources/0 "
       "/data_streams/train/transformers/0/dtype " },
     { EXAMPLES("function() return true end"), "/data_streams/train/transformers/0/predicate " },
+    { SCHEME ", 'cross_validation': 5", "/data_streams/train/cross_validation " },
+    { SCHEME ", 'cross_validation': {'num_folds': 0, 'part': 'test', 'k': 1}",
+      "/data_streams/train/cross_validation/fold /data_streams/train/cross_validation/k"
+      " /data_streams/train/cross_validation/num_folds /data_streams/train/cross_validation/part " },
+    { SCHEME ", 'cross_validation': {'num_folds': 3, 'fold': 0, 'part': 'train'}",
+      "/data_streams/train/cross_validation/num_folds " },
     { EXAMPLES("function(e"), "/data_streams/train/transformers/0/predicate " },
 };
 
@@ -155,6 +184,7 @@ Suite *streams_suite(void)
     TCase *tests = tcase_create("streams");
 
     tcase_add_test(tests, a_predicate_sees_the_example);
+    tcase_add_loop_test(tests, a_job_trains_on_its_part_of_the_examples, 0, COUNT(folds));
     tcase_add_loop_test(tests, what_fails_while_reading_ends_the_job, 0, COUNT(failing));
     tcase_add_loop_test(tests, all_errors_of_a_stream_are_reported_once, 0, COUNT(refused));
     suite_add_tcase(suite, tests);
