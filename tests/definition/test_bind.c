@@ -249,6 +249,7 @@ static bool bind_tray(const char *text, struct tray *tray)
     struct binder binder = { .document = &document, .errors = &errors };
 
     *tray = (struct tray){ 0 };
+    json_document_fini(&document); /* of the tray before */
     ck_assert(json_document_read(&document, text, strlen(text), &json_limits_definition, &errors));
     return bind_object(&binder, document.root, NULL, tray_params, tray);
 }
