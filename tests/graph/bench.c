@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/tensor/blas.h"
+
+void bench_start_blas(void)
+{
+    struct error err;
+
+    ck_assert_msg(blas_start(NULL, &err), "%s", err.message);
+}
+
 void bench_open(struct bench *bench, enum dtype real, enum graph_mode mode)
 {
     memset(bench, 0, sizeof *bench);

@@ -20,6 +20,9 @@ struct bench {
     size_t source_count;
 };
 
+/* One BLAS thread per caller, as in the service: a fixture for what is shared among threads. */
+void bench_start_blas(void);
+
 void bench_open(struct bench *bench, enum dtype real, enum graph_mode mode);
 void bench_close(struct bench *bench);
 

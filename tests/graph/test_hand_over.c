@@ -264,6 +264,7 @@ Suite *hand_over_suite(void)
     TCase *tests = tcase_create("hand over");
 
     tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, bench_start_blas, NULL);
     tcase_add_loop_test(tests, variables_get_the_same_bits, 0, BESIDES);
     tcase_add_loop_test(tests, large_products_are_handed_over_at_once, 0, 4);
     tcase_add_loop_test(tests, a_call_that_fails_hands_nothing_over, 0, 6);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tensor/blas.h"
 #include "engine/tensor/team.h"
 #include "tests/graph/trial.h"
 
@@ -377,21 +376,13 @@ START_TEST(wide_products_are_shared_by_columns)
 }
 END_TEST
 
-/* One BLAS thread per caller, as in the service. */
-static void start_blas(void)
-{
-    struct error err;
-
-    ck_assert_msg(blas_start(NULL, &err), "%s", err.message);
-}
-
 Suite *share_suite(void)
 {
     Suite *suite = suite_create("share");
     TCase *tests = tcase_create("share");
 
     tcase_set_timeout(tests, 300);
-    tcase_add_checked_fixture(tests, start_blas, NULL);
+    tcase_add_checked_fixture(tests, bench_start_blas, NULL);
     tcase_add_loop_test(tests, expressions_and_gradients_are_those_of_one_thread, 0, (int)expression_count);
     tcase_add_loop_test(tests, batches_of_any_size_are_shared, 0, 2);
     tcase_add_test(tests, sources_may_move);
