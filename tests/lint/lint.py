@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import checks
+import clang_tool
 import house
 
 BINARY = (".gz", ".npz", ".npy", ".png", ".ico", ".woff2", ".h5", ".hdf5", ".tar")
@@ -50,16 +51,6 @@ def check_text(root, path):
         yield from checks.check_length(path, text)
 
 
-def find_clang_format():
-    """Another version formats differently, so that only this one will do."""
-    for name in (f"clang-format-{house.CLANG_VERSION}", "clang-format"):
-        if shutil.which(name):
-            version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
-            if re.search(rf"version {house.CLANG_VERSION}\.", version):
-                return name
-    return None
-
-
 def badly_formatted(root, paths, program):
     """The first such line of each file, by path: one process for all, for most of its time goes into its start."""
     done = subprocess.run([program, "--dry-run", "--style=file", *paths], cwd=root, capture_output=True, text=True)
@@ -73,7 +64,7 @@ def badly_formatted(root, paths, program):
 
 def main():
     root = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../.."))
-    program = find_clang_format()
+    program = clang_tool.find("clang-format")
     passed = failed = 0
     if not program:
         print(f"clang-format {house.CLANG_VERSION} is not installed")

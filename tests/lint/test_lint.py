@@ -6,8 +6,8 @@ import tempfile
 import unittest
 
 import checks
+import clang_tool
 import house
-import lint
 import tidy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -122,7 +122,7 @@ class Whole(unittest.TestCase):
         self.assertTrue(output.endswith("1 passed, 1 failed\n"))
 
     def test_clang_format_is_there(self):
-        self.assertIsNotNone(lint.find_clang_format())
+        self.assertIsNotNone(clang_tool.find("clang-format"))
 
 
 class Tidy(unittest.TestCase):
@@ -136,7 +136,7 @@ class Tidy(unittest.TestCase):
             with open(os.path.join(HERE, "../../.clang-tidy"), encoding="utf-8") as checks_file:
                 with open(os.path.join(folder, ".clang-tidy"), "w", encoding="utf-8") as file:
                     file.write(checks_file.read())
-            found = tidy.findings(tidy.find_clang_tidy(), folder, [path])
+            found = tidy.findings(clang_tool.find("clang-tidy"), folder, [path])
         self.assertEqual([(os.path.basename(name), line) for name, line, _ in found], [("x.c", "2")])
 
 

@@ -6,23 +6,13 @@ import concurrent.futures
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 
+import clang_tool
 import house
 
 FILES_PER_RUN = 12  # most of the time of a run goes into its start
-
-
-def find_clang_tidy():
-    """Another version has other checks, so that only this one will do."""
-    for name in (f"clang-tidy-{house.CLANG_VERSION}", "clang-tidy"):
-        if shutil.which(name):
-            version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
-            if re.search(rf"version {house.CLANG_VERSION}\.", version):
-                return name
-    return None
 
 
 def sources(root, build):
@@ -44,7 +34,7 @@ def findings(program, build, paths):
 
 def main():
     root, build = (os.path.abspath(path) for path in sys.argv[1:3])
-    program = find_clang_tidy()
+    program = clang_tool.find("clang-tidy")
     if not program:
         print(f"clang-tidy {house.CLANG_VERSION} is not installed")
         print("0 passed, 1 failed")
