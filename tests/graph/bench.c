@@ -52,6 +52,32 @@ struct node *bench_source(struct bench *bench, const char *name, enum dtype dtyp
     return node;
 }
 
+struct node *bench_features(struct bench *bench, enum dtype real, int64_t rows, int64_t columns)
+{
+    const struct shape shape = { 2, { rows, columns } };
+    double *values = calloc((size_t)(rows * columns), sizeof *values);
+    struct node *node;
+
+    for (int64_t i = 0; i < rows * columns; i++)
+        values[i] = (double)(i * 37 % 101) / 50 - 1;
+    node = bench_source(bench, "features", real, &shape, &shape, values);
+    free(values);
+    return node;
+}
+
+struct node *bench_targets(struct bench *bench, int64_t rows, int64_t classes)
+{
+    const struct shape shape = { 1, { rows } };
+    double *values = calloc((size_t)rows, sizeof *values);
+    struct node *node;
+
+    for (int64_t i = 0; i < rows; i++)
+        values[i] = (double)(i * 7 % classes);
+    node = bench_source(bench, "targets", DTYPE_UINT8, &shape, &shape, values);
+    free(values);
+    return node;
+}
+
 void bench_allocate(struct bench *bench)
 {
     ck_assert_msg(variables_allocate(bench->variables, &bench->err), "%s", bench->err.message);

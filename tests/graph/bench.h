@@ -31,6 +31,9 @@ void bench_close(struct bench *bench);
 struct node *bench_parameter(struct bench *bench, const char *name, const struct shape *shape);
 struct node *bench_source(struct bench *bench, const char *name, enum dtype dtype,
                           const struct shape *planned, const struct shape *shape, const double *values);
+/* Sources "features" (rows, columns) from -1 to 1, and "targets" (rows): labels of all classes in turn. */
+struct node *bench_features(struct bench *bench, enum dtype real, int64_t rows, int64_t columns);
+struct node *bench_targets(struct bench *bench, int64_t rows, int64_t classes);
 void bench_set(struct bench *bench, const char *parameter, const double *values);
 
 /* Lays out the variables, if that was not done yet; for bench_set. */

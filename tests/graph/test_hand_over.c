@@ -63,8 +63,6 @@ static struct node *beside(struct net *net, enum beside kind)
 /* x W0 + b0 through tanh, W1, rectifier, W2, softmax.  `tied`: W0 is also used transposed, instead of W1. */
 static void build(struct net *net, enum dtype real, enum beside kind, bool tied)
 {
-    static const struct shape x_shape = { 2, { ROWS, INPUTS } }, y_shape = { 1, { ROWS } };
-    double *features = calloc((size_t)ROWS * INPUTS, sizeof *features), labels[ROWS];
     struct bench *bench = &net->bench;
     struct error *e = &bench->err;
     static const int turned[] = { 1, 0 };
@@ -74,12 +72,8 @@ static void build(struct net *net, enum dtype real, enum beside kind, bool tied)
     memset(net, 0, sizeof *net);
     bench_open(bench, real, GRAPH_TRAINING);
     g = bench->graph;
-    for (int i = 0; i < ROWS * INPUTS; i++)
-        features[i] = (double)(i * 37 % 101) / 50 - 1;
-    for (int i = 0; i < ROWS; i++)
-        labels[i] = i * 7 % CLASSES;
-    x = bench_source(bench, "features", real, &x_shape, &x_shape, features);
-    net->targets = bench_source(bench, "targets", DTYPE_UINT8, &y_shape, &y_shape, labels);
+    x = bench_features(bench, real, ROWS, INPUTS);
+    net->targets = bench_targets(bench, ROWS, CLASSES);
     for (int i = 0; i < PARAMETERS; i++)
         p[i] = bench_parameter(bench, names[i], &shapes[i]);
     x = node_tanh(g, node_add(g, node_dot(g, x, p[0], e), p[1], e), e);
@@ -102,7 +96,6 @@ static void build(struct net *net, enum dtype real, enum beside kind, bool tied)
         for (int64_t k = 0; k < tensor_elements(&net->variables[i]->value); k++)
             tensor_write(&net->variables[i]->value, k, (double)(k * 29 % 83) / 400 - 0.1);
     }
-    free(features);
 }
 
 static void close(struct net *net)

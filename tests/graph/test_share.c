@@ -100,22 +100,16 @@ static void build(struct net *net, enum dtype real)
     static const struct shape shapes[PARAMETERS] = {
         { 2, { INPUTS, HIDDEN } }, { 1, { HIDDEN } }, { 2, { HIDDEN, CLASSES } }, { 1, { CLASSES } }
     };
-    static const struct shape x_shape = { 2, { ROWS, INPUTS } }, y_shape = { 1, { ROWS } };
     struct bench *bench = &net->bench;
     struct node *p[PARAMETERS], *x, *y, *hidden;
-    double features[ROWS * INPUTS], labels[ROWS];
     struct error *e = &bench->err;
     struct graph *g;
 
     memset(net, 0, sizeof *net);
     bench_open(bench, real, GRAPH_TRAINING);
     g = bench->graph;
-    for (int i = 0; i < ROWS * INPUTS; i++)
-        features[i] = (double)(i * 37 % 101) / 50 - 1;
-    for (int i = 0; i < ROWS; i++)
-        labels[i] = i * 7 % CLASSES;
-    x = bench_source(bench, "features", real, &x_shape, &x_shape, features);
-    y = bench_source(bench, "targets", DTYPE_UINT8, &y_shape, &y_shape, labels);
+    x = bench_features(bench, real, ROWS, INPUTS);
+    y = bench_targets(bench, ROWS, CLASSES);
     for (int i = 0; i < PARAMETERS; i++)
         p[i] = bench_parameter(bench, names[i], &shapes[i]);
     hidden = node_tanh(g, node_add(g, node_dot(g, x, p[0], e), p[1], e), e);
@@ -322,18 +316,15 @@ END_TEST
 /* A layer so wide that its products are shared by columns: forward, and back through the layer before it. */
 START_TEST(wide_products_are_shared_by_columns)
 {
-    static const struct shape x_shape = { 2, { 40, 60 } }, v_shape = { 2, { 60, 1030 } },
-                              w_shape = { 2, { 1030, 515 } };
-    double features[40 * 60], *expected = NULL;
+    static const struct shape v_shape = { 2, { 60, 1030 } }, w_shape = { 2, { 1030, 515 } };
+    double *expected = NULL;
     struct node *v, *w, *hidden, *outputs[3];
     struct text words = { 0 };
     struct bench bench;
     size_t count;
 
-    for (int i = 0; i < 40 * 60; i++)
-        features[i] = (double)(i * 37 % 101) / 50 - 1;
     bench_open(&bench, DTYPE_FLOAT64, GRAPH_TRAINING);
-    hidden = bench_source(&bench, "features", DTYPE_FLOAT64, &x_shape, &x_shape, features);
+    hidden = bench_features(&bench, DTYPE_FLOAT64, 40, 60);
     v = bench_parameter(&bench, "V", &v_shape);
     w = bench_parameter(&bench, "W", &w_shape);
     hidden = node_tanh(bench.graph, node_dot(bench.graph, hidden, v, &bench.err), &bench.err);
