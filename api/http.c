@@ -54,7 +54,6 @@ struct call {
 };
 
 const struct http_options http_options_default = {
-    .listen = "127.0.0.1:8080",
     .threads = 2,
     .slow_threads = 2,
     .slow_queue_max = 64,
@@ -344,7 +343,7 @@ struct http *http_start(const struct http_options *options, struct error *err)
     http->options = *options;
     http->connections = connections_new(&options->limits);
     http->waiters = waiters_new(options->waiters_max, resume_call);
-    http->listening = listen_open(options->listen, http->address, err);
+    http->listening = listen_open(&options->listen, http->address, err);
     if (http->listening < 0)
         goto refused;
     http->slow = handler_pool_start(options->slow_threads, options->slow_queue_max, run_slow, err);

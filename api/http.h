@@ -7,11 +7,12 @@
 
 #include "api/connections.h"
 #include "api/exchange.h"
+#include "server/listen_address.h"
 
 struct http;
 
 struct http_options {
-    const char *listen;    /* "127.0.0.1:8080", "[::1]:8080"; port 0 picks one */
+    struct listen_address listen;
     unsigned threads;      /* that poll; at least 1 */
     unsigned slow_threads; /* for slow routes; at least 1 */
     unsigned slow_queue_max;
@@ -22,7 +23,7 @@ struct http_options {
     struct connections_limits limits;
     struct exchange_context exchange;
 };
-/* Everything but `exchange`, which the caller fills in. */
+/* Everything but `listen` and `exchange`, which the caller fills in. */
 extern const struct http_options http_options_default;
 
 /* Listens when it returns.  NULL with `err` set otherwise. */

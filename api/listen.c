@@ -3,43 +3,30 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HOST_BYTES_MAX = 256, BACKLOG = 511 };
+enum { BACKLOG = 511 };
 
-/* Takes "host:port" or "[host]:port" apart. */
-static struct addrinfo *resolve(const char *address, struct error *err)
+/* *out_bytes is 0, which no socket takes, when the host is not numeric. */
+static struct sockaddr_storage socket_address(const struct listen_address *address, socklen_t *out_bytes)
 {
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
-    const char *colon = strrchr(address, ':');
-    struct addrinfo *found = NULL;
-    char host[HOST_BYTES_MAX];
-    size_t length;
-    int failure;
+    struct sockaddr_storage out = { 0 };
+    struct sockaddr_in *four = (void *)&out;
+    struct sockaddr_in6 *six = (void *)&out;
 
-    if (!colon || colon[1] == '\0' || (size_t)(colon - address) >= sizeof(host)) {
-        RAISE(err, ERROR_INVALID_VALUE, NULL, "\"%s\" is not HOST:PORT", address);
-        return NULL;
+    if (inet_pton(AF_INET, address->host, &four->sin_addr) == 1) {
+        four->sin_family = AF_INET;
+        four->sin_port = htons(address->port);
+        *out_bytes = sizeof(*four);
+        return out;
     }
-    length = (size_t)(colon - address);
-    if (length >= 2 && address[0] == '[' && address[length - 1] == ']') {
-        address++;
-        length -= 2;
-    }
-    memcpy(host, address, length);
-    host[length] = '\0';
-    failure = getaddrinfo(length > 0 ? host : NULL, colon + 1, &hints, &found);
-    if (failure != 0) {
-        RAISE(err, ERROR_INVALID_VALUE, NULL, "could not understand the address \"%s\": %s", address,
-              gai_strerror(failure));
-        return NULL;
-    }
-    return found;
+    six->sin6_family = AF_INET6;
+    six->sin6_port = htons(address->port);
+    *out_bytes = inet_pton(AF_INET6, address->host, &six->sin6_addr) == 1 ? sizeof(*six) : 0;
+    return out;
 }
 
 static void spell(int file, char out[LISTEN_ADDRESS_BYTES])
@@ -63,16 +50,18 @@ static void spell(int file, char out[LISTEN_ADDRESS_BYTES])
 }
 
 /* -1 with errno set. */
-static int open_one(const struct addrinfo *info)
+static int open_socket(const struct listen_address *address)
 {
     static const int on = 1;
-    int file = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    socklen_t bytes;
+    const struct sockaddr_storage place = socket_address(address, &bytes);
+    int file = socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int reason;
 
     if (file < 0)
         return -1;
     setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(file, info->ai_addr, info->ai_addrlen) == 0 && listen(file, BACKLOG) == 0)
+    if (bind(file, (const struct sockaddr *)&place, bytes) == 0 && listen(file, BACKLOG) == 0)
         return file;
     reason = errno;
     close(file);
@@ -80,19 +69,14 @@ static int open_one(const struct addrinfo *info)
     return -1;
 }
 
-int listen_open(const char *address, char out_address[LISTEN_ADDRESS_BYTES], struct error *err)
+int listen_open(const struct listen_address *address, char out_address[LISTEN_ADDRESS_BYTES],
+                struct error *err)
 {
-    struct addrinfo *found = resolve(address, err);
-    int file = -1;
+    int file = open_socket(address);
 
-    if (!found)
-        return -1;
-    for (const struct addrinfo *info = found; info && file < 0; info = info->ai_next)
-        file = open_one(info);
     if (file < 0)
-        RAISE_ERRNO(err, "could not listen on \"%s\"", address);
+        RAISE_ERRNO(err, "could not listen on port %u of %s", (unsigned)address->port, address->host);
     else
         spell(file, out_address);
-    freeaddrinfo(found);
     return file;
 }

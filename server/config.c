@@ -1,7 +1,6 @@
 /* server/config.c -- see config.h. */
 #include "server/config.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <sched.h>
 #include <stdio.h>
@@ -139,57 +138,22 @@ static bool read_environment(char *const *environment, struct arena *arena, stru
     return good;
 }
 
-static bool is_loopback(const char *host)
+static bool read_listen(struct config *config, struct error_list *errors)
 {
-    struct in6_addr six;
-    struct in_addr four;
-
-    if (inet_pton(AF_INET, host, &four) == 1)
-        return (ntohl(four.s_addr) >> 24) == 127;
-    return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-static bool is_address(const char *host)
-{
-    unsigned char address[sizeof(struct in6_addr)];
-
-    return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
-}
-
-/* "127.0.0.1:8080", "[::1]:0", "localhost:8080". */
-static bool split_listen(struct config *config, struct arena *arena, struct error_list *errors)
-{
-    const char *listen = config->listen, *colon = strrchr(listen, ':');
-    const bool brackets = listen[0] == '[';
-    int64_t port = -1;
-    size_t length;
-    char *host;
-
-    if (colon && text_to_int64(colon + 1, &port) && port >= 0 && port <= 65535) {
-        length = (size_t)(colon - listen);
-        if (brackets && length >= 2 && listen[length - 1] == ']')
-            host = arena_text_n(arena, listen + 1, length - 2);
-        else
-            host = arena_text_n(arena, listen, length);
-        if (strcmp(host, "localhost") == 0)
-            host = arena_text(arena, "127.0.0.1");
-        if (is_address(host) && brackets == (strchr(host, ':') != NULL)) {
-            config->listen_host = host;
-            config->listen_port = (unsigned)port;
-            config->listen_loopback = is_loopback(host);
-            return true;
-        }
-    }
-    REPORT(errors, ERROR_INVALID_VALUE, NULL, "cannot listen on \"%.100s\"", listen);
+    if (listen_address_read(config->listen, &config->listen_address))
+        return true;
+    REPORT(errors, ERROR_INVALID_VALUE, NULL, "cannot listen on \"%.100s\"", config->listen);
     return error_list_hint(errors,
                            "Write a numeric address and a port, such as 127.0.0.1:8080 or [::1]:8080.");
 }
 
 static bool choose_auth(struct config *config, struct error_list *errors)
 {
+    const bool loopback = listen_address_is_loopback(&config->listen_address);
+
     if (config->auth < 0)
-        config->auth = config->listen_loopback ? CONFIG_AUTH_NONE : CONFIG_AUTH_TOKENS;
-    if (config->auth != CONFIG_AUTH_NONE || config->listen_loopback)
+        config->auth = loopback ? CONFIG_AUTH_NONE : CONFIG_AUTH_TOKENS;
+    if (config->auth != CONFIG_AUTH_NONE || loopback)
         return true;
     REPORT(errors, ERROR_CONFLICT, NULL, "without authentication, \"%.100s\" would be open to everyone",
            config->listen);
@@ -215,7 +179,7 @@ bool config_read(int count, char *const *arguments, char *const *environment, st
     good = param_text_bind(params, "setting", given.texts, given.count, arena, out, errors) && good;
     if (out->workers == INTEGER_ABSENT)
         out->workers = count_cpus();
-    return out->listen && split_listen(out, arena, errors) && choose_auth(out, errors) && good;
+    return out->listen && read_listen(out, errors) && choose_auth(out, errors) && good;
 }
 
 void config_describe(struct text *out)

@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/base/param.h"
 #include "engine/base/text.h"
+#include "server/listen_address.h"
 
 enum config_auth { CONFIG_AUTH_NONE, CONFIG_AUTH_TOKENS };
 enum config_log_format { CONFIG_LOG_TEXT, CONFIG_LOG_JSON }; /* as enum journal_format */
@@ -20,10 +21,7 @@ struct config {
     int auth;                                      /* enum config_auth */
     int log_format;                                /* enum config_log_format */
     const char *postgres_programs, *postgres_user; /* of the private cluster; NULL: to be found */
-    /* taken from `listen` */
-    const char *listen_host; /* a numeric address, without brackets */
-    unsigned listen_port;    /* 0: any free one */
-    bool listen_loopback;
+    struct listen_address listen_address;          /* taken from `listen` */
 };
 
 /* Reads the arguments behind program and command, and the environment (ends in NULL).  All errors are

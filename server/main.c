@@ -124,7 +124,7 @@ static bool serve(const struct config *config, struct journal *journal, struct e
                                .checkpoints = runtime.checkpoint_files,
                                .feed = runtime.feed };
     struct http_options options = http_options_default;
-    options.listen = config->listen;
+    options.listen = config->listen_address;
     options.exchange = (struct exchange_context){ .service = &service,
                                                   .routes = routes,
                                                   .upload_folder = datasets_incoming_folder(runtime.datasets),

@@ -35,9 +35,8 @@ static bool read_all(char *const *arguments, char *const *environment)
 START_TEST(without_settings_the_presets_hold)
 {
     ck_assert(read_all(NOTHING, NOTHING));
-    ck_assert_str_eq(config.listen_host, "127.0.0.1");
-    ck_assert_uint_eq(config.listen_port, 8080);
-    ck_assert(config.listen_loopback);
+    ck_assert_str_eq(config.listen_address.host, "127.0.0.1");
+    ck_assert_uint_eq(config.listen_address.port, 8080);
     ck_assert_str_eq(config.data, "./kiln-data");
     ck_assert_ptr_null(config.database);
     ck_assert_int_ge(config.workers, 1);
@@ -55,7 +54,7 @@ START_TEST(a_flag_wins_over_a_variable)
     ck_assert_int_eq(config.log_format, CONFIG_LOG_JSON);
     ck_assert_str_eq(config.data, "/a");
     ck_assert_str_eq(config.database, "postgresql://u:p@h/d");
-    ck_assert_uint_eq(config.listen_port, 8080);
+    ck_assert_uint_eq(config.listen_address.port, 8080);
 }
 END_TEST
 
@@ -80,6 +79,9 @@ static const struct {
     { "example.org:80", NULL, 0, false },
     { ":80", NULL, 0, false },
     { "[:80", NULL, 0, false },
+    { "[]:80", NULL, 0, false },
+    { "[localhost]:80", NULL, 0, false },
+    { "127.0.0.1 and much more than any address can be long:80", NULL, 0, false },
     { "", NULL, 0, false },
 };
 
@@ -93,9 +95,9 @@ START_TEST(an_address_is_numeric_and_has_a_port)
         ck_assert_str_ne(errors.items[0].hint, "");
         return;
     }
-    ck_assert_str_eq(config.listen_host, listens[_i].host);
-    ck_assert_uint_eq(config.listen_port, listens[_i].port);
-    ck_assert_int_eq(config.listen_loopback, listens[_i].loopback);
+    ck_assert_str_eq(config.listen_address.host, listens[_i].host);
+    ck_assert_uint_eq(config.listen_address.port, listens[_i].port);
+    ck_assert_int_eq(listen_address_is_loopback(&config.listen_address), listens[_i].loopback);
     ck_assert_int_eq(config.auth, listens[_i].loopback ? CONFIG_AUTH_NONE : CONFIG_AUTH_TOKENS);
 }
 END_TEST
