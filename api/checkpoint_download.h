@@ -3,17 +3,25 @@
 #define API_CHECKPOINT_DOWNLOAD_H
 
 #include "api/endpoint.h"
+#include "engine/checkpoint/sha256.h"
 #include "server/store/checkpoints.h"
 
-/* Finds the row that the path names and opens its file; -1 with the reply filled in, also when the file has
- * not the size it was stored with. */
-int checkpoint_download_open(struct request *request, struct reply *reply, struct db *db,
-                             struct checkpoint_row *out);
+/* What a client gets: a part of a checkpoint's file, or all of it. */
+struct checkpoint_download {
+    struct checkpoint_row row;
+    int file; /* descriptor */
+    uint64_t offset, bytes;
+    char sha256[SHA256_TEXT_BYTES]; /* of the part */
+    const char *suffix; /* ends the name under which clients keep it: "digits-best.tar" + suffix */
+};
 
-/* Fills the reply with `bytes` of the file from `offset` on, whose digest is `sha256`.  `suffix` ends the
- * name under which clients keep it: "digits-best.tar" + suffix.  The reply owns the file. */
+/* Finds the row that the path names and opens its file, all of which is to be given.  False with the reply
+ * filled in, also when the file has not the size it was stored with. */
+bool checkpoint_download_open(struct request *request, struct reply *reply, struct db *db,
+                              struct checkpoint_download *out);
+
+/* Fills the reply, which owns the file from here on. */
 void checkpoint_download_reply(struct request *request, struct reply *reply, struct db *db,
-                               const struct checkpoint_row *row, const char *sha256, int file,
-                               uint64_t offset, uint64_t bytes, const char *suffix);
+                               const struct checkpoint_download *download);
 
 #endif

@@ -4,12 +4,10 @@
 
 static void download(struct request *request, struct reply *reply, struct db *db)
 {
-    struct checkpoint_row row;
-    int file = checkpoint_download_open(request, reply, db, &row);
+    struct checkpoint_download whole;
 
-    if (file < 0)
-        return;
-    checkpoint_download_reply(request, reply, db, &row, row.sha256, file, 0, (uint64_t)row.bytes, "");
+    if (checkpoint_download_open(request, reply, db, &whole))
+        checkpoint_download_reply(request, reply, db, &whole);
 }
 
 void checkpoint_archive_endpoint(struct request *request, struct reply *reply)

@@ -5,46 +5,44 @@
 #include "api/checkpoint_download.h"
 #include "api/endpoints/endpoints.h"
 #include "engine/checkpoint/archive_reader.h"
-#include "engine/checkpoint/sha256.h"
 
-/* False with `err` set when the archive has no parameters: then it is none of ours. */
-static bool find_parameters(struct request *request, const struct checkpoint_row *row, uint64_t *out_offset,
-                            uint64_t *out_bytes, char out_sha256[SHA256_TEXT_BYTES], struct error *err)
+/* Narrows the download down to them.  False with `err` set when the archive has no parameters: then it is
+ * none of ours. */
+static bool find_parameters(const struct request *request, struct checkpoint_download *download,
+                            struct error *err)
 {
     const struct archive_member *member;
     struct archive_reader *reader;
     char path[PATH_MAX];
 
-    if (!checkpoint_files_path(request->service->checkpoints, row->file, path, err))
+    if (!checkpoint_files_path(request->service->checkpoints, download->row.file, path, err))
         return false;
     reader = archive_reader_open(path, err);
     if (!reader)
         return false;
     member = archive_reader_find(reader, "_parameters");
     if (member) {
-        *out_offset = member->offset;
-        *out_bytes = member->length;
-        sha256_of(member->bytes, member->length, out_sha256);
+        download->offset = member->offset;
+        download->bytes = member->length;
+        download->suffix = ".npz";
+        sha256_of(member->bytes, member->length, download->sha256);
     }
     archive_reader_close(reader);
-    return member || RAISE(err, ERROR_CORRUPT, NULL, "checkpoint %s has no parameters", row->id);
+    return member || RAISE(err, ERROR_CORRUPT, NULL, "checkpoint %s has no parameters", download->row.id);
 }
 
 static void download(struct request *request, struct reply *reply, struct db *db)
 {
-    struct checkpoint_row row;
+    struct checkpoint_download parameters;
     struct error err = { 0 };
-    uint64_t offset = 0, bytes = 0;
-    char sha256[SHA256_TEXT_BYTES];
-    int file = checkpoint_download_open(request, reply, db, &row);
 
-    if (file < 0)
+    if (!checkpoint_download_open(request, reply, db, &parameters))
         return;
-    if (find_parameters(request, &row, &offset, &bytes, sha256, &err)) {
-        checkpoint_download_reply(request, reply, db, &row, sha256, file, offset, bytes, ".npz");
+    if (find_parameters(request, &parameters, &err)) {
+        checkpoint_download_reply(request, reply, db, &parameters);
         return;
     }
-    close(file);
+    close(parameters.file);
     reply_error(request, reply, &err);
 }
 
