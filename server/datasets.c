@@ -66,12 +66,25 @@ static bool open_shipped(struct datasets *datasets, struct error *err)
     return true;
 }
 
-const struct dataset_row *datasets_shipped(const struct datasets *datasets, const char *name)
+static const struct shipped *find_shipped(const struct datasets *datasets, const char *name)
 {
     for (size_t i = 0; i < datasets->shipped_count; i++)
         if (strcmp(datasets->shipped[i].row.name, name) == 0)
-            return &datasets->shipped[i].row;
+            return &datasets->shipped[i];
     return NULL;
+}
+
+const struct dataset_row *datasets_shipped_at(const struct datasets *datasets, size_t index)
+{
+    return index < datasets->shipped_count ? &datasets->shipped[index].row : NULL;
+}
+
+bool datasets_may_change(const struct datasets *datasets, const char *name, struct error *err)
+{
+    if (!find_shipped(datasets, name))
+        return true;
+    RAISE(err, ERROR_STATE, NULL, "the dataset \"%s\" ships with Kiln and stays as it is", name);
+    return error_hint(err, "Choose another name.");
 }
 
 struct datasets *datasets_open(const char *data_folder, struct db_pool *pool, const char *importer,
@@ -157,23 +170,14 @@ done:
 bool datasets_find_row(const struct datasets *datasets, struct db *db, const char *project, const char *name,
                        struct arena *arena, struct dataset_row *out, struct error *err)
 {
-    const struct dataset_row *shipped = datasets_shipped(datasets, name);
+    const struct shipped *shipped = find_shipped(datasets, name);
     enum store_result result = shipped ? STORE_OK : store_dataset_read(db, project, name, arena, out, err);
 
     if (shipped)
-        *out = *shipped;
+        *out = shipped->row;
     if (result == STORE_NONE)
         return RAISE(err, ERROR_NOT_FOUND, NULL, "there is no dataset \"%s\"", name);
     return result == STORE_OK;
-}
-
-/* A new reference; NULL when none ships under that name. */
-static struct dataset *ref_shipped(const struct datasets *datasets, const char *name)
-{
-    for (size_t i = 0; i < datasets->shipped_count; i++)
-        if (strcmp(datasets->shipped[i].row.name, name) == 0)
-            return dataset_ref(datasets->shipped[i].dataset);
-    return NULL;
 }
 
 /* Between reading the row and opening the files the dataset may be replaced: then the new row is read. */
@@ -181,11 +185,12 @@ static bool open_named(void *context, const char *name, struct dataset **out, st
 {
     const struct dataset_scope *scope = context;
     struct datasets *datasets = scope->datasets;
+    const struct shipped *shipped = find_shipped(datasets, name);
     struct db *db;
     bool found;
 
-    *out = ref_shipped(datasets, name);
-    if (*out)
+    *out = shipped ? dataset_ref(shipped->dataset) : NULL;
+    if (shipped)
         return true;
     db = db_pool_take(datasets->pool, POOL_WAIT_MS, err);
     found = db != NULL;
@@ -207,54 +212,4 @@ static bool open_named(void *context, const char *name, struct dataset **out, st
 struct dataset_source datasets_source(struct dataset_scope *scope)
 {
     return (struct dataset_source){ .context = scope, .open = open_named };
-}
-
-struct listing {
-    const struct datasets *datasets;
-    size_t next;   /* of the shipped ones */
-    int64_t count; /* still wanted */
-    store_dataset_fn *each;
-    void *context;
-};
-
-static void list_one(struct listing *listing, const struct dataset_row *row)
-{
-    if (listing->count-- > 0)
-        listing->each(listing->context, row);
-}
-
-/* The shipped ones whose names come before `name`; NULL: all that are left. */
-static void list_shipped(struct listing *listing, const char *name)
-{
-    const struct datasets *datasets = listing->datasets;
-
-    for (; listing->next < datasets->shipped_count; listing->next++) {
-        const struct dataset_row *row = &datasets->shipped[listing->next].row;
-
-        if (name && strcmp(row->name, name) > 0)
-            return;
-        list_one(listing, row);
-    }
-}
-
-static void list_stored(void *context, const struct dataset_row *row)
-{
-    list_shipped(context, row->name);
-    list_one(context, row);
-}
-
-enum store_result datasets_list(const struct datasets *datasets, struct db *db, const char *project,
-                                const char *after_name, int64_t limit, store_dataset_fn *each, void *context,
-                                struct error *err)
-{
-    struct listing listing = { .datasets = datasets, .count = limit, .each = each, .context = context };
-    enum store_result result;
-
-    while (after_name && listing.next < datasets->shipped_count &&
-           strcmp(datasets->shipped[listing.next].row.name, after_name) <= 0)
-        listing.next++;
-    result = store_dataset_list(db, project, after_name, limit, list_stored, &listing, err);
-    if (result == STORE_OK)
-        list_shipped(&listing, NULL);
-    return result;
 }

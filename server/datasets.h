@@ -41,8 +41,10 @@ struct dataset_source datasets_source(struct dataset_scope *scope);
  * there is none. */
 bool datasets_find_row(const struct datasets *datasets, struct db *db, const char *project, const char *name,
                        struct arena *arena, struct dataset_row *out, struct error *err);
-/* NULL when none ships under that name. */
-const struct dataset_row *datasets_shipped(const struct datasets *datasets, const char *name);
+/* The one at that place among those that ship with Kiln, by name; NULL behind the last. */
+const struct dataset_row *datasets_shipped_at(const struct datasets *datasets, size_t index);
+/* ERROR_STATE when one ships under that name. */
+bool datasets_may_change(const struct datasets *datasets, const char *name, struct error *err);
 /* By name, the shipped ones among them, after `after_name` (NULL: from the first). */
 enum store_result datasets_list(const struct datasets *datasets, struct db *db, const char *project,
                                 const char *after_name, int64_t limit, store_dataset_fn *each, void *context,
@@ -60,6 +62,8 @@ struct dataset_upload {
     const char *source;   /* this source alone, npy or IDX; NULL: the whole dataset: npz, HDF5 or CSV */
     const char *target;   /* CSV: the column of classes; NULL: none */
     const char *expected; /* SHA-256 of the version to replace; "": only create; NULL: whatever is there */
+    const void *bytes;    /* the format is told by the first ones; gzip is accepted */
+    size_t length;
 };
 enum dataset_put {
     DATASET_CREATED,
@@ -67,10 +71,9 @@ enum dataset_put {
     DATASET_CHANGED, /* it is not the expected version: nothing was stored; err is untouched */
     DATASET_FAILED,  /* nothing was stored; err says why */
 };
-/* Parses `bytes`, stores it durably.  The format is told by the first bytes; gzip is accepted. */
+/* Parses what was uploaded, stores it durably.  The texts of *out live in the arena. */
 enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
-                              const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
-                              struct error *err);
+                              struct arena *arena, struct dataset_row *out, struct error *err);
 
 /* ERROR_NOT_FOUND; ERROR_STATE for one that ships with Kiln or that a job needs which has not ended. */
 bool datasets_delete(struct datasets *datasets, struct db *db, const char *project, const char *name,

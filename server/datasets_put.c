@@ -1,4 +1,4 @@
-/* server/datasets_put.c -- stores and deletes datasets; see datasets.h. */
+/* server/datasets_put.c -- stores uploads; see datasets.h. */
 #include "server/datasets.h"
 
 #include <string.h>
@@ -10,6 +10,15 @@
 #include "server/dataset_unpack.h"
 
 enum { PUT_TRIES_MAX = 8 };
+
+/* An upload on its way. */
+struct put {
+    struct datasets *datasets;
+    struct db *db;
+    const struct dataset_upload *upload;
+    struct arena *arena;
+    struct dataset_row *out;
+};
 
 static const char *describe_sources(const struct dataset *dataset, struct arena *arena)
 {
@@ -41,41 +50,46 @@ void dataset_fill_row(const struct dataset *dataset, struct arena *arena, struct
 }
 
 /* Whoever does not care what he replaces may find that another one was quicker to create it. */
-static enum store_result put_row(struct db *db, const struct dataset_row *row, const char *expected,
-                                 struct arena *arena, const char **out_old, struct error *err)
+static enum store_result put_row(const struct put *put, const char *expected, const char **out_old,
+                                 struct error *err)
 {
     enum store_result result = STORE_CONFLICT;
 
     for (int tries = 0; result == STORE_CONFLICT && tries < (expected ? 1 : PUT_TRIES_MAX); tries++)
-        result = store_dataset_put(db, row, expected, arena, out_old, err);
+        result = store_dataset_put(put->db, put->out, expected, put->arena, out_old, err);
     return result;
 }
 
-/* Files first, the row last.  What was replaced is removed behind it. */
-static enum dataset_put store(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
-                              const char *expected, const struct dataset *dataset, struct arena *arena,
-                              struct dataset_row *out, struct error *err)
+static bool find_row(const struct put *put, struct dataset_row *out, struct error *err)
 {
+    return datasets_find_row(put->datasets, put->db, put->upload->project, put->upload->name, put->arena, out,
+                             err);
+}
+
+/* Files first, the row last.  What was replaced is removed behind it. */
+static enum dataset_put store(const struct put *put, const char *expected, const struct dataset *dataset,
+                              struct error *err)
+{
+    const char *root = datasets_root(put->datasets), *old = NULL;
     char folder[IDENTIFIER_TEXT_BYTES];
-    const char *old = NULL;
     struct error ignored;
 
     identifier_new(folder);
-    if (!dataset_files_write(datasets_root(datasets), folder, dataset, err))
+    if (!dataset_files_write(root, folder, dataset, err))
         return DATASET_FAILED;
-    dataset_fill_row(dataset, arena, out);
-    out->project = upload->project;
-    out->name = upload->name;
-    out->folder = arena_text(arena, folder);
-    switch (put_row(db, out, expected, arena, &old, err)) {
+    dataset_fill_row(dataset, put->arena, put->out);
+    put->out->project = put->upload->project;
+    put->out->name = put->upload->name;
+    put->out->folder = arena_text(put->arena, folder);
+    switch (put_row(put, expected, &old, err)) {
     case STORE_OK:
         if (old)
-            dataset_files_remove(datasets_root(datasets), old, &ignored);
-        return datasets_find_row(datasets, db, upload->project, upload->name, arena, out, err)
-                   ? (old ? DATASET_REPLACED : DATASET_CREATED)
-                   : DATASET_FAILED;
+            dataset_files_remove(root, old, &ignored);
+        if (!find_row(put, put->out, err))
+            return DATASET_FAILED;
+        return old ? DATASET_REPLACED : DATASET_CREATED;
     case STORE_CONFLICT:
-        dataset_files_remove(datasets_root(datasets), folder, &ignored);
+        dataset_files_remove(root, folder, &ignored);
         return DATASET_CHANGED;
     case STORE_UNAVAILABLE: /* perhaps committed all the same: the folder has to stay */
         return DATASET_FAILED;
@@ -83,7 +97,7 @@ static enum dataset_put store(struct datasets *datasets, struct db *db, const st
     case STORE_FAILED:
         break;
     }
-    dataset_files_remove(datasets_root(datasets), folder, &ignored);
+    dataset_files_remove(root, folder, &ignored);
     return DATASET_FAILED;
 }
 
@@ -113,81 +127,88 @@ failed:
     return NULL;
 }
 
-/* One step of put_source: `expected` is the version that the new one is made from. */
-static enum dataset_put add_source(struct datasets *datasets, struct db *db,
-                                   const struct dataset_upload *upload, const struct dataset_row *row,
-                                   struct array *array, struct arena *arena, struct dataset_row *out,
-                                   struct error *err)
+/* One step of put_source: `row` is the version that the new one is made from. */
+static enum dataset_put add_source(const struct put *put, const struct dataset_row *row,
+                                   const struct array *array, struct error *err)
 {
     struct array copy = { .tensor = array->tensor, .in_file = array->in_file };
     struct dataset *stored = NULL, *dataset;
     enum dataset_put result = DATASET_FAILED;
 
     if (row) {
-        stored = datasets_open_folder(datasets, row->folder, err);
+        stored = datasets_open_folder(put->datasets, row->folder, err);
         if (!stored)
             return err->code == ERROR_NOT_FOUND ? DATASET_CHANGED : DATASET_FAILED;
     }
-    dataset = with_source(stored, upload->source, &copy, err);
+    dataset = with_source(stored, put->upload->source, &copy, err);
     if (dataset)
-        result = store(datasets, db, upload, row ? row->sha256 : "", dataset, arena, out, err);
+        result = store(put, row ? row->sha256 : "", dataset, err);
     dataset_unref(dataset);
     dataset_unref(stored);
     return result;
 }
 
 /* Somebody else may store another source meanwhile: then this one is added to the result. */
-static enum dataset_put put_source(struct datasets *datasets, struct db *db,
-                                   const struct dataset_upload *upload, struct array *array,
-                                   struct arena *arena, struct dataset_row *out, struct error *err)
+static enum dataset_put put_array(const struct put *put, const struct array *array, struct error *err)
 {
+    const char *expected = put->upload->expected;
     enum dataset_put result = DATASET_CHANGED;
 
     for (int tries = 0; result == DATASET_CHANGED && tries < PUT_TRIES_MAX; tries++) {
         struct dataset_row row;
-        bool exists = datasets_find_row(datasets, db, upload->project, upload->name, arena, &row, err);
+        bool exists = find_row(put, &row, err);
 
         if (!exists && err->code != ERROR_NOT_FOUND)
             return DATASET_FAILED;
-        if (upload->expected && strcmp(upload->expected, exists ? row.sha256 : "") != 0)
+        if (expected && strcmp(expected, exists ? row.sha256 : "") != 0)
             return DATASET_CHANGED;
-        result = add_source(datasets, db, upload, exists ? &row : NULL, array, arena, out, err);
+        result = add_source(put, exists ? &row : NULL, array, err);
     }
     return result;
 }
 
-static bool refuse_shipped(const char *name, struct error *err)
+static enum dataset_put put_source(const struct put *put, struct error *err)
 {
-    RAISE(err, ERROR_STATE, NULL, "the dataset \"%s\" ships with Kiln and stays as it is", name);
-    return error_hint(err, "Choose another name.");
+    const struct dataset_upload *upload = put->upload;
+    enum dataset_put result;
+    struct array array;
+
+    if (!source_name_check(upload->source, err) || !source_read(upload->bytes, upload->length, &array, err))
+        return DATASET_FAILED;
+    result = put_array(put, &array, err);
+    array_fini(&array);
+    return result;
 }
 
 /* HDF5 with a target column is refused by dataset_read before it is looked at. */
-static bool read_plain(struct datasets *datasets, const struct dataset_upload *upload, const void *bytes,
-                       size_t length, struct dataset **out, struct error *err)
+static bool read_plain(const struct put *put, const void *bytes, size_t length, struct dataset **out,
+                       struct error *err)
 {
-    if (!hdf5_guess(bytes, length) || upload->target)
-        return dataset_read_in_place(bytes, length, &in_place_if_large, upload->target, out, err);
-    if (!datasets_importer(datasets))
+    const char *target = put->upload->target, *importer = datasets_importer(put->datasets);
+
+    if (!hdf5_guess(bytes, length) || target)
+        return dataset_read_in_place(bytes, length, &in_place_if_large, target, out, err);
+    if (!importer)
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "HDF5 files are not read here");
-    return dataset_import(datasets_importer(datasets), datasets_incoming_folder(datasets), bytes, length, out,
-                          err);
+    return dataset_import(importer, datasets_incoming_folder(put->datasets), bytes, length, out, err);
 }
 
-static enum dataset_put put_whole(struct datasets *datasets, struct db *db,
-                                  const struct dataset_upload *upload, const void *bytes, size_t length,
-                                  struct arena *arena, struct dataset_row *out, struct error *err)
+static enum dataset_put put_whole(const struct put *put, struct error *err)
 {
-    const bool packed = dataset_is_packed(bytes, length);
+    const void *bytes = put->upload->bytes;
+    size_t length = put->upload->length;
     struct file_map unpacked = { 0 };
     enum dataset_put result = DATASET_FAILED;
     struct dataset *dataset;
 
-    if (packed && !dataset_unpack(datasets_incoming_folder(datasets), bytes, length, &unpacked, err))
-        return DATASET_FAILED;
-    if (read_plain(datasets, upload, packed ? unpacked.bytes : bytes, packed ? unpacked.length : length,
-                   &dataset, err)) {
-        result = store(datasets, db, upload, upload->expected, dataset, arena, out, err);
+    if (dataset_is_packed(bytes, length)) {
+        if (!dataset_unpack(datasets_incoming_folder(put->datasets), bytes, length, &unpacked, err))
+            return DATASET_FAILED;
+        bytes = unpacked.bytes;
+        length = unpacked.length;
+    }
+    if (read_plain(put, bytes, length, &dataset, err)) {
+        result = store(put, put->upload->expected, dataset, err);
         dataset_unref(dataset);
     }
     file_map_close(&unpacked);
@@ -195,51 +216,11 @@ static enum dataset_put put_whole(struct datasets *datasets, struct db *db,
 }
 
 enum dataset_put datasets_put(struct datasets *datasets, struct db *db, const struct dataset_upload *upload,
-                              const void *bytes, size_t length, struct arena *arena, struct dataset_row *out,
-                              struct error *err)
+                              struct arena *arena, struct dataset_row *out, struct error *err)
 {
-    enum dataset_put result;
-    struct array array;
+    const struct put put = { datasets, db, upload, arena, out };
 
-    if (datasets_shipped(datasets, upload->name)) {
-        refuse_shipped(upload->name, err);
+    if (!datasets_may_change(datasets, upload->name, err))
         return DATASET_FAILED;
-    }
-    if (upload->source) {
-        if (!source_name_check(upload->source, err) || !source_read(bytes, length, &array, err))
-            return DATASET_FAILED;
-        result = put_source(datasets, db, upload, &array, arena, out, err);
-        array_fini(&array);
-        return result;
-    }
-    return put_whole(datasets, db, upload, bytes, length, arena, out, err);
-}
-
-bool datasets_delete(struct datasets *datasets, struct db *db, const char *project, const char *name,
-                     struct error *err)
-{
-    struct arena arena = { 0 };
-    const char *folder = NULL;
-    struct error ignored;
-    bool deleted = false;
-
-    if (datasets_shipped(datasets, name))
-        return refuse_shipped(name, err);
-    switch (store_dataset_delete(db, project, name, &arena, &folder, err)) {
-    case STORE_OK:
-        deleted = true;
-        dataset_files_remove(datasets_root(datasets), folder, &ignored);
-        break;
-    case STORE_NONE:
-        RAISE(err, ERROR_NOT_FOUND, NULL, "there is no dataset \"%s\"", name);
-        break;
-    case STORE_CONFLICT:
-        RAISE(err, ERROR_STATE, NULL, "the dataset \"%s\" is used by a job that has not ended", name);
-        break;
-    case STORE_UNAVAILABLE:
-    case STORE_FAILED:
-        break;
-    }
-    arena_fini(&arena);
-    return deleted;
+    return upload->source ? put_source(&put, err) : put_whole(&put, err);
 }

@@ -96,13 +96,12 @@ static void reply_refused(const struct request *request, struct reply *reply, co
 }
 
 static void store(struct request *request, struct reply *reply, struct db *db,
-                  const struct dataset_upload *upload, const struct file_map *body)
+                  const struct dataset_upload *upload)
 {
     struct dataset_row row;
     struct error err = { 0 };
 
-    switch (datasets_put(request->service->datasets, db, upload, body->bytes, body->length, request->arena,
-                         &row, &err)) {
+    switch (datasets_put(request->service->datasets, db, upload, request->arena, &row, &err)) {
     case DATASET_CREATED:
         reply_dataset(request, reply, 201, &row);
         reply_header(reply, "Location", arena_format(request->arena, "/v1/datasets/%s", row.name));
@@ -135,10 +134,12 @@ static void put(struct request *request, struct reply *reply, struct db *db, con
         reply_error(request, reply, &err);
         return;
     }
+    upload.bytes = body.bytes;
+    upload.length = body.length;
     if (!check_coding(request, &body, &err))
         reply_refused(request, reply, &err);
     else if (check_digest(request, reply, &body))
-        store(request, reply, db, &upload, &body);
+        store(request, reply, db, &upload);
     file_map_close(&body);
 }
 
