@@ -39,6 +39,9 @@ void param_set_absent(const struct param *param, void *settings)
     case PARAM_BOOLEAN:
         *(bool *)field = false;
         break;
+    case PARAM_OPTIONAL_BOOLEAN:
+        *(enum optional_boolean *)field = BOOLEAN_ABSENT;
+        break;
     case PARAM_INTEGER:
         *(int64_t *)field = INTEGER_ABSENT;
         break;

@@ -15,22 +15,26 @@
 struct cJSON; /* only passed through here */
 
 enum param_kind {
-    PARAM_NONE,       /* ends a table */
-    PARAM_BOOLEAN,    /* bool */
-    PARAM_INTEGER,    /* int64_t; absent without a preset: INTEGER_ABSENT */
-    PARAM_REAL,       /* double; absent without a preset: NaN */
-    PARAM_TEXT,       /* const char *; absent: NULL */
-    PARAM_CHOICE,     /* int: index into choices; absent without a preset: -1 */
-    PARAM_FUNCTION,   /* const char *: source of one Lua function; absent: NULL */
-    PARAM_INTEGERS,   /* struct integer_list */
-    PARAM_REALS,      /* struct real_list */
-    PARAM_TEXTS,      /* struct text_list */
-    PARAM_COMPONENT,  /* struct component *: an object with "type", of `family`; absent: NULL */
-    PARAM_COMPONENTS, /* struct component_list */
-    PARAM_JSON,       /* const struct cJSON *: checked by its owner; absent: NULL */
+    PARAM_NONE,             /* ends a table */
+    PARAM_BOOLEAN,          /* bool */
+    PARAM_OPTIONAL_BOOLEAN, /* enum optional_boolean; absent without a preset: BOOLEAN_ABSENT */
+    PARAM_INTEGER,          /* int64_t; absent without a preset: INTEGER_ABSENT */
+    PARAM_REAL,             /* double; absent without a preset: NaN */
+    PARAM_TEXT,             /* const char *; absent: NULL */
+    PARAM_CHOICE,           /* int: index into choices; absent without a preset: -1 */
+    PARAM_FUNCTION,         /* const char *: source of one Lua function; absent: NULL */
+    PARAM_INTEGERS,         /* struct integer_list */
+    PARAM_REALS,            /* struct real_list */
+    PARAM_TEXTS,            /* struct text_list */
+    PARAM_COMPONENT,        /* struct component *: an object with "type", of `family`; absent: NULL */
+    PARAM_COMPONENTS,       /* struct component_list */
+    PARAM_JSON,             /* const struct cJSON *: checked by its owner; absent: NULL */
 };
 
 #define INTEGER_ABSENT INT64_MIN
+
+/* For those whom it matters that nothing was said: what a parent pushes to its children only if given. */
+enum optional_boolean { BOOLEAN_ABSENT = -1, BOOLEAN_FALSE, BOOLEAN_TRUE };
 
 /* `given`: by the document or by a preset. */
 struct integer_list {

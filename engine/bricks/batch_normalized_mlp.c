@@ -10,7 +10,8 @@ static const struct param params[] = {
     PARAM(mlp, mean_only, BOOLEAN, .preset = "false", .about = "As of BatchNormalization."),
     PARAM(mlp, learn_scale, BOOLEAN, .preset = "true", .about = "As of BatchNormalization."),
     PARAM(mlp, learn_shift, BOOLEAN, .preset = "true", .about = "As of BatchNormalization."),
-    INITIALIZABLE_PARAMS_WITH("false"),
+    INITIALIZABLE_PARAMS_WITH(.preset = "false",
+                              .about = "Whether the linear bricks have biases; null: as the prototype says."),
     PARAM_END
 };
 

@@ -20,6 +20,9 @@ struct brick *brick_add_new(struct brick *self, const struct brick_type *type, c
 /* Such a component, for the caller to complete: components, texts and lists are absent. */
 struct component *brick_new_component(const struct brick *self, const struct brick_type *type);
 
+/* Tells a child what `self` was told about biases, if it was told anything. */
+void brick_push_use_bias(const struct brick *self, struct brick *child);
+
 /* Declares weights or biases, to be filled by the brick's scheme for them.  False with an error in the list:
  * a dimension too large, a scheme that is missing or does not fit. */
 bool brick_add_parameter(struct brick *self, const char *name, const struct shape *shape,

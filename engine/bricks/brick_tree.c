@@ -114,6 +114,9 @@ static void fill_presets(const struct param *params, void *settings)
             continue;
         if (param->kind == PARAM_BOOLEAN)
             *(bool *)field = strcmp(param->preset, "true") == 0;
+        else if (param->kind == PARAM_OPTIONAL_BOOLEAN)
+            *(enum optional_boolean *)field =
+                strcmp(param->preset, "true") == 0 ? BOOLEAN_TRUE : BOOLEAN_FALSE;
         else if (param->kind == PARAM_REAL && text_to_double(param->preset, &number))
             *(double *)field = number;
         else if (param->kind == PARAM_INTEGER)
@@ -137,6 +140,15 @@ struct brick *brick_add_new(struct brick *self, const struct brick_type *type, c
                             struct error_list *errors)
 {
     return brick_add_child(self, brick_new_component(self, type), name, errors);
+}
+
+void brick_push_use_bias(const struct brick *self, struct brick *child)
+{
+    const struct initializable *own = self->settings;
+    struct initializable *its = child->settings;
+
+    if (child->type->initializable && own->use_bias != BOOLEAN_ABSENT)
+        its->use_bias = own->use_bias;
 }
 
 static void push_schemes(struct brick *self)

@@ -117,8 +117,8 @@ static bool convolutional_take_images(struct brick *self, struct images *images,
         settings->image_size = extent_list(self, (struct extent){ images->height, images->width });
     if (images->border_mode)
         settings->border_mode = images->border_mode;
-    if (images->tied_biases)
-        settings->tied_biases = cJSON_IsTrue(images->tied_biases);
+    if (images->tied_biases != BOOLEAN_ABSENT)
+        settings->tied_biases = images->tied_biases == BOOLEAN_TRUE;
     if (!find_pad(self, errors) || !find_result(self, &result, errors))
         return false;
     images->channels = settings->num_filters;
@@ -156,7 +156,7 @@ static bool convolutional_declare(struct brick *self, struct error_list *errors)
     if (!brick_need_dim(self, "num_channels", settings->num_channels, errors) || !find_pad(self, errors) ||
         !brick_add_parameter(self, "W", &weights, PARAMETER_WEIGHT, errors))
         return false;
-    return !settings->initializable.use_bias || declare_biases(self, errors);
+    return settings->initializable.use_bias == BOOLEAN_FALSE || declare_biases(self, errors);
 }
 
 /* ---- Application ---- */
@@ -197,7 +197,7 @@ static bool convolutional_apply(struct brick *self, struct graph *graph, const s
     if (!check_images(x, settings->num_channels, extent_of(&settings->image_size, INTEGER_ABSENT), err))
         return false;
     x = convolve(self, graph, x, err);
-    if (x && settings->initializable.use_bias) {
+    if (x && settings->initializable.use_bias == BOOLEAN_TRUE) {
         biases = brick_parameter_node(self, graph, "b", err);
         biases = node_dimshuffle(graph, biases, settings->tied_biases ? tied : untied, 4, err);
         x = node_add(graph, x, biases, err);

@@ -1,7 +1,5 @@
 /* engine/bricks/convolutional_sequence.c -- bricks for images one after the other; each is told what the one
  * before makes. */
-#include <cjson/cJSON.h>
-
 #include "engine/base/component_report.h"
 #include "engine/bricks/bricks.h"
 #include "engine/bricks/image.h"
@@ -11,7 +9,8 @@ struct convolutional_sequence {
     struct component_list layers;
     int64_t num_channels, batch_size;
     struct integer_list image_size;
-    const struct cJSON *border_mode, *tied_biases;
+    const struct cJSON *border_mode;
+    enum optional_boolean tied_biases;
 };
 
 static const struct param params[] = {
@@ -26,9 +25,9 @@ static const struct param params[] = {
           .count_max = 2, .min = 1, .max = IMAGE_EXTENT_MAX, .about = "Height and width of the input."),
     PARAM(convolutional_sequence, border_mode, JSON, .nullable = true,
           .about = "The border_mode of all layers that have one; by default they keep their own."),
-    PARAM(convolutional_sequence, tied_biases, JSON, .nullable = true,
-          .about = "Whether biases of all layers are tied, true or false; by default they keep their own."),
-    INITIALIZABLE_PARAMS,
+    PARAM(convolutional_sequence, tied_biases, OPTIONAL_BOOLEAN, .nullable = true,
+          .about = "Whether biases of all layers are tied; by default they keep their own."),
+    INITIALIZABLE_PARENT_PARAMS,
     PARAM_END
 };
 
@@ -57,6 +56,7 @@ static bool tell_layers(struct brick *self, struct images *images, struct error_
     for (size_t i = 0; i < self->child_count; i++) {
         struct brick *layer = self->children[i];
 
+        brick_push_use_bias(self, layer);
         if (!is_for_images(layer, errors) ||
             (layer->type->take_images && !layer->type->take_images(layer, images, errors)))
             return false;
@@ -70,8 +70,6 @@ static bool settings_are_good(const struct brick *self, struct error_list *error
     struct extent pad;
     const bool has_channels = brick_need_dim(self, "num_channels", settings->num_channels, errors);
 
-    if (settings->tied_biases && !cJSON_IsBool(settings->tied_biases))
-        return REPORT_AT(errors, ERROR_WRONG_TYPE, self->component, "tied_biases", "neither true nor false");
     return border_of(self, settings->border_mode, (struct extent){ 1, 1 }, &pad, errors) && has_channels;
 }
 
@@ -109,7 +107,7 @@ static bool convolutional_sequence_take_images(struct brick *self, struct images
         settings->image_size = extent_list(self, (struct extent){ images->height, images->width });
     if (images->border_mode)
         settings->border_mode = images->border_mode;
-    if (images->tied_biases)
+    if (images->tied_biases != BOOLEAN_ABSENT)
         settings->tied_biases = images->tied_biases;
     if (!configure_layers(self, &result, errors))
         return false;

@@ -13,7 +13,7 @@ static const struct param params[] = {
                    .nullable = true, .null_is_preset = true, .family = &brick_family,
                    .about = "The brick after which the children are made."),
     PARALLEL_PREFIX("\"fork\""),
-    INITIALIZABLE_PARAMS,
+    INITIALIZABLE_PARENT_PARAMS,
     PARAM_END
 };
 

@@ -9,8 +9,9 @@
 #include "engine/bricks/brick_build.h"
 
 struct images {
-    int64_t channels, height, width;               /* in: of what the layer is given; out: of what it makes */
-    const struct cJSON *border_mode, *tied_biases; /* NULL: the layer keeps its own */
+    int64_t channels, height, width;   /* in: of what the layer is given; out: of what it makes */
+    const struct cJSON *border_mode;   /* NULL: the layer keeps its own */
+    enum optional_boolean tied_biases; /* absent: likewise */
 };
 
 /* A pair as bound: items 0 and 1, height and width.  Absent: `absent` twice. */

@@ -29,7 +29,8 @@ static bool linear_declare(struct brick *self, struct error_list *errors)
     if (!brick_need_dims(self, linear->input_dim, linear->output_dim, errors) ||
         !brick_add_parameter(self, "W", &weights, PARAMETER_WEIGHT, errors))
         return false;
-    return !linear->initializable.use_bias || brick_add_parameter(self, "b", &biases, PARAMETER_BIAS, errors);
+    return linear->initializable.use_bias == BOOLEAN_FALSE ||
+           brick_add_parameter(self, "b", &biases, PARAMETER_BIAS, errors);
 }
 
 static bool linear_apply(struct brick *self, struct graph *graph, const struct brick_values *inputs,
@@ -41,7 +42,7 @@ static bool linear_apply(struct brick *self, struct graph *graph, const struct b
     if (!brick_check_last_axis(x, linear->input_dim, "input_dim", err))
         return false;
     product = node_dot(graph, x, brick_parameter_node(self, graph, "W", err), err);
-    if (product && linear->initializable.use_bias)
+    if (product && linear->initializable.use_bias == BOOLEAN_TRUE)
         product = node_add(graph, product, brick_parameter_node(self, graph, "b", err), err);
     return brick_result(results, product);
 }

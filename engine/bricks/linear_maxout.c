@@ -45,7 +45,7 @@ static bool linear_maxout_push(struct brick *self, struct error_list *errors)
         return false;
     linear->input_dim = settings->input_dim;
     linear->output_dim = settings->output_dim * settings->num_pieces;
-    linear->initializable.use_bias = settings->initializable.use_bias;
+    brick_push_use_bias(self, self->children[0]);
     maxout->num_pieces = settings->num_pieces;
     return true;
 }

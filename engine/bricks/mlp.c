@@ -10,7 +10,7 @@
 #include "engine/base/component_report.h"
 #include "engine/bricks/bricks.h"
 
-static const struct param params[] = { MLP_PARAMS, INITIALIZABLE_PARAMS, PARAM_END };
+static const struct param params[] = { MLP_PARAMS, INITIALIZABLE_PARENT_PARAMS, PARAM_END };
 
 bool mlp_check_prototype(const struct brick *self, struct error_list *errors)
 {
@@ -57,11 +57,9 @@ bool mlp_push(struct brick *self, struct error_list *errors)
     }
     for (size_t i = 0; i < mlp->activations.count; i++) {
         struct brick *layer = mlp->layers[i];
-        struct initializable *settings = layer->settings;
 
         layer->type->set_dims(layer, mlp->dims.items[i], mlp->dims.items[i + 1]);
-        if (layer->type->initializable && !mlp->initializable.use_bias)
-            settings->use_bias = false;
+        brick_push_use_bias(self, layer);
     }
     return true;
 }

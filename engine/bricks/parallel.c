@@ -11,7 +11,7 @@ static const struct param params[] = {
     PARALLEL_PARAM("prototype", prototype, COMPONENT, .required = true, .family = &brick_family,
                    .about = "The brick after which the children are made."),
     PARALLEL_PREFIX("\"transform\""),
-    INITIALIZABLE_PARAMS,
+    INITIALIZABLE_PARENT_PARAMS,
     PARAM_END
 };
 
@@ -51,13 +51,11 @@ bool parallel_push(struct brick *self, struct error_list *errors)
         return false;
     for (size_t i = 0; i < self->child_count; i++) {
         struct brick *child = self->children[i];
-        struct initializable *settings = child->settings;
 
         child->type->set_dims(
             child, parallel->input_dims.given ? parallel->input_dims.items[i] : parallel->input_dim,
             parallel->output_dims.given ? parallel->output_dims.items[i] : parallel->output_dim);
-        if (child->type->initializable && !parallel->initializable.use_bias)
-            settings->use_bias = false;
+        brick_push_use_bias(self, child);
     }
     return true;
 }

@@ -21,7 +21,7 @@ static bool bias_norm(struct brick *self, struct graph *graph, const struct bric
     const struct initializable *initializable = self->settings;
 
     (void)inputs;
-    if (!initializable->use_bias)
+    if (initializable->use_bias == BOOLEAN_FALSE)
         return RAISE(err, ERROR_UNKNOWN_NAME, NULL, "brick %s (%s) has no b_norm: it has no biases",
                      self->path, self->type->component.name);
     return brick_result(results, norm(self, graph, "b", err));

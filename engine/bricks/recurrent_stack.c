@@ -30,7 +30,7 @@ static const struct param params[] = {
           .about = "Which result of a level the next one sees."),
     PARAM(recurrent_stack, skip_connections, BOOLEAN, .preset = "false",
           .about = "Whether every level also has inputs of its own."),
-    INITIALIZABLE_PARAMS,
+    INITIALIZABLE_PARENT_PARAMS,
     PARAM_END
 };
 
@@ -82,7 +82,7 @@ static struct component *default_prototype(const struct brick *self)
     struct component *prototype = brick_new_component(self, &linear_brick_type);
     struct linear *linear = prototype->settings;
 
-    linear->initializable.use_bias = !settings->skip_connections;
+    linear->initializable.use_bias = settings->skip_connections ? BOOLEAN_FALSE : BOOLEAN_TRUE;
     return prototype;
 }
 
@@ -115,6 +115,14 @@ static bool recurrent_stack_build(struct brick *self, struct error_list *errors)
     for (size_t level = 1; level < depth(self); level++)
         if (!add_fork(self, level, errors))
             return false;
+    return true;
+}
+
+static bool recurrent_stack_push(struct brick *self, struct error_list *errors)
+{
+    (void)errors;
+    for (size_t i = depth(self); i < self->child_count; i++) /* the forks */
+        brick_push_use_bias(self, self->children[i]);
     return true;
 }
 
@@ -214,6 +222,7 @@ const struct brick_type recurrent_stack_brick_type = {
     .inputs_min = 1,
     .inputs_max = BRICK_VALUES_MAX,
     .build = recurrent_stack_build,
+    .push = recurrent_stack_push,
     .apply = recurrent_stack_apply,
     .input_names = recurrent_stack_input_names,
 };

@@ -54,6 +54,17 @@ static bool bind_boolean(struct binder *binder, const cJSON *json, const struct 
     return true;
 }
 
+static bool bind_optional_boolean(struct binder *binder, const cJSON *json, const struct json_path *path,
+                                  const struct param *param, void *field)
+{
+    bool yes = false;
+    const bool good = bind_boolean(binder, json, path, param, &yes);
+
+    if (good)
+        *(enum optional_boolean *)field = yes ? BOOLEAN_TRUE : BOOLEAN_FALSE;
+    return good;
+}
+
 static bool bind_integer(struct binder *binder, const cJSON *json, const struct json_path *path,
                          const struct param *param, void *field)
 {
@@ -208,6 +219,7 @@ static bool bind_components_member(struct binder *binder, const cJSON *json, con
 
 static bind_fn *const binds[] = {
     [PARAM_BOOLEAN] = bind_boolean,
+    [PARAM_OPTIONAL_BOOLEAN] = bind_optional_boolean,
     [PARAM_INTEGER] = bind_integer,
     [PARAM_REAL] = bind_real,
     [PARAM_TEXT] = bind_text,

@@ -6,10 +6,19 @@
 #include "engine/definition/schema.h"
 
 static const char *const kind_names[] = {
-    [PARAM_NONE] = "none",         [PARAM_BOOLEAN] = "boolean",     [PARAM_INTEGER] = "integer",
-    [PARAM_REAL] = "real",         [PARAM_TEXT] = "text",           [PARAM_CHOICE] = "choice",
-    [PARAM_FUNCTION] = "function", [PARAM_INTEGERS] = "integers",   [PARAM_REALS] = "reals",
-    [PARAM_TEXTS] = "texts",       [PARAM_COMPONENT] = "component", [PARAM_COMPONENTS] = "components",
+    [PARAM_NONE] = "none",
+    [PARAM_BOOLEAN] = "boolean",
+    [PARAM_OPTIONAL_BOOLEAN] = "boolean",
+    [PARAM_INTEGER] = "integer",
+    [PARAM_REAL] = "real",
+    [PARAM_TEXT] = "text",
+    [PARAM_CHOICE] = "choice",
+    [PARAM_FUNCTION] = "function",
+    [PARAM_INTEGERS] = "integers",
+    [PARAM_REALS] = "reals",
+    [PARAM_TEXTS] = "texts",
+    [PARAM_COMPONENT] = "component",
+    [PARAM_COMPONENTS] = "components",
     [PARAM_JSON] = "json",
 };
 

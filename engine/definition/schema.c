@@ -24,12 +24,13 @@ static const struct {
     const char *type;  /* NULL: a reference, or anything */
     const char *items; /* type of the elements of an array; NULL: references */
 } kinds[] = {
-    [PARAM_BOOLEAN] = { "boolean", NULL },     [PARAM_INTEGER] = { "integer", NULL },
-    [PARAM_REAL] = { "number", NULL },         [PARAM_TEXT] = { "string", NULL },
-    [PARAM_CHOICE] = { "string", NULL },       [PARAM_FUNCTION] = { "string", NULL },
-    [PARAM_INTEGERS] = { "array", "integer" }, [PARAM_REALS] = { "array", "number" },
-    [PARAM_TEXTS] = { "array", "string" },     [PARAM_COMPONENT] = { NULL, NULL },
-    [PARAM_COMPONENTS] = { "array", NULL },    [PARAM_JSON] = { NULL, NULL },
+    [PARAM_BOOLEAN] = { "boolean", NULL }, [PARAM_OPTIONAL_BOOLEAN] = { "boolean", NULL },
+    [PARAM_INTEGER] = { "integer", NULL }, [PARAM_REAL] = { "number", NULL },
+    [PARAM_TEXT] = { "string", NULL },     [PARAM_CHOICE] = { "string", NULL },
+    [PARAM_FUNCTION] = { "string", NULL }, [PARAM_INTEGERS] = { "array", "integer" },
+    [PARAM_REALS] = { "array", "number" }, [PARAM_TEXTS] = { "array", "string" },
+    [PARAM_COMPONENT] = { NULL, NULL },    [PARAM_COMPONENTS] = { "array", NULL },
+    [PARAM_JSON] = { NULL, NULL },
 };
 
 static void add_reference(cJSON *schema, const struct family *family, const char *references)

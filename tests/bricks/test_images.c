@@ -282,9 +282,6 @@ static const struct {
     { "{\"type\": \"ConvolutionalSequence\", \"num_channels\": 1, \"layers\": [{\"type\": \"Linear\", "
       "\"input_dim\": 2, \"output_dim\": 2}], " INITS "}",
       "/top/linear (Linear) does not work on images" },
-    { "{\"type\": \"ConvolutionalSequence\", \"num_channels\": 1, \"tied_biases\": 1, \"layers\": "
-      "[\"Tanh\"]}",
-      "neither true nor false" },
     { "{\"type\": \"ConvolutionalSequence\", \"num_channels\": 1, \"image_size\": [4, 4], \"layers\": "
       "[{\"type\": "
       "\"MaxPooling\", \"pooling_size\": [5, 5]}]}",

@@ -75,6 +75,91 @@ START_TEST(children_are_found_by_name)
 }
 END_TEST
 
+/* What a parent is given overwrites what its children say; null and nothing leave them. */
+#define UNBIASED "\"prototype\": {\"type\": \"Linear\", \"use_bias\": false}, "
+#define LAYERS                                                                                               \
+    "\"num_channels\": 1, \"layers\": [{\"type\": \"Convolutional\", \"filter_size\": [1, 1], "              \
+    "\"num_filters\": 2, \"use_bias\": false}]"
+static const struct {
+    const char *json; /* without the end */
+    int biases[3];    /* when use_bias is false, true, null; as many as when it is left out */
+} parents[] = {
+    { "\"MLP\", \"activations\": [null, \"Tanh\"], \"dims\": [1, 2, 3]", { 0, 2, 2 } },
+    { "\"MLP\", " UNBIASED "\"activations\": [null, \"Tanh\"], \"dims\": [1, 2, 3]", { 0, 2, 0 } },
+    { "\"MLP\", \"activations\": [{\"type\": \"Linear\", \"input_dim\": 2, \"output_dim\": 2}], \"dims\": "
+      "[1, 2]",
+      { 1, 2, 2 } },
+    { "\"MLP\", \"activations\": [null], \"dims\": [1, 2], \"prototype\": {\"type\": \"LinearMaxout\", "
+      "\"num_pieces\": 2, \"use_bias\": false}",
+      { 0, 1, 0 } },
+    { "\"LinearMaxout\", \"input_dim\": 1, \"output_dim\": 2, \"num_pieces\": 2", { 0, 1, 1 } },
+    { "\"Parallel\", " UNBIASED "\"input_names\": [\"a\", \"b\"], \"input_dims\": [1, 2], \"output_dims\": "
+      "[2, 1]",
+      { 0, 2, 0 } },
+    { "\"Fork\", \"output_names\": [\"a\", \"b\"], \"input_dim\": 1, \"output_dims\": [1, 2]", { 0, 2, 2 } },
+    { "\"Merge\", \"input_names\": [\"a\", \"b\"], \"output_dim\": 1, \"input_dims\": [1, 2]", { 0, 2, 0 } },
+    { "\"Distribute\", \"target_names\": [\"a\", \"b\"], \"source_name\": \"c\", \"target_dims\": [1, 2], "
+      "\"source_dim\": 1",
+      { 0, 2, 0 } },
+    { "\"ConvolutionalSequence\", " LAYERS, { 0, 1, 0 } },
+    { "\"ConvolutionalSequence\", \"num_channels\": 1, \"layers\": [{\"type\": "
+      "\"ConvolutionalSequence\", " LAYERS "}]",
+      { 0, 1, 0 } },
+    { "\"RecurrentStack\", \"transitions\": [{\"type\": \"LSTM\", \"dim\": 2}, {\"type\": \"LSTM\", \"dim\": "
+      "1}]",
+      { 0, 1, 1 } },
+    { "\"RecurrentStack\", \"skip_connections\": true, \"transitions\": [{\"type\": \"LSTM\", \"dim\": 2}, "
+      "{\"type\": \"LSTM\", \"dim\": 1}]",
+      { 0, 1, 0 } },
+};
+
+static bool count_biases(void *context, const struct brick *brick, const struct brick_parameter *parameter)
+{
+    int *biases = context;
+
+    (void)brick;
+    *biases += parameter->role == PARAMETER_BIAS;
+    return true;
+}
+
+static int biases_of(const char *json, const char *use_bias)
+{
+    struct text text = { 0 };
+    struct net net;
+    int biases = 0;
+
+    text_format(&text, "{\"type\": %s%s, " INITS "}", json, use_bias);
+    net_init(&net, DTYPE_FLOAT64);
+    net_brick(&net, text_bytes(&text));
+    ck_assert(brick_each_parameter(net.brick, count_biases, &biases));
+    net_fini(&net);
+    text_fini(&text);
+    return biases;
+}
+
+START_TEST(a_given_use_bias_overwrites_that_of_the_children)
+{
+    const char *json = parents[_i].json;
+
+    ck_assert_int_eq(biases_of(json, ", \"use_bias\": false"), parents[_i].biases[0]);
+    ck_assert_int_eq(biases_of(json, ", \"use_bias\": true"), parents[_i].biases[1]);
+    ck_assert_int_eq(biases_of(json, ", \"use_bias\": null"), parents[_i].biases[2]);
+    ck_assert_int_eq(biases_of(json, ""), parents[_i].biases[2]);
+}
+END_TEST
+
+/* Here false is what it has when nothing is said, and null what the prototype says, as in Blocks. */
+START_TEST(a_batch_normalized_mlp_has_biases_if_it_is_told_so)
+{
+    static const char json[] =
+        "\"BatchNormalizedMLP\", \"activations\": [null, \"Tanh\"], \"dims\": [1, 2, 3]";
+
+    ck_assert_int_eq(biases_of(json, ""), biases_of(json, ", \"use_bias\": false"));
+    ck_assert_int_eq(biases_of(json, ", \"use_bias\": true"), biases_of(json, "") + 2);
+    ck_assert_int_eq(biases_of(json, ", \"use_bias\": null"), biases_of(json, "") + 2);
+}
+END_TEST
+
 static const struct {
     const char *json;
     enum error_code code;
@@ -192,6 +277,8 @@ Suite *tree_suite(void)
 
     tcase_add_loop_test(tree, parameters_are_named_by_their_place, 0, (int)COUNT(trees));
     tcase_add_test(tree, children_are_found_by_name);
+    tcase_add_loop_test(tree, a_given_use_bias_overwrites_that_of_the_children, 0, (int)COUNT(parents));
+    tcase_add_test(tree, a_batch_normalized_mlp_has_biases_if_it_is_told_so);
     tcase_add_loop_test(tree, a_tree_that_cannot_be_is_refused, 0, (int)COUNT(wrong));
     tcase_add_test(tree, all_mistakes_of_a_tree_are_reported);
     tcase_add_test(tree, trees_are_bounded);
