@@ -95,6 +95,14 @@ size_t dataset_room(const struct dataset *dataset)
     return DATASET_BYTES_MAX - dataset->held_bytes;
 }
 
+bool dataset_is_readable(const struct dataset *dataset)
+{
+    for (size_t i = 0; i < dataset->source_count; i++)
+        if (!dataset->sources[i].array.tensor.data && !dataset->sources[i].reader)
+            return false;
+    return true;
+}
+
 static size_t held_bytes_of(const struct array *array)
 {
     return array->in_file ? 0 : tensor_bytes(&array->tensor);

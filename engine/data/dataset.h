@@ -67,6 +67,9 @@ bool dataset_add_reader(struct dataset *dataset, const char *name, struct array 
 bool dataset_add_ragged(struct dataset *dataset, const char *name, struct array *array, struct array *shapes,
                         struct error *err);
 
+/* Whether every source has its elements, or a reader of them; else it is a plan. */
+bool dataset_is_readable(const struct dataset *dataset);
+
 /* One example of a ragged source: a view. */
 struct tensor source_example(const struct source *source, int64_t index);
 

@@ -17,7 +17,7 @@ struct defined_stream {
     const char *name;
     const char *pointer;
     struct stream_settings settings;
-    struct dataset *dataset; /* stored: a reference; else for planning, perhaps without memory; NULL: wrong */
+    struct dataset *dataset; /* stored, or read from a file; else for planning, without memory; NULL: wrong */
     struct component *inline_dataset; /* NULL: stored */
 };
 

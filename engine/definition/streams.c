@@ -62,9 +62,24 @@ static bool is_file(const cJSON *json)
     return type && strcmp(type, file_dataset_type.component.name) == 0;
 }
 
+/* Several streams may lie in one file, training and validation above all: it is read once. */
+static struct dataset *opened_before(const struct definition *definition, const cJSON *json)
+{
+    for (size_t i = 0; i + 1 < definition->stream_count; i++) {
+        const struct defined_stream *before = &definition->streams[i];
+
+        if (before->inline_dataset && before->dataset && dataset_is_readable(before->dataset) &&
+            cJSON_Compare(before->settings.dataset, json, true))
+            return dataset_ref(before->dataset);
+    }
+    return NULL;
+}
+
 static struct dataset *open_inline(struct reading *reading, struct defined_stream *stream, const cJSON *json,
                                    const struct json_path *path)
 {
+    struct dataset *dataset;
+
     if (is_file(json) && !reading->datasets->files_allowed) {
         REPORT(reading->binder->errors, ERROR_INVALID_VALUE, path,
                "files are read by kilnd run and check only");
@@ -73,7 +88,9 @@ static struct dataset *open_inline(struct reading *reading, struct defined_strea
     }
     if (!bind_component(reading->binder, json, path, &inline_dataset_family, &stream->inline_dataset))
         return NULL;
-    return inline_dataset_open(stream->inline_dataset, DATASET_PLAN, reading->binder->errors);
+    dataset = opened_before(reading->definition, json);
+    return dataset ? dataset
+                   : inline_dataset_open(stream->inline_dataset, DATASET_PLAN, reading->binder->errors);
 }
 
 static void read_fold(struct reading *reading, struct stream_settings *settings, const struct json_path *path)
@@ -142,7 +159,7 @@ struct dataset *definition_open_dataset(const struct defined_stream *defined, bo
 {
     if (!defined->dataset)
         return NULL;
-    return plan || !defined->inline_dataset
+    return plan || !defined->inline_dataset || dataset_is_readable(defined->dataset)
                ? dataset_ref(defined->dataset)
                : inline_dataset_open(defined->inline_dataset, DATASET_USE, errors);
 }

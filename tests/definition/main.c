@@ -4,8 +4,8 @@
 #include "tests/support/run_suites.h"
 
 static suite_fn *const suites[] = {
-    bind_suite,   bind_component_suite, describe_suite, families_suite,
-    schema_suite, streams_suite,        threads_suite,
+    bind_suite,         bind_component_suite, describe_suite, families_suite,
+    file_streams_suite, schema_suite,         streams_suite,  threads_suite,
 };
 
 int main(void)

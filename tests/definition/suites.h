@@ -8,6 +8,7 @@ Suite *bind_suite(void);
 Suite *bind_component_suite(void);
 Suite *describe_suite(void);
 Suite *families_suite(void);
+Suite *file_streams_suite(void);
 Suite *schema_suite(void);
 Suite *streams_suite(void);
 Suite *threads_suite(void);
