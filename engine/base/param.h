@@ -110,9 +110,9 @@ struct family {
 /* One component as bound from a document.  Lives in the binder's arena. */
 struct component {
     const struct component_type *type;
-    void *settings;           /* of type->settings_size */
-    void *common;             /* of family->common_size */
-    const char *pointer;      /* where it stands in the document */
+    void *settings;      /* of type->settings_size */
+    void *common;        /* of family->common_size */
+    const char *pointer; /* where it stands in the document; of a preset: the object that leaves it out */
     const struct cJSON *json; /* the object itself */
 };
 struct component_list {

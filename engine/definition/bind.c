@@ -70,15 +70,13 @@ static bool bind_param(struct binder *binder, const cJSON *object, const struct 
 {
     const cJSON *json = cJSON_GetObjectItemCaseSensitive(object, param->name);
     struct json_path step = { .parent = path, .key = param->name };
+    const bool is_null = stands_for_null(json, param);
     size_t errors_before = binder->errors->count;
 
     param_set_absent(param, settings);
-    if (stands_for_null(json, param)) {
-        if (!param->null_is_preset)
-            return true;
-        json = NULL;
-    }
-    if (json) {
+    if (is_null && !param->null_is_preset)
+        return true;
+    if (json && !is_null) {
         bool good = bind_member(binder, json, &step, param, settings);
         hint_from(binder, errors_before, param);
         return good;
@@ -87,10 +85,9 @@ static bool bind_param(struct binder *binder, const cJSON *object, const struct 
         REPORT(binder->errors, ERROR_MISSING_MEMBER, &step, "the member \"%s\" is missing", param->name);
         return error_list_hint(binder->errors, "%s", param->about ? param->about : "");
     }
-    if (param->preset)
-        return bind_member(binder, json_document_preset(binder->document, param->preset), &step, param,
-                           settings);
-    return true;
+    /* Who looks for the place of a preset is led to what is written: the object that leaves it out. */
+    return !param->preset || bind_member(binder, json_document_preset(binder->document, param->preset),
+                                         is_null ? &step : path, param, settings);
 }
 
 /* `tag` is a member that is read elsewhere; NULL: none.  `object` may be NULL: all is left out. */

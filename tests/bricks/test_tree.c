@@ -185,6 +185,14 @@ static const struct {
     { "{\"type\": \"Bias\", " INITS "}", ERROR_MISSING_MEMBER, "", "/top (Bias) has no dim" },
     { "{\"type\": \"Linear\", \"input_dim\": 65536, \"output_dim\": 65536, " INITS "}", ERROR_LIMIT, "",
       "/top.W of shape (65536, 65536) has more than 50000000 elements" },
+    /* A prototype that nobody wrote is nowhere: the brick that has it is the place. */
+    { "{\"type\": \"MLP\", \"activations\": [null], \"dims\": [65536, 65536], " INITS "}", ERROR_LIMIT, "",
+      "/top/linear_0.W of shape (65536, 65536) has more than 50000000 elements" },
+    { "{\"type\": \"MLP\", \"activations\": [null], \"dims\": [65536, 65536], \"prototype\": null, " INITS
+      "}",
+      ERROR_LIMIT, "/prototype", "/top/linear_0.W of shape (65536, 65536) has more than 50000000 elements" },
+    { "{\"type\": \"Fork\", \"output_names\": [\"a b\"], \"input_dim\": 1, \"output_dims\": [1], " INITS "}",
+      ERROR_INVALID_VALUE, "", "\"fork_a b\" cannot be the name of a brick" },
     { "{\"type\": \"Tanh\", \"name\": \"other\"}", ERROR_CONFLICT, "/name",
       "the brick is called \"top\" and \"other\"" },
     { "{\"type\": \"Sequence\", \"application_methods\": [{\"type\": \"Tanh\", \"name\": \"a/b\"}]}",
