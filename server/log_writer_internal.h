@@ -1,5 +1,5 @@
 /* server/log_writer_internal.h -- what the two halves of the log writer share: the runs' side (log_writer.c)
- * and the writing thread (log_writer_thread.c). */
+ * and the writing thread (log_writer_thread.c, log_writer_status.c). */
 #ifndef SERVER_LOG_WRITER_INTERNAL_H
 #define SERVER_LOG_WRITER_INTERNAL_H
 
@@ -56,5 +56,12 @@ struct log_writer {
 
 /* The thread of a struct log_writer: writes rounds until the writer is stopped. */
 void *log_writer_work(void *context);
+
+/* Only the thread.  Stores what is new of a run's progress. */
+void log_writer_write_status(struct log_writer *writer, struct log_writer_run *run);
+
+/* Only the thread, after a failed try: true when another one is worth it, after a pause that grows. */
+bool log_writer_try_again(struct log_writer_run *run, enum store_result result, const struct error *why,
+                          unsigned *tries);
 
 #endif

@@ -1,16 +1,11 @@
 /* server/log_writer_thread.c -- the thread that stores what runs have appended. */
 #include "server/log_writer_internal.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "engine/base/clock.h"
-#include "engine/base/memory.h"
-#include "engine/base/param.h"
 #include "server/store/log.h"
 #include "server/store/output.h"
-#include "server/store/status.h"
 
 static void wait_until(struct log_writer *writer, pthread_cond_t *condition, int64_t until_us)
 {
@@ -33,9 +28,8 @@ static void lose(struct log_writer_run *run, const struct error *why)
     pthread_mutex_unlock(&run->writer->lock);
 }
 
-/* After a failed try: true when another one is worth it, after a pause that grows. */
-static bool try_again(struct log_writer_run *run, enum store_result result, const struct error *why,
-                      unsigned *tries)
+bool log_writer_try_again(struct log_writer_run *run, enum store_result result, const struct error *why,
+                          unsigned *tries)
 {
     struct log_writer *writer = run->writer;
     int64_t pause_us = 50000 << (*tries < 5 ? *tries : 5);
@@ -77,7 +71,7 @@ static void write_records(struct log_writer *writer, const struct log_queue *que
             writer->db,
             &(struct log_append){ run->job, run->epoch, entries, count, writer->options.lease_ms }, &stop,
             &err);
-    while (result != STORE_OK && try_again(run, result, &err, &tries));
+    while (result != STORE_OK && log_writer_try_again(run, result, &err, &tries));
 }
 
 static void write_output(struct log_writer *writer, const struct log_queue *queue,
@@ -91,7 +85,7 @@ static void write_output(struct log_writer *writer, const struct log_queue *queu
     do
         result = store_output_append(writer->db, run->job, run->epoch, run->output_written,
                                      log_queue_bytes(queue, item->name), item->length, &err);
-    while (result != STORE_OK && try_again(run, result, &err, &tries));
+    while (result != STORE_OK && log_writer_try_again(run, result, &err, &tries));
     run->output_written += (int64_t)item->length;
 }
 
@@ -122,67 +116,6 @@ static void write_queue(struct log_writer *writer, const struct log_queue *queue
             write_output(writer, queue, &queue->items[first]);
         queue->items[first].run->news = true;
     }
-}
-
-/* Over half a second at least; while nothing is trained the last rates stand. */
-static void measure_rates(struct log_writer_run *run, int64_t examples, int64_t batches)
-{
-    int64_t now = clock_now_us(), elapsed = now - run->rate_us, done = examples - run->rate_examples;
-
-    if (run->rate_us && done >= 0 && (done == 0 || elapsed < 500000))
-        return;
-    if (run->rate_us && done > 0) {
-        run->examples_per_s = (double)done * 1e6 / (double)elapsed;
-        run->batches_per_s = (double)(batches - run->rate_batches) * 1e6 / (double)elapsed;
-    }
-    run->rate_us = now;
-    run->rate_examples = examples;
-    run->rate_batches = batches;
-}
-
-/* NaN when it is not known, and when nothing is left. */
-static double seconds_left(const struct log_writer_run *run, int64_t batches)
-{
-    return run->batches_total > batches && run->batches_per_s > 0
-               ? (double)(run->batches_total - batches) / run->batches_per_s
-               : NAN;
-}
-
-/* Progress is a view, not a promise: a try that fails is left to the next round, unless somebody waits for
- * it. */
-static void write_status(struct log_writer *writer, struct log_writer_run *run)
-{
-    struct job_status status = { .job = run->job, .epoch = run->epoch, .eta_s = NAN };
-    char *json, *bar;
-    struct error err = { 0 };
-    enum store_result result = STORE_OK;
-    unsigned tries = 0;
-    bool changed, flushing;
-
-    status.iterations_done = atomic_load(&run->iterations_done);
-    status.epochs_done = atomic_load(&run->epochs_done);
-    status.batches_per_epoch = atomic_load(&run->batches_per_epoch);
-    if (status.batches_per_epoch < 0)
-        status.batches_per_epoch = INTEGER_ABSENT;
-    measure_rates(run, atomic_load(&run->examples_done), status.iterations_done);
-    status.examples_per_s = run->examples_per_s;
-    status.eta_s = seconds_left(run, status.iterations_done);
-    pthread_mutex_lock(&writer->lock);
-    changed = (run->status_changed || status.iterations_done != run->iterations_written) && !run->lost;
-    json = memory_text(run->status);
-    bar = memory_text(run->bar);
-    run->status_changed = false;
-    flushing = run->flushing;
-    pthread_mutex_unlock(&writer->lock);
-    status.status = json;
-    status.progress_bar = bar;
-    while (changed && (result = store_status_put(writer->db, &status, &err)) != STORE_OK)
-        if (!flushing || !try_again(run, result, &err, &tries))
-            break;
-    if (changed && result == STORE_OK)
-        run->iterations_written = status.iterations_done;
-    free(json);
-    free(bar);
 }
 
 /* With the lock held: whether the thread has something to do now, and until when it may sleep if not. */
@@ -226,7 +159,7 @@ static void write_round(struct log_writer *writer, struct log_queue *queue)
 {
     write_queue(writer, queue);
     for (struct log_writer_run *run = writer->touched; run; run = run->next_touched) {
-        write_status(writer, run);
+        log_writer_write_status(writer, run);
         if (run->news)
             log_feed_news(writer->options.feed, run->job);
         run->news = false;
