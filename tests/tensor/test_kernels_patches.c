@@ -6,33 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tensor/kernels.h"
 #include "tests/tensor/samples.h"
+#include "tests/tensor/windows.h"
 
-/* planes, height, width; window, step, pad; rows, columns.  Lines of vectors of all numbers, at every level,
- * and more lines than there are sums. */
-static const struct window windows[] = {
-    { 2, 5, 7, 3, 2, 1, 1, 0, 0, 3, 6 },     { 3, 8, 8, 5, 5, 1, 1, 0, 0, 4, 4 },
-    { 1, 28, 28, 5, 5, 1, 1, 0, 0, 24, 24 }, { 2, 6, 9, 3, 3, 2, 3, 1, 2, 3, 4 },
-    { 2, 4, 37, 2, 11, 1, 2, 1, 1, 5, 15 },  { 2, 2, 3, 4, 5, 1, 1, 3, 4, 5, 7 },
-    { 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1 },     { 4, 5, 6, 2, 8, 2, 1, 0, 1, 2, 1 },
-    { 20, 6, 6, 3, 3, 1, 1, 0, 0, 4, 4 },    { 17, 5, 18, 2, 2, 1, 1, 1, 1, 6, 19 },
-    { 5, 12, 4, 11, 2, 1, 1, 0, 0, 2, 3 },   { 33, 4, 5, 2, 5, 1, 1, 0, 0, 3, 1 },
-    { 37, 3, 20, 3, 4, 1, 2, 1, 0, 3, 9 },   { 1, 3, 40, 2, 32, 1, 1, 0, 1, 2, 11 },
-};
-enum { WINDOWS = sizeof windows / sizeof *windows, FILTERS = 6 };
-
-/* What element (c, i, j) of the window sees at a place; 0 outside of the image. */
-static double seen(const struct window *w, const struct tensor *x, int64_t place, int64_t c, int64_t i,
-                   int64_t j)
-{
-    const int64_t row = place / w->columns * w->step_height + i - w->pad_height;
-    const int64_t column = place % w->columns * w->step_width + j - w->pad_width;
-
-    if (row < 0 || row >= w->height || column < 0 || column >= w->width)
-        return 0;
-    return tensor_read(x, (c * w->height + row) * w->width + column);
-}
+enum { FILTERS = 6 };
 
 /* A window, an image by pixels, the patches that the window sees of it, and what comes and goes. */
 struct trial {
@@ -84,6 +61,15 @@ static void close_trial(struct trial *t)
     FOR_EACH_TABLE                                                                                           \
     for (bool open = (open_trial(t, &windows[_i], dtype), true); open; open = (close_trial(t), false))
 
+/* What element k of the window's patches sees from a place; 0 outside of the image. */
+static double seen(const struct trial *t, int64_t place, int64_t k)
+{
+    const int64_t column = k % t->patches.width / t->w->planes;
+    const int64_t pixel = window_pixel(t->w, k % t->w->planes, place, k / t->patches.width, column);
+
+    return pixel < 0 ? 0 : tensor_read(&t->x, pixel);
+}
+
 START_TEST(rows_are_what_the_window_sees_from_a_place)
 {
     const struct kernels *kernels;
@@ -96,11 +82,10 @@ START_TEST(rows_are_what_the_window_sees_from_a_place)
         kernels->pixels_first(w, t.x.data, t.pixels.data);
         kernels->place_rows(&t.patches, 0, w->window_height, t.pixels.data, t.rows.data, t.stride);
         for (int64_t i = 0; i < t.patches.places * t.stride; i++) {
-            const int64_t k = i % t.stride, column = k % t.patches.width / w->planes;
+            const int64_t k = i % t.stride;
 
             if (k < t.elements)
-                ck_assert_double_eq(tensor_read(&t.rows, i),
-                                    seen(w, &t.x, i / t.stride, k % w->planes, k / t.patches.width, column));
+                ck_assert_double_eq(tensor_read(&t.rows, i), seen(&t, i / t.stride, k));
             else if (k < t.elements + SPARSE_UNIT)
                 ck_assert_double_eq(tensor_read(&t.rows, i), 0);
         }
@@ -145,15 +130,12 @@ static void give_back(const struct trial *t, struct tensor *image, struct tensor
 
     for (int64_t i = 0; i < FILTERS * t->patches.places * t->elements; i++) {
         const int64_t k = i % t->elements, p = i / t->elements % t->patches.places;
-        const int64_t f = i / t->elements / t->patches.places, c = k / size;
-        const int64_t row = p / w->columns * w->step_height + w->window_height - 1 -
-                            k % size / w->window_width - w->pad_height;
-        const int64_t column =
-            p % w->columns * w->step_width + w->window_width - 1 - k % w->window_width - w->pad_width;
-        const int64_t at = (c * w->height + row) * w->width + column, filter = f * t->elements + k;
+        const int64_t f = i / t->elements / t->patches.places, filter = f * t->elements + k;
+        const int64_t turned = size - 1 - k % size;
+        const int64_t at = window_pixel(w, k / size, p, turned / w->window_width, turned % w->window_width);
         const double gradient = tensor_read(&t->gradient, f * t->patches.places + p);
 
-        if (row < 0 || row >= w->height || column < 0 || column >= w->width)
+        if (at < 0)
             continue;
         if (image)
             tensor_write(image, at, tensor_read(image, at) + gradient * tensor_read(&t->filters, filter));
@@ -239,10 +221,10 @@ Suite *kernels_patches_suite(void)
     Suite *suite = suite_create("kernels: patches");
     TCase *tests = tcase_create("patches");
 
-    tcase_add_loop_test(tests, rows_are_what_the_window_sees_from_a_place, 0, WINDOWS);
-    tcase_add_loop_test(tests, filters_come_back_from_patches, 0, WINDOWS);
-    tcase_add_loop_test(tests, patches_are_added_where_they_were_seen, 0, WINDOWS);
-    tcase_add_loop_test(tests, patches_of_an_image_are_summed, 0, WINDOWS);
+    tcase_add_loop_test(tests, rows_are_what_the_window_sees_from_a_place, 0, WINDOWS_OF_CONVOLUTION);
+    tcase_add_loop_test(tests, filters_come_back_from_patches, 0, WINDOWS_OF_CONVOLUTION);
+    tcase_add_loop_test(tests, patches_are_added_where_they_were_seen, 0, WINDOWS_OF_CONVOLUTION);
+    tcase_add_loop_test(tests, patches_of_an_image_are_summed, 0, WINDOWS_OF_CONVOLUTION);
     suite_add_tcase(suite, tests);
     return suite;
 }
