@@ -143,6 +143,17 @@ cJSON *numeric_lists(const struct tensor *tensor)
     return json;
 }
 
+cJSON *numeric_parameters(const struct variables *variables)
+{
+    cJSON *values = cJSON_CreateObject();
+
+    for (size_t i = 0; i < variables_count(variables); i++)
+        if (variables_at(variables, i)->role == VARIABLE_PARAMETER)
+            cJSON_AddItemToObject(values, variables_at(variables, i)->name,
+                                  numeric_lists(&variables_at(variables, i)->value));
+    return values;
+}
+
 bool numeric_must_fail(const cJSON *json, bool failed, struct verdict *verdict)
 {
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(json, "expected");

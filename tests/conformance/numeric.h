@@ -3,6 +3,7 @@
 #define TESTS_CONFORMANCE_NUMERIC_H
 
 #include "engine/definition/bind.h"
+#include "engine/graph/variables.h"
 #include "engine/tensor/tensor.h"
 #include "tests/conformance/compare.h"
 
@@ -38,6 +39,8 @@ const char *bound_error(const struct bound *bound);
  */
 bool numeric_tensor(const cJSON *json, struct tensor *out);
 cJSON *numeric_lists(const struct tensor *tensor);
+/* The values of all parameters, by their paths. */
+cJSON *numeric_parameters(const struct variables *variables);
 
 /* A case that has to fail: true, with the verdict set, when it says so. */
 bool numeric_must_fail(const cJSON *json, bool failed, struct verdict *verdict);

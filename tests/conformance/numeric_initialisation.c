@@ -119,17 +119,6 @@ static bool apply(struct brick *brick, struct graph *graph, const cJSON *json, s
            NULL;
 }
 
-static cJSON *values_of(const struct variables *variables)
-{
-    cJSON *values = cJSON_CreateObject();
-
-    for (size_t i = 0; i < variables_count(variables); i++)
-        if (variables_at(variables, i)->role == VARIABLE_PARAMETER)
-            cJSON_AddItemToObject(values, variables_at(variables, i)->name,
-                                  numeric_lists(&variables_at(variables, i)->value));
-    return values;
-}
-
 /* The parameters, in a member of their own or as the whole expectation; by their path, with the name of the
  * net or without. */
 static cJSON *parameters_of(const cJSON *expected, const char *net)
@@ -170,7 +159,7 @@ static void initialise(struct brick *brick, const cJSON *json, struct verdict *v
         !brick_initialize(brick, variables, &seeds, &err)) {
         verdict_fail(verdict, "%s", err.message);
     } else {
-        values = values_of(variables);
+        values = numeric_parameters(variables);
         wanted = parameters_of(expected, brick->name);
         json_matches(wanted, values, &numeric_tolerance, "parameters", verdict);
         cJSON_Delete(wanted);

@@ -266,17 +266,6 @@ struct training {
     int64_t iterations_seen;
 };
 
-static cJSON *values_of(const struct variables *variables)
-{
-    cJSON *values = cJSON_CreateObject();
-
-    for (size_t i = 0; i < variables_count(variables); i++)
-        if (variables_at(variables, i)->role == VARIABLE_PARAMETER)
-            cJSON_AddItemToObject(values, variables_at(variables, i)->name,
-                                  numeric_lists(&variables_at(variables, i)->value));
-    return values;
-}
-
 static void batch_done(void *context, const struct run_progress *progress)
 {
     struct training *training = context;
@@ -284,7 +273,7 @@ static void batch_done(void *context, const struct run_progress *progress)
     if (progress->iterations_done == training->iterations_seen)
         return;
     training->iterations_seen = progress->iterations_done;
-    cJSON_AddItemToArray(training->after_each_batch, values_of(training->assembly->variables));
+    cJSON_AddItemToArray(training->after_each_batch, numeric_parameters(training->assembly->variables));
 }
 
 static bool set_parameters(struct variables *variables, const cJSON *parameters, struct error *err)

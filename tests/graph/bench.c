@@ -1,6 +1,7 @@
 /* tests/graph/bench.c -- see bench.h. */
 #include "tests/graph/bench.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,4 +114,19 @@ void bench_call(struct bench *bench)
 double bench_read(const struct bench *bench, size_t output, int64_t index)
 {
     return tensor_read(function_output(bench->function, output), index);
+}
+
+double bench_central_difference(struct bench *bench, const struct tensor *value, int64_t index)
+{
+    const double x = tensor_read(value, index), step = 1e-6 * (1 + fabs(x));
+    double above, below;
+
+    tensor_write(value, index, x + step);
+    bench_call(bench);
+    above = bench_read(bench, 0, 0);
+    tensor_write(value, index, x - step);
+    bench_call(bench);
+    below = bench_read(bench, 0, 0);
+    tensor_write(value, index, x);
+    return (above - below) / (2 * step);
 }

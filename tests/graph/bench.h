@@ -43,5 +43,7 @@ void bench_compile(struct bench *bench, struct node *const *outputs, size_t coun
                    const struct function_options *options);
 void bench_call(struct bench *bench);
 double bench_read(const struct bench *bench, size_t output, int64_t index);
+/* What output 0, a scalar, changes by when element `index` of the parameter does, per unit; calls twice. */
+double bench_central_difference(struct bench *bench, const struct tensor *value, int64_t index);
 
 #endif

@@ -8,21 +8,6 @@
 
 #include "tests/graph/trial.h"
 
-static double central_difference(struct trial *trial, const struct tensor *value, int64_t i)
-{
-    const double x = tensor_read(value, i), step = 1e-6 * (1 + fabs(x));
-    double above, below;
-
-    tensor_write(value, i, x + step);
-    bench_call(&trial->bench);
-    above = bench_read(&trial->bench, 0, 0);
-    tensor_write(value, i, x - step);
-    bench_call(&trial->bench);
-    below = bench_read(&trial->bench, 0, 0);
-    tensor_write(value, i, x);
-    return (above - below) / (2 * step);
-}
-
 START_TEST(gradients_are_central_differences)
 {
     const struct expression *expression = &expressions[_i];
@@ -41,7 +26,7 @@ START_TEST(gradients_are_central_differences)
         for (int64_t i = 0; i < elements; i += stride) {
             bench_call(&trial.bench);
             const double gradient = tensor_read(&variable->gradient, i);
-            const double difference = central_difference(&trial, &variable->value, i);
+            const double difference = bench_central_difference(&trial.bench, &variable->value, i);
             ck_assert_msg(fabs(gradient - difference) <= 2e-7 * (1 + fabs(gradient)),
                           "%s: d cost / d %s[%d] is %.12g, not %.12g", expression->name,
                           trial.wanted_names[k], (int)i, gradient, difference);

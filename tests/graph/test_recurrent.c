@@ -248,21 +248,6 @@ static void derive(struct trial *trial, bool poison)
     bench_call(bench);
 }
 
-static double central_difference(struct trial *trial, const struct tensor *value, int64_t i)
-{
-    const double x = tensor_read(value, i), step = 1e-6;
-    double above, below;
-
-    tensor_write(value, i, x + step);
-    bench_call(&trial->bench);
-    above = bench_read(&trial->bench, 0, 0);
-    tensor_write(value, i, x - step);
-    bench_call(&trial->bench);
-    below = bench_read(&trial->bench, 0, 0);
-    tensor_write(value, i, x);
-    return (above - below) / (2 * step);
-}
-
 /* Of all results together, and of each alone. */
 START_TEST(gradients_are_central_differences)
 {
@@ -280,7 +265,7 @@ START_TEST(gradients_are_central_differences)
         for (int64_t i = 0; i < tensor_elements(&variable->value); i++) {
             bench_call(&trial.bench);
             const double gradient = tensor_read(&variable->gradient, i);
-            const double difference = central_difference(&trial, &variable->value, i);
+            const double difference = bench_central_difference(&trial.bench, &variable->value, i);
             ck_assert_msg(fabs(gradient - difference) <= 2e-8 * (1 + fabs(gradient)),
                           "case %d: d cost / d %s[%d] is %.12g, not %.12g", _i / 3, names[k], (int)i,
                           gradient, difference);
