@@ -27,11 +27,14 @@ struct function;
  * may change the same elements of that output's variable, and of nothing else that the function reads.  It is
  * called when nothing that is still to come in the call reads that variable or can fail: either all is taken
  * or nothing.  What is taken is not necessarily written to its destination.  The calls and their spans depend
- * on shapes and the number of threads alone. */
+ * on shapes and the number of threads alone.
+ *
+ * Where another output needs the squares of one that is taken, `squares` is not NULL, and `take` adds the sum
+ * of the squares of the elements, as they were given to it, to *squares. */
 struct function_taker {
     size_t count;
     const struct variable *const *variables;
-    void (*take)(void *context, size_t output, void *elements, int64_t begin, int64_t end);
+    void (*take)(void *context, size_t output, void *elements, int64_t begin, int64_t end, double *squares);
     void *context;
 };
 

@@ -5,8 +5,8 @@
  * same scratch, which stays in the second cache: such a result never goes to memory.  Whatever is left is
  * taken behind all steps.
  *
- * Sums of squares of such a result, for norms, do not count as reading it: each member adds up those of its
- * pieces before they are taken, and the step that wants them adds up the members. */
+ * Sums of squares of such a result, for norms, do not count as reading it: the taker sums those of what a
+ * member gives it, and the step that wants them adds up the members. */
 #include "engine/graph/plan.h"
 
 enum {
@@ -185,10 +185,12 @@ void hand_over_place_alone(struct function *function)
 
 /* ---- Running ---- */
 
-static void take(const struct function *function, size_t output, void *elements, int64_t begin, int64_t end)
+/* squares: NULL when nobody wants them. */
+static void take(const struct function *function, size_t output, void *elements, int64_t begin, int64_t end,
+                 double *squares)
 {
     if (begin < end)
-        function->taker.take(function->taker.context, output, elements, begin, end);
+        function->taker.take(function->taker.context, output, elements, begin, end, squares);
 }
 
 static void *element(const struct tensor *tensor, int64_t index)
@@ -212,41 +214,11 @@ static int64_t piece_of(const struct step *step, int64_t parts)
     return piece < parts ? piece : 0;
 }
 
-static double squares_of(const struct function *function, const struct tensor *result, const void *elements,
-                         int64_t count)
-{
-    double memory;
-    const struct tensor sum = { .dtype = result->dtype, .data = &memory };
-
-    function->kernels->sum_squares(elements, sum.data, 1, count);
-    return tensor_read(&sum, 0);
-}
-
-/* Elements begin to end - 1 of the result of a step have been made.  Where their squares are wanted, some of
- * them at a time: the first cache holds them between the two who read them. */
-static void take_of_step(const struct function *function, const struct step *step, void *elements,
-                         int64_t begin, int64_t end, double *squares)
-{
-    enum { SQUARES_AT_ONCE = 4096 };
-    const struct tensor *result = step->call.outputs[0];
-    const struct tensor made = { .dtype = result->dtype, .data = elements };
-
-    if (!step->squares) {
-        take(function, (size_t)step->taken, elements, begin, end);
-        return;
-    }
-    for (int64_t i = 0; i < end - begin; i += SQUARES_AT_ONCE) {
-        const int64_t some = end - begin - i < SQUARES_AT_ONCE ? end - begin - i : SQUARES_AT_ONCE;
-
-        *squares += squares_of(function, result, element(&made, i), some);
-        take(function, (size_t)step->taken, element(&made, i), begin + i, begin + i + some);
-    }
-}
-
 static bool run_and_take(const struct function *function, const struct step *step, const struct call *call,
                          struct part part, double *squares, struct error *err)
 {
     const struct tensor *result = step->call.outputs[0];
+    const size_t output = (size_t)step->taken;
     const int64_t unit = tensor_elements(result) / step_parts(step);
     const int64_t parts = piece_of(step, part.end - part.begin);
     struct call piece = *call;
@@ -254,8 +226,8 @@ static bool run_and_take(const struct function *function, const struct step *ste
     if (!parts) {
         if (!step_run_part(step, call, part, err))
             return false;
-        take_of_step(function, step, element(result, part.begin * unit), part.begin * unit, part.end * unit,
-                     squares);
+        take(function, output, element(result, part.begin * unit), part.begin * unit, part.end * unit,
+             squares);
         return true;
     }
     piece.piece = call->scratch;
@@ -264,7 +236,7 @@ static bool run_and_take(const struct function *function, const struct step *ste
         piece.end = part.end - piece.begin < parts ? part.end : piece.begin + parts;
         if (!step->apply->operation->run(&piece, err))
             return false;
-        take_of_step(function, step, piece.piece, piece.begin * unit, piece.end * unit, squares);
+        take(function, output, piece.piece, piece.begin * unit, piece.end * unit, squares);
     }
     return true;
 }
@@ -291,7 +263,7 @@ bool hand_over_run(const struct function *function, const struct step *step, siz
     }
     if (!step->takes)
         return step_run_part(step, call, part, err);
-    if (!run_and_take(function, step, call, part, &squares, err))
+    if (!run_and_take(function, step, call, part, step->squares ? &squares : NULL, err))
         return false;
     if (step->squares)
         step->squares[member] = squares;
@@ -309,6 +281,6 @@ void hand_over_last(const struct function *function, size_t member)
             continue;
         if (elements >= SHARED_ELEMENTS_MIN)
             part = team_part(elements, team_members(function->team), member);
-        take(function, i, element(result, part.begin), part.begin, part.end);
+        take(function, i, element(result, part.begin), part.begin, part.end, NULL);
     }
 }

@@ -62,7 +62,7 @@ static void adam_apply_and_update(struct step_rule *rule, const struct step_vect
     rule->kernels->adam_update(span.end - span.begin, span_steps(rule, vectors, span),
                                span_state(rule, 0, span), span_state(rule, 1, span),
                                span_parameters(rule, vectors, span), adam->keep, adam->beta2, adam->rate,
-                               adam->epsilon);
+                               adam->epsilon, vectors->squares);
 }
 
 const struct step_rule_type adam_type = {

@@ -29,7 +29,7 @@ static void basic_momentum_apply_and_update(struct step_rule *rule, const struct
 
     rule->kernels->momentum_update(span.end - span.begin, span_steps(rule, vectors, span),
                                    span_state(rule, 0, span), span_parameters(rule, vectors, span), 1.0,
-                                   settings->momentum);
+                                   settings->momentum, vectors->squares);
 }
 
 const struct step_rule_type basic_momentum_type = {

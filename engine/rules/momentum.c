@@ -30,7 +30,7 @@ static void momentum_apply_and_update(struct step_rule *rule, const struct step_
 
     rule->kernels->momentum_update(span.end - span.begin, span_steps(rule, vectors, span),
                                    span_state(rule, 0, span), span_parameters(rule, vectors, span),
-                                   settings->learning_rate, settings->momentum);
+                                   settings->learning_rate, settings->momentum, vectors->squares);
 }
 
 const struct step_rule_type momentum_type = {

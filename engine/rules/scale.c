@@ -24,7 +24,7 @@ static void scale_apply_and_update(struct step_rule *rule, const struct step_vec
     const struct scale *scale = rule->settings;
 
     rule->kernels->scale_update(span.end - span.begin, span_steps(rule, vectors, span),
-                                span_parameters(rule, vectors, span), scale->learning_rate);
+                                span_parameters(rule, vectors, span), scale->learning_rate, vectors->squares);
 }
 
 const struct step_rule_type scale_type = {

@@ -2,21 +2,27 @@
  *
  * One source (step_kernels_of_dtype.h) compiled for float32 and float64, and for each instruction set.
  * Numbers given as double are rounded to the dtype once, before the loop; sums are taken in double, in an
- * order that depends only on n. Vectors do not overlap. */
+ * order that depends only on n. Vectors do not overlap.
+ *
+ * Kernels with `squares` add the sum of s^2 to it in the same pass, unless it is NULL: in the dtype, in an
+ * order that depends only on n, so that n is at most STEP_SQUARES_MAX then. */
 #ifndef ENGINE_RULES_STEP_KERNELS_H
 #define ENGINE_RULES_STEP_KERNELS_H
 
 #include "engine/tensor/kernels.h"
+
+enum { STEP_SQUARES_MAX = 8192 };
 
 struct step_kernels {
     /* p -= s */
     void (*update)(int64_t n, const void *s, void *p);
     /* s *= rate;  p -= rate s */
     void (*scale)(int64_t n, void *s, double rate);
-    void (*scale_update)(int64_t n, const void *s, void *p, double rate);
+    void (*scale_update)(int64_t n, const void *s, void *p, double rate, double *squares);
     /* v = momentum v + rate s; s = v;  p -= v */
     void (*momentum)(int64_t n, void *s, void *v, double rate, double momentum);
-    void (*momentum_update)(int64_t n, const void *s, void *v, void *p, double rate, double momentum);
+    void (*momentum_update)(int64_t n, const void *s, void *v, void *p, double rate, double momentum,
+                            double *squares);
     /* g = rate s; s = momentum^2 v + (1 + momentum) g; v = momentum v + g */
     void (*nesterov)(int64_t n, void *s, void *v, double rate, double momentum);
     /* g = decay g + (1 - decay) s^2; s = sqrt(x + epsilon) / sqrt(g + epsilon) s; x = decay x + (1 - decay)
@@ -31,7 +37,7 @@ struct step_kernels {
     void (*adam)(int64_t n, void *s, void *m, void *w, double beta1, double beta2, double rate,
                  double epsilon);
     void (*adam_update)(int64_t n, const void *s, void *m, void *w, void *p, double beta1, double beta2,
-                        double rate, double epsilon);
+                        double rate, double epsilon, double *squares);
     /* s = factor p */
     void (*replace)(int64_t n, void *s, const void *p, double factor);
     double (*sum)(int64_t n, const void *s);

@@ -8,6 +8,41 @@ enum {
     KERNEL(LANES) = 16
 }; /* independent partial sums: the order of a sum does not depend on the instruction set */
 
+/* The squares of some steps, each lane those of every 64th element: at most 128 of them, so that float32 sums
+ * stay precise. */
+enum { KERNEL(SQUARE_LANES) = 64 };
+
+static double KERNEL(sum_square_lanes)(REAL *lanes)
+{
+    for (int width = KERNEL(SQUARE_LANES) / 2; width > 0; width /= 2)
+        for (int k = 0; k < width; k++)
+            lanes[k] += lanes[k + width];
+    return (double)lanes[0];
+}
+
+/* A statement for every i below n; adds the squares of step[i] to *squares unless that is NULL. */
+#define EACH_AND_SQUARES(n, step, squares, statement)                                                        \
+    do {                                                                                                     \
+        REAL lanes[KERNEL(SQUARE_LANES)] = { 0 };                                                            \
+        int64_t first = 0;                                                                                   \
+                                                                                                             \
+        for (; (squares) && first + KERNEL(SQUARE_LANES) <= (n); first += KERNEL(SQUARE_LANES)) {            \
+            _Pragma("omp simd") for (int k = 0; k < KERNEL(SQUARE_LANES); k++)                               \
+            {                                                                                                \
+                const int64_t i = first + k;                                                                 \
+                                                                                                             \
+                lanes[k] += (step)[i] * (step)[i];                                                           \
+                statement;                                                                                   \
+            }                                                                                                \
+        }                                                                                                    \
+        for (int64_t i = first; (squares) && i < (n); i++)                                                   \
+            lanes[i - first] += (step)[i] * (step)[i];                                                       \
+        for (int64_t i = first; i < (n); i++)                                                                \
+            statement;                                                                                       \
+        if (squares)                                                                                         \
+            *(squares) += KERNEL(sum_square_lanes)(lanes);                                                   \
+    } while (0)
+
 static void KERNEL(update)(int64_t n, const void *s, void *p)
 {
     const REAL *restrict step = s;
@@ -26,14 +61,13 @@ static void KERNEL(scale)(int64_t n, void *s, double rate)
         step[i] *= factor;
 }
 
-static void KERNEL(scale_update)(int64_t n, const void *s, void *p, double rate)
+static void KERNEL(scale_update)(int64_t n, const void *s, void *p, double rate, double *squares)
 {
     const REAL *restrict step = s;
     REAL *restrict parameter = p;
     const REAL factor = (REAL)rate;
 
-    for (int64_t i = 0; i < n; i++)
-        parameter[i] -= factor * step[i];
+    EACH_AND_SQUARES(n, step, squares, parameter[i] -= factor * step[i]);
 }
 
 static void KERNEL(momentum)(int64_t n, void *s, void *v, double rate, double momentum)
@@ -48,17 +82,18 @@ static void KERNEL(momentum)(int64_t n, void *s, void *v, double rate, double mo
     }
 }
 
-static void KERNEL(momentum_update)(int64_t n, const void *s, void *v, void *p, double rate, double momentum)
+static void KERNEL(momentum_update)(int64_t n, const void *s, void *v, void *p, double rate, double momentum,
+                                    double *squares)
 {
     const REAL *restrict step = s;
     REAL *restrict velocity = v;
     REAL *restrict parameter = p;
     const REAL factor = (REAL)rate, keep = (REAL)momentum;
 
-    for (int64_t i = 0; i < n; i++) {
+    EACH_AND_SQUARES(n, step, squares, {
         velocity[i] = keep * velocity[i] + factor * step[i];
         parameter[i] -= velocity[i];
-    }
+    });
 }
 
 static void KERNEL(nesterov)(int64_t n, void *s, void *v, double rate, double momentum)
@@ -139,7 +174,7 @@ static void KERNEL(adam)(int64_t n, void *s, void *m, void *w, double beta1, dou
 }
 
 static void KERNEL(adam_update)(int64_t n, const void *s, void *m, void *w, void *p, double beta1,
-                                double beta2, double rate, double epsilon)
+                                double beta2, double rate, double epsilon, double *squares)
 {
     const REAL *restrict step = s;
     REAL *restrict mean = m;
@@ -149,11 +184,11 @@ static void KERNEL(adam_update)(int64_t n, const void *s, void *m, void *w, void
     const REAL keep_variance = (REAL)beta2, add_variance = 1 - keep_variance;
     const REAL factor = (REAL)rate, small = (REAL)epsilon;
 
-    for (int64_t i = 0; i < n; i++) {
+    EACH_AND_SQUARES(n, step, squares, {
         mean[i] = keep_mean * mean[i] + add_mean * step[i];
         variance[i] = keep_variance * variance[i] + add_variance * (step[i] * step[i]);
         parameter[i] -= factor * mean[i] / (SQRT(variance[i]) + small);
-    }
+    });
 }
 
 static void KERNEL(replace)(int64_t n, void *s, const void *p, double factor)

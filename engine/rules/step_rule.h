@@ -53,6 +53,7 @@ struct step_vectors {
     void *steps;         /* gradients in, steps out; from element `steps_begin` of the flat vector on */
     void *parameters;    /* only read, except by apply_and_update */
     int64_t steps_begin; /* 0 but in step_rule_update_span, of rules without reduce */
+    double *squares; /* apply_and_update adds the sum of the squares of the steps; NULL: nobody wants it */
 };
 
 /* A number that belongs to the state, such as Adam's time; a field of the settings that no table names. */
@@ -137,12 +138,14 @@ void step_rule_apply_and_update(struct step_rule *rule, void *steps, void *param
 
 /* The same piece by piece, as gradients become known, for rules that look at nothing but the element that
  * they change.  First step_rule_begin, on one thread; then, once for every element, step_rule_update_span,
- * also by several threads at once: `steps` holds the gradients of the span, which lies in one parameter.
+ * also by several threads at once: `steps` holds the gradients of the span, which lies in one parameter;
+ * the sum of their squares is added to *squares unless that is NULL, in an order that depends on the span.
  * step_rule_cancel, on one thread, takes back a begin that no piece has followed. */
 bool step_rule_is_elementwise(const struct step_rule *rule);
 void step_rule_begin(struct step_rule *rule);
 void step_rule_cancel(struct step_rule *rule);
-void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span);
+void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span,
+                           double *squares);
 
 /* L2 norm over all parameters together: of gradients before a rule, of steps after it. */
 double step_norm(const struct step_layout *layout, const void *steps);

@@ -4,7 +4,7 @@
 #include "engine/rules/step_rule_internal.h"
 
 /* Elements that pass through a chain of leaves together: steps, two states and parameters of float64 fill
- * 32 KiB, so that they stay in the first-level cache from leaf to leaf. */
+ * 32 KiB, so that they stay in the first-level cache from leaf to leaf.  At most STEP_SQUARES_MAX. */
 enum { BLOCK = 1024 };
 
 static void update_span(const struct step_rule *root, const struct step_vectors *vectors,
@@ -154,15 +154,32 @@ bool step_rule_is_elementwise(const struct step_rule *rule)
     return true;
 }
 
-void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span)
+/* Whether one leaf does all that is done to a parameter, and in one pass. */
+static bool is_one_pass(const struct step_rule *root, size_t parameter)
 {
+    const size_t last = root->leaf_count - 1;
+
+    for (size_t i = 0; i < root->leaf_count; i++)
+        if (root->leaves[i]->members[parameter] != (i == last))
+            return false;
+    return root->leaf_count > 0 && root->leaves[last]->type->apply_and_update;
+}
+
+void step_rule_update_span(struct step_rule *rule, void *steps, void *parameters, struct step_span span,
+                           double *squares)
+{
+    const bool in_passing = is_one_pass(rule, span.parameter);
     const struct step_vectors vectors = { .steps = steps,
                                           .parameters = parameters,
-                                          .steps_begin = span.begin };
+                                          .steps_begin = span.begin,
+                                          .squares = in_passing ? squares : NULL };
     struct step_span block = span;
 
     for (; block.begin < span.end; block.begin = block.end) {
         block.end = span.end - block.begin < BLOCK ? span.end : block.begin + BLOCK;
+        if (squares && !in_passing)
+            *squares +=
+                rule->kernels->sum_squares(block.end - block.begin, span_steps(rule, &vectors, block));
         run_block(rule, 0, rule->leaf_count, &vectors, block, true);
     }
 }

@@ -33,14 +33,14 @@ static void collect(const struct gradient_descent *self, struct outputs *of_batc
 }
 
 /* A gradient for the rule: see function_taker. */
-static void move(void *context, size_t index, void *elements, int64_t begin, int64_t end)
+static void move(void *context, size_t index, void *elements, int64_t begin, int64_t end, double *squares)
 {
     struct gradient_descent *self = context;
     const int64_t offset = self->variables[index]->offset;
 
     step_rule_update_span(self->rule, elements,
                           variables_parameters(graph_variables(self->options.graph))->data,
-                          (struct step_span){ index, offset + begin, offset + end });
+                          (struct step_span){ index, offset + begin, offset + end }, squares);
 }
 
 /* Observers see values of before the step, and must have accepted them when it is made: a number always is.

@@ -78,8 +78,17 @@ static void set_gradients(struct job *job, int step)
             tensor_write(&job->steps, parameters[k].offset + i, (double)((i + step) * 17 % 101) / 50.0 - 1);
 }
 
+static double sum_of_squares(const struct tensor *tensor)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < tensor_elements(tensor); i++)
+        sum += tensor_read(tensor, i) * tensor_read(tensor, i);
+    return sum;
+}
+
 /* The last parameter first, in pieces of growing length, each somewhere else in memory. */
-static void move_by_pieces(struct job *job)
+static void move_by_pieces(struct job *job, double *squares)
 {
     const size_t bytes = dtype_bytes(job->layout.dtype);
     char *piece = malloc(ELEMENTS * bytes);
@@ -93,9 +102,9 @@ static void move_by_pieces(struct job *job)
 
             memcpy(piece, (char *)job->steps.data + (size_t)(parameter->offset + begin) * bytes,
                    (size_t)(end - begin) * bytes);
-            step_rule_update_span(
-                job->rule, piece, job->values.data,
-                (struct step_span){ k, parameter->offset + begin, parameter->offset + end });
+            step_rule_update_span(job->rule, piece, job->values.data,
+                                  (struct step_span){ k, parameter->offset + begin, parameter->offset + end },
+                                  squares);
         }
     }
     free(piece);
@@ -104,6 +113,7 @@ static void move_by_pieces(struct job *job)
 static void check_pieces(const struct component *component, enum dtype dtype)
 {
     struct job whole, pieces;
+    double squares = 0, expected;
 
     open_job(&whole, component, dtype);
     open_job(&pieces, component, dtype);
@@ -115,7 +125,11 @@ static void check_pieces(const struct component *component, enum dtype dtype)
         step_rule_begin(pieces.rule); /* of a batch that fails */
         step_rule_cancel(pieces.rule);
         step_rule_begin(pieces.rule);
-        move_by_pieces(&pieces);
+        expected = sum_of_squares(&pieces.steps);
+        move_by_pieces(&pieces, step % 2 ? &squares : NULL);
+        if (step % 2)
+            ck_assert_double_eq_tol(squares, expected, expected * (dtype == DTYPE_FLOAT32 ? 1e-6 : 1e-12));
+        squares = 0;
     }
     ck_assert_mem_eq(whole.values.data, pieces.values.data, tensor_bytes(&whole.values));
     close_job(&whole);
