@@ -9,15 +9,14 @@
 #include <unistd.h>
 
 #include "server/definition_file.h"
+#include "server/log_file.h"
 
 /* What a run in the foreground writes to: a terminal and a folder. */
 struct folder_sink {
     const char *folder;
     bool quiet;
-    FILE *log;         /* log.jsonl */
-    struct value row;  /* records of the row that is not written yet */
-    int64_t iteration; /* of that row */
-    bool bar;          /* a progress bar stands on the terminal's last line */
+    struct log_file *log;
+    bool bar; /* a progress bar stands on the terminal's last line */
 };
 
 /* The only state that a signal handler can reach. */
@@ -42,37 +41,18 @@ static void clear_bar(struct folder_sink *sink)
     sink->bar = false;
 }
 
-/* {"iteration": 3, "records": {...}} */
-static bool write_row(struct folder_sink *sink, struct error *err)
-{
-    struct text line = { 0 };
-    bool written;
-
-    if (sink->row.kind == VALUE_NONE)
-        return true;
-    text_format(&line, "{\"iteration\": %lld, \"records\": ", (long long)sink->iteration);
-    value_to_json(&sink->row, &line);
-    text_add(&line, "}\n");
-    written = fwrite(text_bytes(&line), 1, line.length, sink->log) == line.length && fflush(sink->log) == 0;
-    text_fini(&line);
-    value_fini(&sink->row);
-    return written || RAISE_ERRNO(err, "could not write log.jsonl");
-}
-
-/* A row is written when the next one begins: until then its records can be written again. */
 static bool sink_records(void *context, const struct sink_record *records, size_t count, struct error *err)
 {
     struct folder_sink *sink = context;
 
-    for (size_t i = 0; i < count; i++) {
-        if (records[i].iteration != sink->iteration && !write_row(sink, err))
-            return false;
-        if (sink->row.kind == VALUE_NONE)
-            sink->row = value_table();
-        sink->iteration = records[i].iteration;
-        value_set(&sink->row, records[i].name, value_copy(records[i].value));
-    }
-    return true;
+    return log_file_records(sink->log, records, count, err);
+}
+
+static void sink_progress(void *context, const struct run_progress *progress)
+{
+    struct folder_sink *sink = context;
+
+    log_file_progress(sink->log, progress->iterations_done);
 }
 
 static bool sink_output(void *context, const char *bytes, size_t length, struct error *err)
@@ -160,6 +140,7 @@ static int train(const struct definition *definition, struct folder_sink *folder
         .records = sink_records,
         .output = sink_output,
         .progress_bar = sink_progress_bar,
+        .progress = sink_progress,
         .checkpoint_place = sink_place,
         .checkpoint_find = sink_find,
     };
@@ -175,9 +156,8 @@ static int train(const struct definition *definition, struct folder_sink *folder
         outcome = run_train(run, &err);
     clear_bar(folder);
     run_free(run);
-    if (!write_row(folder, outcome == RUN_FAILED ? &log_err : &err))
+    if (!log_file_close(folder->log, outcome == RUN_FAILED ? &log_err : &err))
         outcome = RUN_FAILED;
-    fclose(folder->log);
     return finish(folder, outcome, &err);
 }
 
@@ -189,8 +169,8 @@ static bool open_folder(struct folder_sink *sink, struct error *err)
         return RAISE(err, ERROR_LIMIT, NULL, "the path of the output folder is too long");
     if (!make_folders(path, 1, err))
         return false;
-    sink->log = fopen(path, "w");
-    return sink->log || RAISE_ERRNO(err, "could not write %s", path);
+    sink->log = log_file_open(path, err);
+    return sink->log != NULL;
 }
 
 /* FILE, and what the sink is told; false when there is no FILE or something that does not belong. */

@@ -9,6 +9,7 @@ Suite *db_suite(void);
 Suite *identifier_suite(void);
 Suite *jobs_suite(void);
 Suite *journal_suite(void);
+Suite *log_file_suite(void);
 Suite *log_suite(void);
 Suite *log_writer_suite(void);
 Suite *migrate_suite(void);
