@@ -197,6 +197,15 @@ static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, in
     }
 }
 
+/* Rows of a few columns are worked on in groups, the rows of a group side by side, so that they fill the
+ * vectors too. */
+enum { TYPED(GROUP) = 16 };
+
+static bool TYPED(side_by_side)(int64_t rows, int64_t columns)
+{
+    return rows >= TYPED(GROUP) && columns <= 4 * TYPED(LANES);
+}
+
 /* Extremes do not depend on the order, but NaN wins over everything. */
 #define EXTREME(name, is_better)                                                                             \
     static REAL TYPED(name##_contiguous)(const REAL *x, int64_t count)                                       \
@@ -232,17 +241,40 @@ static void TYPED(sum)(const void *x_memory, void *out_memory, int64_t outer, in
         return best;                                                                                         \
     }                                                                                                        \
                                                                                                              \
+    static void TYPED(name##_in_rows)(const REAL *x, REAL *out, int64_t rows, int64_t columns)               \
+    {                                                                                                        \
+        int64_t row = 0;                                                                                     \
+                                                                                                             \
+        for (; TYPED(side_by_side)(rows - row, columns); row += TYPED(GROUP)) {                              \
+            const REAL *group = x + row * columns;                                                           \
+            REAL best[TYPED(GROUP)];                                                                         \
+                                                                                                             \
+            for (int r = 0; r < TYPED(GROUP); r++)                                                           \
+                best[r] = group[r * columns];                                                                \
+            for (int64_t c = 1; c < columns; c++) {                                                          \
+                SIMD for (int r = 0; r < TYPED(GROUP); r++)                                                  \
+                {                                                                                            \
+                    const REAL a = group[r * columns + c], b = best[r];                                      \
+                    best[r] = is_better || a != a ? a : b;                                                   \
+                }                                                                                            \
+            }                                                                                                \
+            memcpy(out + row, best, sizeof best);                                                            \
+        }                                                                                                    \
+        for (; row < rows; row++)                                                                            \
+            out[row] = TYPED(name##_contiguous)(x + row * columns, columns);                                 \
+    }                                                                                                        \
+                                                                                                             \
     static void TYPED(name)(const void *x_memory, void *out_memory, int64_t outer, int64_t count,            \
                             int64_t inner)                                                                   \
     {                                                                                                        \
         const REAL *x = x_memory;                                                                            \
         REAL *out = out_memory;                                                                              \
                                                                                                              \
+        if (inner == 1) {                                                                                    \
+            TYPED(name##_in_rows)(x, out, outer, count);                                                     \
+            return;                                                                                          \
+        }                                                                                                    \
         for (int64_t o = 0; o < outer; o++, x += count * inner, out += inner) {                              \
-            if (inner == 1) {                                                                                \
-                out[0] = TYPED(name##_contiguous)(x, count);                                                 \
-                continue;                                                                                    \
-            }                                                                                                \
             for (int64_t j = 0; j < inner; j++)                                                              \
                 out[j] = x[j];                                                                               \
             for (int64_t row = 1; row < count; row++) {                                                      \
@@ -258,52 +290,53 @@ EXTREME(max, a > b)
 EXTREME(min, a < b)
 #undef EXTREME
 
-static void TYPED(argmax)(const void *x_memory, void *out_memory, int64_t outer, int64_t count, int64_t inner)
+static int64_t TYPED(argmax_of)(const REAL *x, int64_t count, int64_t stride)
 {
-    const REAL *x = x_memory;
-    int64_t *out = out_memory;
+    int64_t best = 0;
 
-    for (int64_t o = 0; o < outer; o++, x += count * inner) {
-        for (int64_t j = 0; j < inner; j++) {
-            int64_t best = 0;
-            for (int64_t i = 1; i < count; i++) {
-                const REAL a = x[i * inner + j], b = x[best * inner + j];
-                if (a > b || (a != a && b == b))
-                    best = i;
-            }
-            *out++ = best;
-        }
+    for (int64_t i = 1; i < count; i++) {
+        const REAL a = x[i * stride], b = x[best * stride];
+        if (a > b || (a != a && b == b))
+            best = i;
     }
+    return best;
 }
 
-/* ---- Softmax ---- */
-
-/* Rows are worked on in groups: the greatest elements and the sums run over the rows of a group side by side,
- * so that rows of a few columns fill the vectors too; exp runs over the whole group at once. */
-enum { TYPED(GROUP) = 16 };
-
-static bool TYPED(side_by_side)(int64_t rows, int64_t columns)
+static void TYPED(argmax_of_group)(const REAL *x, int64_t *out, int64_t columns)
 {
-    return rows == TYPED(GROUP) && columns <= 4 * TYPED(LANES);
-}
+    REAL greatest[TYPED(GROUP)];
+    WORD best[TYPED(GROUP)] = { 0 };
 
-static void TYPED(greatest_in_rows)(const REAL *x, REAL greatest[TYPED(GROUP)], int64_t rows, int64_t columns)
-{
-    if (!TYPED(side_by_side)(rows, columns)) {
-        for (int64_t r = 0; r < rows; r++)
-            greatest[r] = TYPED(max_contiguous)(x + r * columns, columns);
-        return;
-    }
     for (int r = 0; r < TYPED(GROUP); r++)
         greatest[r] = x[r * columns];
     for (int64_t c = 1; c < columns; c++) {
         SIMD for (int r = 0; r < TYPED(GROUP); r++)
         {
             const REAL a = x[r * columns + c], b = greatest[r];
-            greatest[r] = a > b || a != a ? a : b;
+            const bool better = a > b || (a != a && b == b);
+            greatest[r] = better ? a : b;
+            best[r] = better ? (WORD)c : best[r];
         }
     }
+    for (int r = 0; r < TYPED(GROUP); r++)
+        out[r] = (int64_t)best[r];
 }
+
+static void TYPED(argmax)(const void *x_memory, void *out_memory, int64_t outer, int64_t count, int64_t inner)
+{
+    const REAL *x = x_memory;
+    int64_t *out = out_memory, o = 0;
+
+    for (; inner == 1 && TYPED(side_by_side)(outer - o, count); o += TYPED(GROUP))
+        TYPED(argmax_of_group)(x + o * count, out + o, count);
+    for (; o < outer; o++)
+        for (int64_t j = 0; j < inner; j++)
+            out[o * inner + j] = TYPED(argmax_of)(x + o * count * inner + j, count, inner);
+}
+
+/* ---- Softmax ---- */
+
+/* In groups of rows: exp runs over a whole group at once. */
 
 static void TYPED(sum_rows)(const REAL *x, REAL sums[TYPED(GROUP)], int64_t rows, int64_t columns)
 {
@@ -337,7 +370,7 @@ static void TYPED(softmax)(const void *x_memory, void *out_memory, int64_t rows,
          row += TYPED(GROUP), x += TYPED(GROUP) * columns, out += TYPED(GROUP) * columns) {
         const int64_t group = rows - row < TYPED(GROUP) ? rows - row : TYPED(GROUP);
 
-        TYPED(greatest_in_rows)(x, greatest, group, columns);
+        TYPED(max_in_rows)(x, greatest, group, columns);
         TYPED(shift_rows)(x, greatest, out, group, columns);
         TYPED(unary_exp)(out, out, group * columns, 0);
         TYPED(sum_rows)(out, sums, group, columns);

@@ -15,8 +15,8 @@
 static const struct extents {
     int64_t outer, count, inner;
 } extents[] = {
-    { 1, 1000, 1 }, { 1, 7, 1 },    { 5, 33, 1 },   { 1, 300, 64 }, { 1, 3, 500 },
-    { 3, 4, 5 },    { 2, 257, 70 }, { 128, 10, 1 }, { 0, 3, 2 },    { 16, 1, 10 },
+    { 1, 1000, 1 }, { 1, 7, 1 }, { 5, 33, 1 },  { 1, 300, 64 }, { 1, 3, 500 }, { 3, 4, 5 },  { 2, 257, 70 },
+    { 128, 10, 1 }, { 0, 3, 2 }, { 16, 1, 10 }, { 37, 64, 1 },  { 20, 65, 1 }, { 33, 1, 1 },
 };
 
 static struct tensor samples(enum dtype dtype, int64_t elements)
@@ -130,6 +130,43 @@ START_TEST(nan_wins_every_extreme)
 }
 END_TEST
 
+/* Rows whose values come several times, some with NaN at two places. */
+START_TEST(the_first_extreme_of_every_row)
+{
+    enum { ROWS = 37, COLUMNS = 9 };
+    const struct kernels *kernels;
+
+    FOR_EACH_TABLE
+    {
+        struct tensor x = samples(dtype, ROWS * COLUMNS), max = samples(dtype, ROWS);
+        int64_t where[ROWS];
+
+        for (int64_t i = 0; i < ROWS * COLUMNS; i++)
+            tensor_write(&x, i, (double)(i * 5 % 7 % 4) - 3);
+        for (int64_t row = 0; row < ROWS; row += 3)
+            for (int64_t place = row % 5; place < COLUMNS; place += 4)
+                tensor_write(&x, row * COLUMNS + place, NAN);
+        kernels->max(x.data, max.data, ROWS, COLUMNS, 1);
+        kernels->argmax(x.data, where, ROWS, COLUMNS, 1);
+        for (int64_t row = 0; row < ROWS; row++) {
+            int64_t first = 0;
+
+            for (int64_t c = 1; c < COLUMNS; c++) {
+                const double value = tensor_read(&x, row * COLUMNS + c);
+                const double best = tensor_read(&x, row * COLUMNS + first);
+                if (value > best || (isnan(value) && !isnan(best)))
+                    first = c;
+            }
+            ck_assert_int_eq(where[row], first);
+            ck_assert_int_eq(isnan(tensor_read(&max, row)), row % 3 == 0);
+            ck_assert(row % 3 == 0 || tensor_read(&max, row) == tensor_read(&x, row * COLUMNS + first));
+        }
+        free(x.data);
+        free(max.data);
+    }
+}
+END_TEST
+
 static const struct {
     int64_t rows, columns;
 } softmaxes[] = { { 128, 10 }, { 5, 10 }, { 16, 1 }, { 33, 64 }, { 20, 100 }, { 1, 2000 }, { 0, 10 } };
@@ -183,6 +220,7 @@ Suite *kernels_rows_suite(void)
                         (int)(sizeof extents / sizeof *extents));
     tcase_add_test(tests, squares_are_summed_row_by_row);
     tcase_add_test(tests, nan_wins_every_extreme);
+    tcase_add_test(tests, the_first_extreme_of_every_row);
     tcase_add_loop_test(tests, softmax_and_its_logarithm, 0, (int)(sizeof softmaxes / sizeof *softmaxes));
     suite_add_tcase(suite, tests);
     return suite;
