@@ -261,6 +261,8 @@ static struct data_stream *batch_new(const struct component *component, struct d
         spec->shape.dims[0] = scheme->request_max;
         self->row_bytes[i] = source_row_bytes(spec);
     }
+    if (self->strictness == GIVE && inner->type->batches_per_epoch(inner) > 0)
+        self->stream.examples_min = scheme->request_min;
     self->stream.sources = self->specs;
     return &self->stream;
 }

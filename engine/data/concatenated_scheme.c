@@ -37,17 +37,20 @@ static void concatenated_scheme_free(struct scheme *scheme)
     free(self);
 }
 
-/* All of one kind; and the largest request of any. */
+/* All of one kind; and the largest and the smallest request of any. */
 static bool join(struct concatenated_scheme *self, const struct component *component,
                  struct error_list *errors)
 {
     self->scheme.requests_examples = self->parts[0]->requests_examples;
+    self->scheme.request_min = self->parts[0]->request_min;
     for (size_t i = 0; i < self->count; i++) {
         if (self->parts[i]->requests_examples != self->scheme.requests_examples)
             return REPORT_AT(errors, ERROR_CONFLICT, component, "schemes",
                              "all schemes must give batches, or all must give examples");
         if (self->parts[i]->request_max > self->scheme.request_max)
             self->scheme.request_max = self->parts[i]->request_max;
+        if (self->parts[i]->request_min < self->scheme.request_min)
+            self->scheme.request_min = self->parts[i]->request_min;
     }
     return true;
 }

@@ -38,6 +38,16 @@ static bool endless(const struct constant_scheme *self)
     return self->scheme.num_examples < 0 && self->times < 0;
 }
 
+/* How many of the examples an epoch takes. */
+static int64_t taken_of(const struct constant_scheme *self, int64_t examples)
+{
+    const int64_t size = self->scheme.batch_size;
+
+    if (self->times >= 0)
+        return self->times <= examples / size ? self->times * size : examples;
+    return endless(self) || self->scheme.num_examples > examples ? examples : self->scheme.num_examples;
+}
+
 static struct scheme *constant_scheme_new(const struct component *component, int64_t examples,
                                           struct error_list *errors)
 {
@@ -58,6 +68,7 @@ static struct scheme *constant_scheme_new(const struct component *component, int
         settings->batch_size > 0 ? settings->batch_size : 1; /* absent: reported already */
     self->scheme.num_examples = by_examples ? settings->num_examples : -1;
     self->scheme.request_max = self->scheme.batch_size < examples ? self->scheme.batch_size : examples;
+    self->scheme.request_min = scheme_smallest(taken_of(self, examples), self->scheme.batch_size);
     return &self->scheme;
 }
 

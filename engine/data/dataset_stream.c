@@ -67,6 +67,7 @@ struct data_stream *dataset_stream_new(const struct dataset_stream_options *opti
         .type = &dataset_stream_type,
         .sources = self->specs,
         .source_count = options->source_count,
+        .examples_min = options->scheme->request_min,
         .produces_examples = options->scheme->requests_examples,
         .remembers = true,
         .is_slow = options->dataset->on_disk,

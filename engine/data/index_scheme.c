@@ -61,6 +61,7 @@ struct scheme *index_scheme_new(const struct component *component, const struct 
     self->piece = options->batch_size > 0 ? options->batch_size : 1;
     self->scheme.requests_examples = options->batch_size == 0;
     self->scheme.request_max = self->piece < selection.count ? self->piece : selection.count;
+    self->scheme.request_min = scheme_smallest(selection.count, self->piece);
     self->scheme.indices = selection.count;
     self->scheme.batch_size = options->batch_size > 0 ? options->batch_size : -1;
     self->scheme.num_examples = -1;

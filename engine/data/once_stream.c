@@ -171,6 +171,7 @@ struct data_stream *once_stream_new(struct data_stream *chain, struct data_strea
         .stream = { .type = &once_stream_type,
                     .sources = chain->sources,
                     .source_count = chain->source_count,
+                    .examples_min = chain->examples_min,
                     .rowwise = true },
         .chain = chain,
         .base = base,

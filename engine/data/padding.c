@@ -259,6 +259,7 @@ static struct data_stream *padding_new(const struct component *component, struct
 
     *self = (struct padding_stream){
         .wrapping = { .stream = { .type = &padding_stream_type,
+                                  .examples_min = inner->examples_min,
                                   .remembers = inner->remembers,
                                   .is_slow = inner->is_slow },
                       .inner = inner },

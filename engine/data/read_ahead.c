@@ -283,6 +283,7 @@ struct data_stream *read_ahead_new(struct data_stream *inner)
     *self = (struct ahead_stream){ .stream = { .type = &ahead_stream_type,
                                                .sources = inner->sources,
                                                .source_count = inner->source_count,
+                                               .examples_min = inner->examples_min,
                                                .produces_examples = inner->produces_examples },
                                    .reader = reader };
     return &self->stream;

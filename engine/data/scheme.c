@@ -19,6 +19,13 @@ void scheme_free(struct scheme *scheme)
         scheme->type->free(scheme);
 }
 
+int64_t scheme_smallest(int64_t examples, int64_t piece)
+{
+    const int64_t rest = examples % piece;
+
+    return rest > 0 ? rest : piece;
+}
+
 int64_t scheme_requests_per_epoch(const struct scheme *scheme)
 {
     const int64_t examples = scheme->indices >= 0 ? scheme->indices : scheme->num_examples;

@@ -26,6 +26,7 @@ struct scheme {
     const struct scheme_type *type;
     bool requests_examples; /* single examples instead of batches */
     int64_t request_max;    /* the largest count that a request can have */
+    int64_t request_min;    /* the smallest count that comes in each epoch, of all those examples */
     /* What Blocks' ProgressBar looks for: */
     int64_t indices;      /* number of indices; -1: the scheme has none */
     int64_t batch_size;   /* -1: the scheme has none */
@@ -58,5 +59,8 @@ void scheme_free(struct scheme *scheme); /* accepts NULL */
 /* Requests of one epoch as Blocks' ProgressBar finds them, a smaller last one included, or one of
  * BATCHES_... (stream.h). */
 int64_t scheme_requests_per_epoch(const struct scheme *scheme);
+
+/* The smallest count when so many examples are asked for in pieces, of which the last may be smaller. */
+int64_t scheme_smallest(int64_t examples, int64_t piece);
 
 #endif

@@ -186,6 +186,7 @@ static struct data_stream *sort_new(const struct component *component, struct da
         .wrapping = { .stream = { .type = &sort_stream_type,
                                   .sources = inner->sources,
                                   .source_count = inner->source_count,
+                                  .examples_min = inner->examples_min,
                                   .remembers = inner->remembers,
                                   .is_slow = inner->is_slow },
                       .inner = inner },

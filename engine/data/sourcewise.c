@@ -80,6 +80,7 @@ struct data_stream *sourcewise_new(const struct sourcewise *how, const struct co
     *self = (struct sourcewise_stream){
         .wrapping = { .stream = { .type = &sourcewise_type,
                                   .source_count = count,
+                                  .examples_min = inner->examples_min,
                                   .rowwise = inner->rowwise && !how->random,
                                   .produces_examples = inner->produces_examples,
                                   .remembers = inner->remembers,

@@ -56,6 +56,7 @@ struct data_stream {
     const struct data_stream_type *type;
     const struct source_spec *sources;
     size_t source_count;
+    int64_t examples_min;   /* of the smallest batch of each epoch; 0: not known beforehand */
     bool rowwise;           /* what becomes of an example depends on nothing but the example */
     bool produces_examples; /* single examples, without the first axis, instead of batches */
     bool transformed;       /* has no scheme of its own: its progress bar knows no length, as in Blocks */

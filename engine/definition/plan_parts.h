@@ -24,6 +24,8 @@ struct warnings {
 #define WARN(warnings, code, extension, ...) warnings_add((warnings), (code), (extension), __VA_ARGS__)
 void warnings_add(struct warnings *warnings, const char *code, const struct extension *extension,
                   const char *format, ...) PRINTF_LIKE(4, 5);
+/* Puts the newest one deeper into its extension: "variables/2". */
+void warnings_place(struct warnings *warnings, const char *member);
 
 /* About records: read before they are written, or written by nobody. */
 void warn_of_records(const struct schedule *schedule, struct warnings *warnings);
@@ -31,6 +33,8 @@ void warn_of_records(const struct schedule *schedule, struct warnings *warnings)
 /* About extensions that write over what others, or they themselves, have written. */
 void warn_of_empty_aggregates(const struct schedule *schedule, struct warnings *warnings);
 void warn_of_shared_names(const struct schedule *schedule, struct warnings *warnings);
+/* About monitored values that cannot be aggregated over batches of different sizes. */
+void warn_of_smaller_batches(const struct schedule *schedule, struct warnings *warnings);
 /* About predicates on status entries that nobody writes. */
 void warn_of_status(const struct schedule *schedule, struct warnings *warnings);
 

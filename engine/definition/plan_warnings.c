@@ -25,6 +25,15 @@ void warnings_add(struct warnings *warnings, const char *code, const struct exte
         warnings->codes[count] = code;
 }
 
+void warnings_place(struct warnings *warnings, const char *member)
+{
+    struct error *newest = &warnings->list.items[warnings->list.count - 1];
+    const size_t length = strlen(newest->pointer);
+
+    if (!warnings->list.truncated)
+        snprintf(newest->pointer + length, sizeof newest->pointer - length, "/%s", member);
+}
+
 /* ---- Ending ---- */
 
 static bool is_looked_for(const struct condition *condition)
@@ -150,8 +159,9 @@ static void warn_of_idleness(const struct schedule *schedule, struct warnings *w
 void plan_add_warnings(const struct assembly *assembly, const struct schedule *schedule, cJSON *plan)
 {
     static void (*const checks[])(const struct schedule *schedule, struct warnings *warnings) = {
-        warn_of_endlessness, warn_of_vain_finish,      warn_of_vain_triggers, warn_of_idleness,
-        warn_of_records,     warn_of_empty_aggregates, warn_of_shared_names,  warn_of_status,
+        warn_of_endlessness,  warn_of_vain_finish, warn_of_vain_triggers,
+        warn_of_idleness,     warn_of_records,     warn_of_empty_aggregates,
+        warn_of_shared_names, warn_of_status,      warn_of_smaller_batches,
     };
     struct warnings warnings = { 0 };
     cJSON *array = cJSON_AddArrayToObject(plan, "warnings");

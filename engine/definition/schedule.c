@@ -92,7 +92,8 @@ void schedule_init(struct schedule *schedule, const struct assembly *assembly)
 {
     int64_t batches = assembly->stream->type->batches_per_epoch(assembly->stream);
 
-    *schedule = (struct schedule){ .batches_per_epoch = batches > 0 ? batches : UNKNOWN,
+    *schedule = (struct schedule){ .stream = assembly->stream,
+                                   .batches_per_epoch = batches > 0 ? batches : UNKNOWN,
                                    .batches = UNKNOWN,
                                    .epochs = UNKNOWN };
     for (size_t i = 0; i < assembly->extension_count; i++)

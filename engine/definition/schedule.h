@@ -12,6 +12,7 @@ struct schedule {
     const struct extension *
         *acting; /* all of them, parts of composites too, in the order in which they act */
     size_t count;
+    const struct data_stream *stream; /* that is trained on */
     int64_t batches_per_epoch;
     int64_t batches, epochs;          /* when the training ends; epochs are completed ones */
     const struct extension *ended_by; /* by FinishAfter; NULL: by none */

@@ -146,30 +146,69 @@ bool node_depends_on_data(const struct node *node)
     return node->on_data;
 }
 
-bool node_depends_on(const struct node *node, const struct node *leaf)
+/* The node and all that it is made of, each at its index: operands come before results.  The caller frees. */
+static const struct node **ancestors(const struct node *node)
 {
-    /* Ancestors were made before: an array by index holds the marks, and one walk back over it finds them
-     * all. */
-    bool *marked = memory_new(node->index + 1, sizeof *marked);
+    const struct node **found = memory_new(node->index + 1, sizeof *found);
     const struct node **stack = memory_new(node->index + 1, sizeof *stack);
     size_t count = 0;
-    bool found = node == leaf;
 
-    stack[count++] = node;
-    marked[node->index] = true;
-    while (count > 0 && !found) {
+    found[node->index] = stack[count++] = node;
+    while (count > 0) {
         const struct apply *apply = stack[--count]->apply;
 
         for (size_t i = 0; apply && i < apply->input_count; i++) {
             const struct node *input = apply->inputs[i];
-            found = found || input == leaf;
-            if (marked[input->index])
-                continue;
-            marked[input->index] = true;
-            stack[count++] = input;
+
+            if (!found[input->index])
+                found[input->index] = stack[count++] = input;
         }
     }
-    free(marked);
     free(stack);
     return found;
+}
+
+bool node_depends_on(const struct node *node, const struct node *leaf)
+{
+    const struct node **found = ancestors(node);
+    const bool depends = leaf->index <= node->index && found[leaf->index] == leaf;
+
+    free(found);
+    return depends;
+}
+
+/* The shape of one node, those of its operands being known. */
+static bool shape_of_result(const struct node *node, const struct shape *shapes, struct shape *out,
+                            struct error *err)
+{
+    const struct apply *apply = node->apply;
+    struct shape inputs[OPERANDS_MAX], outputs[RESULTS_MAX];
+
+    for (size_t i = 0; i < apply->input_count; i++)
+        inputs[i] = shapes[apply->inputs[i]->index];
+    if (!apply->operation->infer(apply, inputs, outputs, err))
+        return false;
+    *out = outputs[node->output];
+    return true;
+}
+
+bool node_shape_of_batch(const struct node *node, int64_t examples, struct shape *out, struct error *err)
+{
+    const struct node **found = ancestors(node);
+    struct shape *shapes = memory_new(node->index + 1, sizeof *shapes);
+    bool good = true;
+
+    for (size_t i = 0; i <= node->index && good; i++) {
+        if (!found[i])
+            continue;
+        shapes[i] = found[i]->shape;
+        if (found[i]->kind == NODE_INPUT && shapes[i].rank > 0 && shapes[i].dims[0] > examples)
+            shapes[i].dims[0] = examples;
+        good = found[i]->kind != NODE_RESULT || shape_of_result(found[i], shapes, &shapes[i], err);
+    }
+    if (good)
+        *out = shapes[node->index];
+    free(found);
+    free(shapes);
+    return good;
 }

@@ -50,6 +50,8 @@ int64_t node_dim(const struct node *node, int axis); /* negative axes count from
 /* Whether a node needs any source of the batch, or that other node, to be computed. */
 bool node_depends_on_data(const struct node *node);
 bool node_depends_on(const struct node *node, const struct node *leaf);
+/* The shape that it has in a batch of `examples`, or fewer where fewer are planned. */
+bool node_shape_of_batch(const struct node *node, int64_t examples, struct shape *out, struct error *err);
 
 /* ---- Leaves ---- */
 

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "engine/base/text.h"
 #include "engine/data/synthetic_rows.h"
 #include "engine/tensor/team.h"
 #include "tests/data/allocations.h"
@@ -55,6 +56,56 @@ START_TEST(epochs_hold_the_rows_asked_for)
     if (!strstr(epochs[_i].json, "Shuffled"))
         ck_assert_str_eq(bench_stream_epoch(stream, epochs[_i].source), epochs[_i].wanted);
     data_stream_free(stream);
+}
+END_TEST
+
+/* What is known beforehand of the smallest batch is what comes. */
+#define SIZES(members) "'iteration_scheme': {'type': 'ConstantScheme', 'batch_size': 4" members "}"
+#define EXAMPLES(transformers)                                                                               \
+    "'iteration_scheme': {'type': 'SequentialExampleScheme'}, 'transformers': [" transformers "]"
+#define SCALED(sources)                                                                                      \
+    ", 'transformers': [{'type': 'ScaleAndShift', 'scale': 2, 'shift': 0, 'which_sources': [" sources "]}]"
+static const struct {
+    const char *json;
+    int64_t smallest; /* 0: nothing is known */
+} smallest[] = {
+    { SEQUENTIAL, 2 },
+    { SHUFFLED, 2 },
+    { SHUFFLED SCALED("'wide'"), 2 },
+    { "'examples': [0, 8], " SEQUENTIAL, 4 },
+    { "'examples': [0, 3], " SEQUENTIAL, 3 },
+    { SIZES(""), 2 },
+    { SIZES(", 'times': 2"), 4 },
+    { SIZES(", 'times': 9"), 2 },
+    { SIZES(", 'num_examples': 5"), 1 },
+    { SIZES(", 'num_examples': 50"), 2 },
+    { "'iteration_scheme': {'type': 'ConcatenatedScheme', 'schemes': [{'type': 'SequentialScheme', "
+      "'batch_size': 4, 'examples': 8}, {'type': 'SequentialScheme', 'batch_size': 3}]}",
+      1 },
+    { SEQUENTIAL ", 'transformers': [{'type': 'SortMapping', 'key': 'wide'}]", 2 },
+    { EXAMPLES("{'type': 'Batch', " SIZES("") "}"), 2 },
+    { EXAMPLES("{'type': 'Batch', 'strictness': 1, " SIZES("") "}"), 0 },
+    { SEQUENTIAL ", 'transformers': [{'type': 'Cache', " SIZES("") "}]", 0 },
+};
+
+START_TEST(the_smallest_batch_is_known_beforehand)
+{
+    struct text json = { 0 };
+    struct data_stream *stream;
+    struct batch batch;
+    struct error err;
+    int64_t least = INT64_MAX;
+
+    text_format(&json, "{'dataset': 'x', %s}", smallest[_i].json);
+    stream = bench_good_stream(text_bytes(&json), DTYPE_FLOAT64);
+    ck_assert_int_eq(stream->examples_min, smallest[_i].smallest);
+    ck_assert_int_eq(stream->type->next_epoch(stream, &err), STREAM_OK);
+    while (stream->type->next_batch(stream, &batch, &err) == STREAM_OK)
+        least = batch.examples < least ? batch.examples : least;
+    if (stream->examples_min > 0)
+        ck_assert_int_eq(least, stream->examples_min);
+    data_stream_free(stream);
+    text_fini(&json);
 }
 END_TEST
 
@@ -298,6 +349,7 @@ Suite *dataset_stream_suite(void)
     TCase *tcase = tcase_create("dataset_stream");
 
     tcase_add_loop_test(tcase, epochs_hold_the_rows_asked_for, 0, COUNT(epochs));
+    tcase_add_loop_test(tcase, the_smallest_batch_is_known_beforehand, 0, COUNT(smallest));
     tcase_add_loop_test(tcase, sources_come_as_planned, 0, 2);
     tcase_add_test(tcase, consecutive_rows_are_views);
     tcase_add_loop_test(tcase, transforming_once_gives_the_bits_of_transforming_every_batch, 0,

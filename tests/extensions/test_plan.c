@@ -8,23 +8,16 @@
 #include "tests/extensions/bench.h"
 #include "tests/extensions/suites.h"
 
-/* The plan of a job that ends as `end` says; the usual end is "\"after_n_epochs\": 3". */
-static cJSON *plan_of(const char *extensions, const char *end)
+/* The plan of a document, which is freed. */
+static cJSON *plan_of_document(char *document)
 {
-    static const char usual[] = "\"after_n_epochs\": 3";
     static const struct dataset_source datasets;
-    char *document = bench_definition(extensions), *found = document;
-    struct text text = { 0 }, plan = { 0 };
+    struct text plan = { 0 };
     struct error_list errors = { 0 };
-    struct definition *definition;
+    struct definition *definition = definition_read(document, strlen(document), &datasets, &errors);
     cJSON *json;
 
-    for (char *next = document; (next = strstr(next, usual)) != NULL; next++)
-        found = next; /* The last one is that of the bench. */
-    text_format(&text, "%.*s%s%s", (int)(found - document), document, end ? end : usual,
-                found + strlen(usual));
-    definition = definition_read(text_bytes(&text), text.length, &datasets, &errors);
-    ck_assert_msg(definition != NULL, "%s: %s: %s", extensions, errors.count ? errors.items[0].pointer : "",
+    ck_assert_msg(definition != NULL, "%s: %s: %s", document, errors.count ? errors.items[0].pointer : "",
                   errors.count ? errors.items[0].message : "");
     definition_plan(definition, &plan);
     json = cJSON_Parse(text_bytes(&plan));
@@ -32,9 +25,30 @@ static cJSON *plan_of(const char *extensions, const char *end)
     definition_free(definition);
     error_list_fini(&errors);
     text_fini(&plan);
-    text_fini(&text);
     free(document);
     return json;
+}
+
+/* A copy with another text in place of the last `old`. */
+static char *with_instead(char *document, const char *old, const char *new)
+{
+    struct text text = { 0 };
+    char *found = strstr(document, old);
+
+    ck_assert_ptr_nonnull(found);
+    for (char *next = found; (next = strstr(next, old)) != NULL; next++)
+        found = next;
+    text_format(&text, "%.*s%s%s", (int)(found - document), document, new, found + strlen(old));
+    free(document);
+    return text_take(&text);
+}
+
+/* The plan of a job that ends as `end` says; the usual end is "\"after_n_epochs\": 3". */
+static cJSON *plan_of(const char *extensions, const char *end)
+{
+    static const char usual[] = "\"after_n_epochs\": 3";
+
+    return plan_of_document(with_instead(bench_definition(extensions), usual, end ? end : usual));
 }
 
 #define VALID "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": [\"cost\"]}"
@@ -188,6 +202,56 @@ START_TEST(warns)
     ck_assert_msg(strcmp(text_bytes(&found), warnings[_i].warnings) == 0, "%s, %s: \"%s\"",
                   warnings[_i].extensions, warnings[_i].end ? warnings[_i].end : "", text_bytes(&found));
     text_fini(&found);
+    cJSON_Delete(plan);
+}
+END_TEST
+
+/* Where the batches of `train` have 5, 5, 5 and 3 examples, and those of `valid` 4, 4 and 2. */
+#define MONITORING(type, members) "{\"type\": \"" type "\", " members "}"
+#define SQUARES "\"variables\": [\"cost\", {\"name\": \"v\", \"variable\": \"sqr(features)\""
+#define ON_VALID "\"data_stream\": \"valid\", "
+static const struct {
+    const char *extensions, *pointer, *sizes; /* NULL: no warning */
+} uneven[] = {
+    { MONITORING("DataStreamMonitoring", ON_VALID SQUARES "}]"), "/extensions/0/variables/1",
+      "\"v\" has shape (4, 3) in batches of 4 examples and (2, 3) in one of 2: their aggregation will fail" },
+    { MONITORING("DataStreamMonitoring", ON_VALID SQUARES ", \"aggregation\": \"maximum\"}]"),
+      "/extensions/0/variables/1",
+      "\"v\" has shape (4, 3) in batches of 4 examples and (2, 3) in one of 2: their aggregation will fail" },
+    { MONITORING("DataStreamMonitoring", ON_VALID SQUARES ", \"aggregation\": \"take_last\"}]"), NULL, NULL },
+    { MONITORING("DataStreamMonitoring",
+                 ON_VALID "\"variables\": [{\"name\": \"v\", \"variable\": \"mean(sqr(features), 0)\"}]"),
+      NULL, NULL },
+    { MONITORING("TrainingDataMonitoring", SQUARES "}], \"after_epoch\": true"), "/extensions/0/variables/1",
+      "\"v\" has shape (5, 3) in batches of 5 examples and (3, 3) in one of 3: their aggregation will fail" },
+    { MONITORING("TrainingDataMonitoring", SQUARES "}], \"every_n_batches\": 2"), "/extensions/0/variables/1",
+      "\"v\" has shape (5, 3) in batches of 5 examples and (3, 3) in one of 3: their aggregation will fail" },
+    { MONITORING("TrainingDataMonitoring", SQUARES "}], \"after_batch\": true"), NULL, NULL },
+    { MONITORING("TrainingDataMonitoring", SQUARES
+                 "}], \"after_epoch\": true") ", " MONITORING("FinishAfter", "\"after_n_batches\": 3"),
+      NULL, NULL },
+};
+
+START_TEST(warns_of_a_smaller_batch)
+{
+    char *document = bench_definition(uneven[_i].extensions);
+    cJSON *plan;
+    const cJSON *warning, *found = NULL;
+
+    document = with_instead(document, "\"examples\": 20", "\"examples\": 18");
+    plan = plan_of_document(with_instead(document, "\"examples\": 12", "\"examples\": 10"));
+    cJSON_ArrayForEach(warning, cJSON_GetObjectItemCaseSensitive(plan, "warnings"))
+    {
+        if (strcmp(cJSON_GetObjectItemCaseSensitive(warning, "code")->valuestring, "smaller_batch") == 0)
+            found = warning;
+    }
+    ck_assert_msg((found != NULL) == (uneven[_i].pointer != NULL), "%s", uneven[_i].extensions);
+    if (found) {
+        ck_assert_str_eq(cJSON_GetObjectItemCaseSensitive(found, "pointer")->valuestring, uneven[_i].pointer);
+        ck_assert_str_eq(cJSON_GetObjectItemCaseSensitive(found, "message")->valuestring, uneven[_i].sizes);
+        ck_assert(cJSON_IsString(cJSON_GetObjectItemCaseSensitive(found, "hint")));
+        ck_assert_int_gt(cJSON_GetObjectItemCaseSensitive(found, "line")->valueint, 0);
+    }
     cJSON_Delete(plan);
 }
 END_TEST
@@ -422,6 +486,7 @@ Suite *plan_suite(void)
     TCase *tcase = tcase_create("plan");
 
     tcase_add_loop_test(tcase, warns, 0, COUNT(warnings));
+    tcase_add_loop_test(tcase, warns_of_a_smaller_batch, 0, COUNT(uneven));
     tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
     tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
     tcase_add_test(tcase, estimates_memory);
