@@ -6,104 +6,6 @@
 
 #include "engine/base/memory.h"
 
-/* ---- Outputs ---- */
-
-static const struct node *root_of(const struct node *node)
-{
-    while (node->apply && node->apply->operation->kind == OPERATION_VIEW)
-        node = node->apply->inputs[0];
-    return node;
-}
-
-/* Memory that somebody may change before the caller has read the result. */
-static bool is_borrowed(const struct node *node)
-{
-    const struct node *root = root_of(node);
-
-    return node->dtype == DTYPE_FLOAT32 || node->dtype == DTYPE_FLOAT64
-               ? root->kind == NODE_VARIABLE || root->kind == NODE_EXTERNAL
-               : false;
-}
-
-const struct node *node_written_whole(const struct node *node)
-{
-    while (node->apply && node->apply->operation->kind == OPERATION_VIEW &&
-           !node->apply->operation->view_offset)
-        node = node->apply->inputs[0];
-    return node;
-}
-
-const struct tensor *plan_destination(const struct function *function, const struct node *node,
-                                      size_t outputs)
-{
-    for (size_t i = 0; i < outputs; i++)
-        if (function->destinations[i] && node_written_whole(function->outputs[i]) == node)
-            return function->destinations[i];
-    return NULL;
-}
-
-/* Whether the operation that makes `node` can write to a place of somebody's choice, and has not been given
- * one. */
-static bool can_be_written_elsewhere(const struct function *function, const struct node *node,
-                                     size_t outputs_so_far)
-{
-    const struct node *written = node_written_whole(node);
-
-    return written->kind == NODE_RESULT && written->apply->operation->kind != OPERATION_VIEW &&
-           !plan_destination(function, written, outputs_so_far);
-}
-
-static struct node *output_node(struct function *function, struct node *node, size_t index,
-                                const struct tensor *destination, struct error *err)
-{
-    if (!node)
-        return NULL;
-    if (!destination)
-        return is_borrowed(node) ? node_own_copy(function->graph, node, err) : node;
-    if (destination->dtype != node->dtype || !shape_equal(&destination->shape, &node->shape)) {
-        raise_shapes(err, "output", &node->shape, &destination->shape, "the destination is shaped otherwise");
-        return NULL;
-    }
-    return can_be_written_elsewhere(function, node, index) ? node : node_own_copy(function->graph, node, err);
-}
-
-bool plan_outputs(struct function *function, struct node *const *outputs, size_t count,
-                  const struct function_options *options, struct error *err)
-{
-    function->outputs = arena_array(&function->arena, count + 1, sizeof(struct node *));
-    function->destinations = arena_array(&function->arena, count + 1, sizeof(struct tensor *));
-    function->updates = arena_array(&function->arena, options->update_count + 1, sizeof *function->updates);
-    for (size_t i = 0; i < count; i++) {
-        const struct tensor *destination = options->destinations ? &options->destinations[i] : NULL;
-
-        if (destination && !destination->data)
-            destination = NULL;
-        function->outputs[i] = output_node(function, outputs[i], i, destination, err);
-        if (!function->outputs[i])
-            return false;
-        if (destination) {
-            struct tensor *copy = arena_alloc(&function->arena, sizeof *copy);
-            *copy = *destination;
-            function->destinations[i] = copy;
-        }
-    }
-    function->output_count = count;
-    for (size_t i = 0; i < options->update_count; i++) {
-        const struct update *update = &options->updates[i];
-        const bool own = root_of(update->value)->kind == NODE_RESULT;
-
-        function->updates[i] = *update;
-        if (!own)
-            function->updates[i].value = node_own_copy(function->graph, update->value, err);
-        if (!function->updates[i].value)
-            return false;
-    }
-    function->update_count = options->update_count;
-    return true;
-}
-
-/* ---- Applications ---- */
-
 /* Marks by index of the application: SHAPE, its shapes are needed; DATA, it has to compute. */
 enum mark { MARK_NONE, MARK_SHAPE, MARK_DATA };
 
@@ -220,6 +122,43 @@ static void make_values(struct function *function)
         add_value(function, function->updates[i].value)->is_output = true;
 }
 
+/* All applications that outputs and updates need, in the order of their making. */
+static void search_from_outputs(const struct function *function, struct search *search)
+{
+    for (size_t i = 0; i < function->output_count; i++)
+        need(search, function->outputs[i], MARK_DATA);
+    for (size_t i = 0; i < function->update_count; i++)
+        need(search, function->updates[i].value, MARK_DATA);
+    while (search->stack_count > 0)
+        need_inputs(search, search->stack[--search->stack_count]);
+    qsort(search->found, search->found_count, sizeof(struct apply *), by_index);
+}
+
+static void place_applications(struct function *function, const struct search *search)
+{
+    const size_t applies = function->graph->apply_count, count = search->found_count;
+    bool *node_is_static = memory_new(function->graph->node_count + 1, sizeof(bool));
+
+    function->inferred_count = count;
+    function->inferred = arena_array(&function->arena, count + 1, sizeof(struct apply *));
+    function->place_of = arena_array(&function->arena, applies + 1, sizeof(int));
+    for (size_t i = 0; i < applies; i++)
+        function->place_of[i] = NEVER;
+    function->runs = arena_array(&function->arena, count + 1, sizeof(bool));
+    function->is_static = arena_array(&function->arena, count + 1, sizeof(bool));
+    for (size_t k = 0; k < count; k++) {
+        struct apply *apply = search->found[k];
+
+        function->inferred[k] = apply;
+        function->place_of[apply->index] = (int)k;
+        function->runs[k] = search->marks[apply->index] == MARK_DATA;
+        function->is_static[k] = depends_on_shapes_alone(function, node_is_static, k);
+        for (size_t i = 0; i < apply->output_count; i++)
+            node_is_static[apply->outputs[i].index] = function->is_static[k];
+    }
+    free(node_is_static);
+}
+
 void plan_collect(struct function *function)
 {
     const size_t applies = function->graph->apply_count;
@@ -227,38 +166,13 @@ void plan_collect(struct function *function)
                              .found = memory_new(applies + 1, sizeof(struct apply *)),
                              /* Each application is pushed once per mark at most. */
                              .stack = memory_new(2 * applies + 1, sizeof(struct apply *)) };
-    bool *node_is_static = memory_new(function->graph->node_count + 1, sizeof(bool));
 
-    for (size_t i = 0; i < function->output_count; i++)
-        need(&search, function->outputs[i], MARK_DATA);
-    for (size_t i = 0; i < function->update_count; i++)
-        need(&search, function->updates[i].value, MARK_DATA);
-    while (search.stack_count > 0)
-        need_inputs(&search, search.stack[--search.stack_count]);
-    qsort(search.found, search.found_count, sizeof(struct apply *), by_index);
-
-    function->inferred_count = search.found_count;
-    function->inferred = arena_array(&function->arena, search.found_count + 1, sizeof(struct apply *));
-    function->place_of = arena_array(&function->arena, applies + 1, sizeof(int));
-    for (size_t i = 0; i < applies; i++)
-        function->place_of[i] = NEVER;
-    function->runs = arena_array(&function->arena, search.found_count + 1, sizeof(bool));
-    function->is_static = arena_array(&function->arena, search.found_count + 1, sizeof(bool));
-    for (size_t k = 0; k < search.found_count; k++) {
-        struct apply *apply = search.found[k];
-
-        function->inferred[k] = apply;
-        function->place_of[apply->index] = (int)k;
-        function->runs[k] = search.marks[apply->index] == MARK_DATA;
-        function->is_static[k] = depends_on_shapes_alone(function, node_is_static, k);
-        for (size_t i = 0; i < apply->output_count; i++)
-            node_is_static[apply->outputs[i].index] = function->is_static[k];
-    }
+    search_from_outputs(function, &search);
+    place_applications(function, &search);
     function->value_of =
         arena_array(&function->arena, function->graph->node_count + 1, sizeof(struct value *));
     make_values(function);
     free(search.marks);
     free(search.found);
     free(search.stack);
-    free(node_is_static);
 }

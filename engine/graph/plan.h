@@ -1,10 +1,10 @@
 /* engine/graph/plan.h -- inside a function: values, steps, memory; for the files that compile and run it.
  *
- * Compiling goes in stages, one file each: collect.c finds the applications and orders them, fuse.c groups
- * the elementwise ones, storage.c decides where every value lies, memory_plan.c packs the arena.  At run time
- * infer.c follows the shapes of the batch, share.c shares the steps among the threads of the job,
- * share_waits.c tells where these wait, hand_over.c hands results to the taker, fused.c runs the groups,
- * function.c drives. */
+ * Compiling goes in stages, one file each: outputs.c tells what is wanted, collect.c finds the applications
+ * and orders them, fuse.c groups the elementwise ones, storage.c decides where every value lies, lifetimes.c
+ * for how long, memory_plan.c packs the arena.  At run time infer.c follows the shapes of the batch, share.c
+ * shares the steps among the threads of the job, share_waits.c tells where these wait, hand_over.c hands
+ * results to the taker, fused.c runs the groups, function.c drives. */
 #ifndef ENGINE_GRAPH_PLAN_H
 #define ENGINE_GRAPH_PLAN_H
 
@@ -135,6 +135,9 @@ bool plan_storage(struct function *function, size_t bytes_max, struct error *err
 
 /* A buffer of its own, in use from step `first` to step `last`; gives its index. */
 int plan_add_buffer(struct function *function, size_t bytes, int first, int last);
+
+/* When buffers are in use, now that all steps are known; results take over what their operands leave. */
+void plan_lifetimes(struct function *function);
 
 /* Finds out which outputs can be taken as soon as they are made. */
 void plan_hand_over(struct function *function);

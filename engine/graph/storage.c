@@ -1,5 +1,4 @@
-/* engine/graph/storage.c -- where every value lies, which steps there are, and which results take over
- * memory. */
+/* engine/graph/storage.c -- where every value lies, and which steps there are. */
 #include "engine/graph/plan.h"
 
 #include <stdlib.h>
@@ -90,6 +89,20 @@ static void store_results(struct function *function, size_t place, int step)
 
 enum { ROUNDING_BYTES = 64 };
 
+size_t step_operand_count(const struct step *step)
+{
+    return step->fused ? fused_operand_count(step->fused) : step->apply->input_count;
+}
+
+struct value *step_operand(const struct function *function, const struct step *step, size_t index)
+{
+    if (step->fused)
+        return fused_operand(step->fused, index);
+    if (apply_input_is_shape_only(step->apply, index))
+        return NULL;
+    return function_value(function, step->apply->inputs[index]);
+}
+
 static size_t scratch_bytes(const struct step *step)
 {
     if (step->fused)
@@ -159,92 +172,6 @@ static void add_scratch_of_team(struct function *function)
         function->steps[s].scratch_buffer = buffer;
 }
 
-/* ---- Lifetimes ---- */
-
-size_t step_operand_count(const struct step *step)
-{
-    return step->fused ? fused_operand_count(step->fused) : step->apply->input_count;
-}
-
-struct value *step_operand(const struct function *function, const struct step *step, size_t index)
-{
-    if (step->fused)
-        return fused_operand(step->fused, index);
-    if (apply_input_is_shape_only(step->apply, index))
-        return NULL;
-    return function_value(function, step->apply->inputs[index]);
-}
-
-static void use_until(struct function *function, struct value *value, int step)
-{
-    const struct value *root = value ? value_root(value) : NULL;
-
-    if (!root || root->storage != STORAGE_ARENA)
-        return;
-    function->buffers[root->buffer].readers++;
-    if (function->buffers[root->buffer].last < step)
-        function->buffers[root->buffer].last = step;
-}
-
-static void find_lifetimes(struct function *function)
-{
-    for (size_t s = 0; s < function->step_count; s++)
-        for (size_t i = 0; i < step_operand_count(&function->steps[s]); i++)
-            use_until(function, step_operand(function, &function->steps[s], i), (int)s);
-    for (size_t i = 0; i < function->value_count; i++)
-        if (function->values[i].is_output)
-            use_until(function, &function->values[i], ALWAYS);
-}
-
-/* Whether the result of `step` may be written over its operand `index`: nobody needs that operand later, and
- * it is read element by element by this step, nowhere else.  The members of a team would have to wait for
- * those who read it before, so it must have no other reader. */
-static bool may_take_over(const struct function *function, const struct step *step, int number, size_t index,
-                          const struct value *result)
-{
-    struct value *operand = step_operand(function, step, index), *root;
-
-    if (!operand || !shape_equal(&operand->node->shape, &result->node->shape))
-        return false;
-    root = value_root(operand);
-    if (root->storage != STORAGE_ARENA || function->buffers[root->buffer].last != number ||
-        function->buffers[root->buffer].first == NEVER || root->tensor.dtype != result->tensor.dtype ||
-        tensor_elements(&root->tensor) != tensor_elements(&result->tensor) ||
-        (function->team && function->buffers[root->buffer].readers > 1))
-        return false;
-    for (size_t i = 0; i < step_operand_count(step); i++) {
-        struct value *other = step_operand(function, step, i);
-
-        if (i != index && other && value_root(other)->storage == STORAGE_ARENA &&
-            value_root(other)->buffer == root->buffer &&
-            !(step->fused && shape_equal(&other->node->shape, &result->node->shape)))
-            return false;
-    }
-    return true;
-}
-
-static void take_over_memory(struct function *function)
-{
-    for (size_t s = 0; s < function->step_count; s++) {
-        const struct step *step = &function->steps[s];
-        struct value *result = function_value(function, &step->apply->outputs[0]);
-        const size_t operands = step->fused ? step_operand_count(step) : step->apply->operation->in_place;
-
-        if (result->storage != STORAGE_ARENA || step->is_static)
-            continue;
-        for (size_t i = 0; i < operands; i++) {
-            if (!may_take_over(function, step, (int)s, i, result))
-                continue;
-            const int taken = value_root(step_operand(function, step, i))->buffer;
-            function->buffers[taken].last = function->buffers[result->buffer].last;
-            function->buffers[taken].readers = function->buffers[result->buffer].readers;
-            function->buffers[result->buffer] = (struct buffer){ .first = NEVER, .last = NEVER };
-            result->buffer = taken;
-            break;
-        }
-    }
-}
-
 /* ---- Memory ---- */
 
 static void *address(const struct function *function, int buffer)
@@ -301,7 +228,6 @@ bool plan_storage(struct function *function, size_t bytes_max, struct error *err
     plan_hand_over(function);
     if (function->team)
         add_scratch_of_team(function);
-    find_lifetimes(function);
-    take_over_memory(function);
+    plan_lifetimes(function);
     return allocate(function, bytes_max, err);
 }

@@ -102,32 +102,19 @@ static bool mean_run(const struct call *call, struct error *err)
     return true;
 }
 
-static bool max_run(const struct call *call, struct error *err)
-{
-    const struct extents e = extents_of(call->apply, &call->inputs[0]->shape);
-
-    (void)err;
-    call->kernels->max(call->inputs[0]->data, call->outputs[0]->data, e.outer, e.count, e.inner);
-    return true;
-}
-
-static bool min_run(const struct call *call, struct error *err)
-{
-    const struct extents e = extents_of(call->apply, &call->inputs[0]->shape);
-
-    (void)err;
-    call->kernels->min(call->inputs[0]->data, call->outputs[0]->data, e.outer, e.count, e.inner);
-    return true;
-}
-
-static bool argmax_run(const struct call *call, struct error *err)
-{
-    const struct extents e = extents_of(call->apply, &call->inputs[0]->shape);
-
-    (void)err;
-    call->kernels->argmax(call->inputs[0]->data, call->outputs[0]->data, e.outer, e.count, e.inner);
-    return true;
-}
+#define RUN(reduction)                                                                                       \
+    static bool reduction##_run(const struct call *call, struct error *err)                                  \
+    {                                                                                                        \
+        const struct extents e = extents_of(call->apply, &call->inputs[0]->shape);                           \
+                                                                                                             \
+        (void)err;                                                                                           \
+        call->kernels->reduction(call->inputs[0]->data, call->outputs[0]->data, e.outer, e.count, e.inner);  \
+        return true;                                                                                         \
+    }
+RUN(max)
+RUN(min)
+RUN(argmax)
+#undef RUN
 
 /* ---- Gradients ---- */
 
@@ -261,26 +248,4 @@ struct node *node_argmax(struct graph *graph, struct node *x, int axis, struct e
         return NULL;
     take_run(marked, &run);
     return graph_apply_one(graph, &argmax_operation, &x, 1, &run, DTYPE_INT64, err);
-}
-
-/* ---- Number of elements: depends on shapes only ---- */
-
-static bool count_run(const struct call *call, struct error *err)
-{
-    (void)err;
-    tensor_write(call->outputs[0], 0, (double)tensor_elements(call->inputs[0]));
-    return true;
-}
-
-static const struct operation count_operation = {
-    .name = "element count",
-    .flat = true,
-    .shape_only = 1,
-    .infer = infer_scalar,
-    .run = count_run,
-};
-
-struct node *node_element_count(struct graph *graph, struct node *x, struct error *err)
-{
-    return graph_apply_one(graph, &count_operation, &x, 1, NULL, graph_real(graph), err);
 }
