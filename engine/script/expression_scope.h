@@ -57,6 +57,10 @@ int scope_refuse_operator(lua_State *L);
  * have names, nil stands for one that is left out, and a table {mask = m} may come last.  Throws. */
 void scope_read_inputs(lua_State *L, const struct brick *brick, bool named, struct brick_values *inputs);
 
+/* Leaves the results of an expression on the stack, from place 1 on; throws. */
+void scope_evaluate(lua_State *L, const char *expression, const char *pointer);
+/* The result at `index` as a node; throws. */
+struct node *scope_result(lua_State *L, int index);
 /* The node of a variable; throws. */
 struct node *scope_variable(lua_State *L, size_t index);
 /* The shape of a parameter of any brick; NULL when there is none of that path. */
