@@ -3,7 +3,7 @@ FROM docker.io/library/debian:bookworm-slim AS build
 RUN apt-get update -q \
  && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       cmake ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libcjson-dev libopenblas-pthread-dev \
-      libarchive-dev libpq-dev liblua5.4-dev libssl-dev libcsv-dev libhdf5-dev zlib1g-dev \
+      libarchive-dev libpq-dev liblua5.4-dev libssl-dev libcsv-dev libhdf5-dev zlib1g-dev libdeflate-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /kiln
 COPY . .
@@ -15,7 +15,7 @@ RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' > /etc
  && apt-get update -q \
  && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       libmicrohttpd12 libcjson1 libopenblas0-pthread libarchive13 libpq5 liblua5.4-0 libssl3 libcsv3 libhdf5-103-1 zlib1g \
-      postgresql-15 curl ca-certificates \
+      libdeflate0 postgresql-15 curl ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin kiln \
  && install -d -o kiln -g kiln -m 0750 /data

@@ -6,6 +6,7 @@ pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 if(KILN_TESTS)
@@ -22,4 +23,5 @@ find_path(OPENBLAS_INCLUDE cblas.h PATH_SUFFIXES openblas-pthread REQUIRED)
 
 # For kilnd --version.
 set(KILN_LIBRARIES "libmicrohttpd ${MICROHTTPD_VERSION}, cJSON ${CJSON_VERSION}, libarchive ${ARCHIVE_VERSION}, \
-libpq ${PQ_VERSION}, Lua ${LUA_VERSION}, libcrypto ${CRYPTO_VERSION}, zlib ${ZLIB_VERSION}, HDF5 ${HDF5_VERSION}")
+libpq ${PQ_VERSION}, Lua ${LUA_VERSION}, libcrypto ${CRYPTO_VERSION}, zlib ${ZLIB_VERSION}, \
+libdeflate ${DEFLATE_VERSION}, HDF5 ${HDF5_VERSION}")

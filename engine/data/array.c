@@ -64,6 +64,17 @@ void array_forget(const struct array *array)
         madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
+void array_keep(struct array *array, struct array *bytes)
+{
+    if (array->in_file) {
+        array->in_file = false;
+        array->memory = bytes->memory;
+        array->mapped_bytes = bytes->mapped_bytes;
+        *bytes = (struct array){ 0 };
+    }
+    array_fini(bytes);
+}
+
 void array_fini(struct array *array)
 {
     if (array->mapped_bytes > 0)

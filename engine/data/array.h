@@ -23,6 +23,7 @@ struct in_place {
         rows_bytes_min; /* of the others, those of at least so many are read row by row, if the format can */
     bool unchecked;     /* the checksums of arrays in place are not looked at, as that means reading all */
 };
+#define IN_PLACE_ALWAYS ((struct in_place){ 0 })
 #define IN_PLACE_NEVER ((struct in_place){ .bytes_min = SIZE_MAX, .rows_bytes_min = SIZE_MAX })
 
 /* An array without memory, for plans.  ERROR_LIMIT beyond `bytes_max`. */
@@ -32,6 +33,10 @@ bool array_plan(enum dtype dtype, const struct shape *shape, size_t bytes_max, s
 bool array_new(enum dtype dtype, const struct shape *shape, size_t bytes_max, struct array *out,
                struct error *err);
 void array_fini(struct array *array);
+
+/* Of an array that lies in `bytes`, in_file so far: it owns their memory from here on.  Else they are freed.
+ */
+void array_keep(struct array *array, struct array *bytes);
 
 /* Lets the process forget the pages of an array in a file: they come back from there when they are read. */
 void array_forget(const struct array *array);

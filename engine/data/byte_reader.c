@@ -10,10 +10,9 @@
 #include <zlib.h>
 
 #include "engine/base/memory.h"
+#include "engine/data/inflate.h"
 
 enum { WINDOW_GZIP = 15 + 16, WINDOW_DEFLATE = -15 };
-
-enum { INFLATION_MAX = 1032 }; /* 258 bytes out of 2 bits: the most that deflate can do */
 
 struct byte_reader {
     const unsigned char *bytes;
@@ -23,7 +22,7 @@ struct byte_reader {
     bool inflating; /* `stream` is initialised */
     bool tracked;
     size_t tracked_bytes;
-    uLong tracked_crc;
+    uint32_t tracked_crc;
     bool ended; /* of compressed data: the last member is complete */
 };
 
@@ -137,7 +136,7 @@ bool byte_reader_read(struct byte_reader *reader, void *out, size_t wanted, size
         return false;
     if (reader->tracked) {
         reader->tracked_bytes += *out_read;
-        reader->tracked_crc = crc32_z(reader->tracked_crc, out, *out_read);
+        reader->tracked_crc = crc32_of(reader->tracked_crc, out, *out_read);
     }
     return true;
 }
@@ -146,13 +145,13 @@ void byte_reader_track(struct byte_reader *reader)
 {
     reader->tracked = true;
     reader->tracked_bytes = 0;
-    reader->tracked_crc = crc32_z(0, NULL, 0);
+    reader->tracked_crc = 0;
 }
 
 void byte_reader_tracked(const struct byte_reader *reader, size_t *out_bytes, uint32_t *out_crc)
 {
     *out_bytes = reader->tracked_bytes;
-    *out_crc = (uint32_t)reader->tracked_crc;
+    *out_crc = reader->tracked_crc;
 }
 
 bool byte_reader_need(struct byte_reader *reader, void *out, size_t wanted, const char *what,
@@ -168,19 +167,11 @@ bool byte_reader_need(struct byte_reader *reader, void *out, size_t wanted, cons
     return true;
 }
 
-uint32_t byte_crc(const void *bytes, size_t length)
-{
-    return (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, length);
-}
-
 size_t byte_reader_most(const struct byte_reader *reader)
 {
     const size_t rest = reader->length - reader->position;
-    size_t most;
 
-    if (reader->encoding == BYTES_PLAIN)
-        return rest;
-    return __builtin_mul_overflow(rest + reader->stream.avail_in + 8, INFLATION_MAX, &most) ? SIZE_MAX : most;
+    return reader->encoding == BYTES_PLAIN ? rest : inflated_bytes_most(rest + reader->stream.avail_in);
 }
 
 bool byte_reader_end(struct byte_reader *reader, struct error *err)

@@ -37,8 +37,6 @@ void byte_reader_track(struct byte_reader *reader);
 void byte_reader_tracked(const struct byte_reader *reader, size_t *out_bytes, uint32_t *out_crc);
 /* True at the end; more bytes are an error. */
 bool byte_reader_end(struct byte_reader *reader, struct error *err);
-/* CRC-32 of bytes in memory. */
-uint32_t byte_crc(const void *bytes, size_t length);
 void byte_reader_free(struct byte_reader *reader); /* accepts NULL */
 
 #endif

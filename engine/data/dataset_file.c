@@ -7,6 +7,7 @@
 #include "engine/data/file_map.h"
 #include "engine/data/hdf5.h"
 #include "engine/data/idx.h"
+#include "engine/data/inflate.h"
 #include "engine/data/npy.h"
 #include "engine/data/npz.h"
 #include "engine/data/zip.h"
@@ -114,27 +115,54 @@ bool dataset_read_file(const char *path, const char *target, struct dataset **ou
     return true;
 }
 
+static bool read_plain(const void *bytes, size_t length, bool npy, const struct in_place *in_place,
+                       struct array *out, struct error *err)
+{
+    return npy ? npy_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err)
+               : idx_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err);
+}
+
+/* False: something is wrong, or too large; read_pieces tells what it is, or reads it. */
+static bool read_at_once(const void *bytes, size_t length, bool npy, struct array *out)
+{
+    struct error ignored;
+    struct array plain;
+
+    if (!inflate_at_once(bytes, length, BYTES_GZIP, inflated_bytes_of_gzip(bytes, length), &plain))
+        return false;
+    if (read_plain(plain.tensor.data, tensor_bytes(&plain.tensor), npy, &IN_PLACE_ALWAYS, out, &ignored)) {
+        array_keep(out, &plain);
+        return true;
+    }
+    array_fini(&plain);
+    return false;
+}
+
+static bool read_pieces(const void *bytes, size_t length, bool npy, struct array *out, struct error *err)
+{
+    struct byte_reader *reader = byte_reader_new(bytes, length, BYTES_GZIP);
+    const bool good =
+        npy ? npy_read(reader, DATASET_BYTES_MAX, out, err) : idx_read(reader, DATASET_BYTES_MAX, out, err);
+
+    byte_reader_free(reader);
+    return good;
+}
+
 static bool read_source(const void *bytes, size_t length, const struct in_place *in_place, struct array *out,
                         struct error *err)
 {
-    const enum byte_encoding encoding = byte_encoding_guess(bytes, length);
     unsigned char magic[MAGIC_BYTES];
-    struct byte_reader *reader;
     size_t count;
-    bool good;
+    bool npy;
 
     if (!peek(bytes, length, magic, &count, err))
         return false;
-    if (!is_npy(magic, count) && !is_idx(magic, count))
+    npy = is_npy(magic, count);
+    if (!npy && !is_idx(magic, count))
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "the file is neither npy nor IDX");
-    if (encoding == BYTES_PLAIN)
-        return is_npy(magic, count) ? npy_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err)
-                                    : idx_read_bytes(bytes, length, in_place, DATASET_BYTES_MAX, out, err);
-    reader = byte_reader_new(bytes, length, encoding);
-    good = is_npy(magic, count) ? npy_read(reader, DATASET_BYTES_MAX, out, err)
-                                : idx_read(reader, DATASET_BYTES_MAX, out, err);
-    byte_reader_free(reader);
-    return good;
+    if (byte_encoding_guess(bytes, length) == BYTES_PLAIN)
+        return read_plain(bytes, length, npy, in_place, out, err);
+    return read_at_once(bytes, length, npy, out) || read_pieces(bytes, length, npy, out, err);
 }
 
 bool source_read(const void *bytes, size_t length, struct array *out, struct error *err)

@@ -20,22 +20,42 @@ static bool read_stored(const struct zip_member *member, const struct in_place *
     return false;
 }
 
-static bool read_array(const struct zip_member *member, const struct in_place *in_place, size_t bytes_max,
-                       struct array *out, struct error *err)
+/* False: something is wrong, or too large; read_pieces tells what it is, or reads it. */
+static bool read_at_once(const struct zip_member *member, size_t bytes_max, struct array *out)
 {
-    struct byte_reader *reader;
-    bool good;
+    struct error ignored;
+    struct array plain;
 
-    if (member->encoding == BYTES_PLAIN)
-        return read_stored(member, in_place, bytes_max, out, err);
-    reader = zip_member_open(member);
-    good = npy_read(reader, bytes_max, out, err);
+    if (member->plain_bytes > bytes_max || !zip_member_inflate(member, &plain))
+        return false;
+    if (npy_read_bytes(plain.tensor.data, member->plain_bytes, &IN_PLACE_ALWAYS, bytes_max, out, &ignored)) {
+        array_keep(out, &plain);
+        return true;
+    }
+    array_fini(&plain);
+    return false;
+}
+
+static bool read_pieces(const struct zip_member *member, size_t bytes_max, struct array *out,
+                        struct error *err)
+{
+    struct byte_reader *reader = zip_member_open(member);
+    bool good = npy_read(reader, bytes_max, out, err);
+
     if (good && !zip_member_check(member, reader, err)) {
         array_fini(out);
         good = false;
     }
     byte_reader_free(reader);
     return good;
+}
+
+static bool read_array(const struct zip_member *member, const struct in_place *in_place, size_t bytes_max,
+                       struct array *out, struct error *err)
+{
+    if (member->encoding == BYTES_PLAIN)
+        return read_stored(member, in_place, bytes_max, out, err);
+    return read_at_once(member, bytes_max, out) || read_pieces(member, bytes_max, out, err);
 }
 
 static bool read_member(const struct zip_member *member, const struct in_place *in_place,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "engine/data/inflate.h"
+
 enum {
     END_BYTES = 22,   /* end of central directory record, without its comment */
     ENTRY_BYTES = 46, /* entry of the directory, without name, extra field and comment */
@@ -219,7 +221,17 @@ bool zip_member_check(const struct zip_member *member, const struct byte_reader 
 
 bool zip_member_check_stored(const struct zip_member *member, bool unchecked, struct error *err)
 {
-    const uint32_t crc = unchecked ? member->crc : byte_crc(member->bytes, member->stored_bytes);
+    const uint32_t crc = unchecked ? member->crc : crc32_of(0, member->bytes, member->stored_bytes);
 
     return check(member, member->stored_bytes, crc, err);
+}
+
+bool zip_member_inflate(const struct zip_member *member, struct array *out)
+{
+    if (!inflate_at_once(member->bytes, member->stored_bytes, member->encoding, member->plain_bytes, out))
+        return false;
+    if (crc32_of(0, out->tensor.data, member->plain_bytes) == member->crc)
+        return true;
+    array_fini(out);
+    return false;
 }

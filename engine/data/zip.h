@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "engine/data/array.h"
 #include "engine/data/byte_reader.h"
 
 enum { ZIP_NAME_MAX = 127 };
@@ -27,8 +28,10 @@ bool zip_directory(const void *bytes, size_t length, struct zip_member *members,
 /* A reader of the member's contents; after the last byte, zip_member_check tells whether they are what they
  * should be. */
 struct byte_reader *zip_member_open(const struct zip_member *member);
+bool zip_member_check(const struct zip_member *member, const struct byte_reader *reader, struct error *err);
 /* The same without a reader, for a stored member: its bytes are where they are. */
 bool zip_member_check_stored(const struct zip_member *member, bool unchecked, struct error *err);
-bool zip_member_check(const struct zip_member *member, const struct byte_reader *reader, struct error *err);
+/* The contents of a compressed member, already checked; false as in inflate.h. */
+bool zip_member_inflate(const struct zip_member *member, struct array *out);
 
 #endif

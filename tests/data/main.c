@@ -13,6 +13,7 @@ static suite_fn *const suites[] = {
     hdf5_suite,
     idx_suite,
     in_place_suite,
+    inflate_suite,
     npy_suite,
     npz_suite,
     ragged_suite,

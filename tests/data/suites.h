@@ -13,6 +13,7 @@ Suite *examples_suite(void);
 Suite *hdf5_suite(void);
 Suite *idx_suite(void);
 Suite *in_place_suite(void);
+Suite *inflate_suite(void);
 Suite *npy_suite(void);
 Suite *npz_suite(void);
 Suite *ragged_suite(void);

@@ -37,6 +37,7 @@ HOMES = {
     "openssl/evp.h": (r"engine/checkpoint/sha256\.c",),
     "csv.h": (r"engine/data/.*",),
     "zlib.h": (r"engine/data/.*",),
+    "libdeflate.h": (r"engine/data/inflate\.c",),
     "hdf5.h": (r"engine/data/.*",),
     "cjson/cJSON.h": (r"engine/(?!base/).*", r"api/.*", r"server/.*", r"docs/.*"),
 }
