@@ -19,9 +19,9 @@ typedef bool read_fn(struct reader *reader, const char *value);
 
 static bool read_boolean(struct reader *reader, const char *value)
 {
-    bool yes = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+    bool yes = strcmp(value, "true") == 0;
 
-    if (!yes && strcmp(value, "false") != 0 && strcmp(value, "0") != 0)
+    if (!yes && strcmp(value, "false") != 0)
         return REPORT(reader->errors, ERROR_WRONG_TYPE, NULL, "true or false is needed, not \"%.100s\"",
                       value);
     *(bool *)reader->field = yes;
@@ -237,7 +237,7 @@ static bool bind_param(struct reader *reader, const char *what, const struct par
         else if (!value && param->kind != PARAM_BOOLEAN)
             good = REPORT(reader->errors, ERROR_INVALID_VALUE, NULL, "a value is needed");
         else
-            good = kinds[param->kind].read(reader, value ? value : "true") && good;
+            good = kinds[param->kind].read(reader, value ? value : "") && good;
     }
     if (good)
         good = complete(reader, what, given > 0, settings);

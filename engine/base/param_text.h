@@ -2,7 +2,7 @@
  *
  * For query strings, flags and environment variables.  Every error is reported and names its parameter; the
  * pointer of the errors is empty.  A list takes one element from each repetition of its name; lists of
- * numbers may also be written "1,2,3".  A boolean without a value is true. */
+ * numbers may also be written "1,2,3".  Booleans are true or false, spelled out. */
 #ifndef ENGINE_BASE_PARAM_TEXT_H
 #define ENGINE_BASE_PARAM_TEXT_H
 

@@ -74,6 +74,27 @@ START_TEST(a_dry_run_stores_nothing)
 }
 END_TEST
 
+/* Whether a job is started is not guessed. */
+START_TEST(a_dry_run_is_true_or_false)
+{
+    static const char *const values[] = { "=1", "=0", "=yes", "=TRUE", "=", "" };
+
+    for (size_t i = 0; i < COUNT(values); i++) {
+        struct text request = { 0 };
+
+        text_format(&request, "POST /v1/jobs?dry_run%s", values[i]);
+        ask_with(text_bytes(&request), JSON_HEADERS, definition);
+        ck_status(400);
+        ck_assert_ptr_nonnull(strstr(text("detail"), "\"dry_run\": true or false is needed, not \""));
+        text_fini(&request);
+    }
+    ask("GET /v1/jobs");
+    ck_assert_int_eq(cJSON_GetArraySize(member("items")), 0);
+    ask_with("POST /v1/jobs?dry_run=false", JSON_HEADERS, definition);
+    ck_status(201);
+}
+END_TEST
+
 /* Bodies that are no definition. */
 static const struct {
     const char *body;
@@ -391,6 +412,7 @@ Suite *jobs_suite(void)
     tcase_add_checked_fixture(tests, open_jobs, service_close);
     tcase_add_test(tests, a_submitted_job_is_queued);
     tcase_add_test(tests, a_dry_run_stores_nothing);
+    tcase_add_test(tests, a_dry_run_is_true_or_false);
     tcase_add_loop_test(tests, what_is_no_definition_is_refused, 0, (int)COUNT(bodies));
     tcase_add_test(tests, deep_nesting_is_malformed);
     tcase_add_test(tests, every_error_has_its_place);

@@ -83,7 +83,7 @@ END_TEST
 START_TEST(texts_are_bound)
 {
     static const struct param_text texts[] = {
-        { "records", "x", NULL }, { "limit", "1000", NULL },       { "live", NULL, NULL },
+        { "records", "x", NULL }, { "limit", "1000", NULL },       { "live", "true", NULL },
         { "wait", "0.5", NULL },  { "after", "a,b", NULL },        { "order", "up", NULL },
         { "ids", "7", NULL },     { "steps", "1,2.5,-3e2", NULL }, { "records", "y,z", NULL },
         { "ids", "8,9", NULL },   { "records", "", NULL },
@@ -152,6 +152,15 @@ static const struct {
     { { { "live", "yes", NULL } },
       ERROR_WRONG_TYPE,
       "query parameter \"live\": true or false is needed, not \"yes\"" },
+    { { { "live", "1", NULL } },
+      ERROR_WRONG_TYPE,
+      "query parameter \"live\": true or false is needed, not \"1\"" },
+    { { { "live", "True", NULL } },
+      ERROR_WRONG_TYPE,
+      "query parameter \"live\": true or false is needed, not \"True\"" },
+    { { { "live", NULL, NULL } },
+      ERROR_WRONG_TYPE,
+      "query parameter \"live\": true or false is needed, not \"\"" },
     { { { "order", "sideways", NULL } },
       ERROR_INVALID_VALUE,
       "query parameter \"order\": \"sideways\" is not a choice here" },
