@@ -44,12 +44,13 @@ static bool name_brick(const struct brick *brick, struct error *err)
     return false;
 }
 
-static bool run(struct brick *brick, brick_apply_fn *apply, int min, int max, struct graph *graph,
+static bool run(struct brick *brick, const struct brick_method *method, struct graph *graph,
                 const struct brick_values *inputs, struct brick_values *results, struct error *err)
 {
     struct brick_values out = { .count = 0 };
 
-    if (!check_inputs(inputs->count, min, max, err) || !apply(brick, graph, inputs, &out, err))
+    if (!check_inputs(inputs->count, method->inputs_min, method->inputs_max, err) ||
+        !method->apply(brick, graph, inputs, &out, err))
         return name_brick(brick, err);
     *results = out;
     return true;
@@ -58,8 +59,12 @@ static bool run(struct brick *brick, brick_apply_fn *apply, int min, int max, st
 bool brick_apply(struct brick *brick, struct graph *graph, const struct brick_values *inputs,
                  struct brick_values *results, struct error *err)
 {
-    return run(brick, brick->type->apply, brick->type->inputs_min, brick->type->inputs_max, graph, inputs,
-               results, err);
+    const struct brick_type *type = brick->type;
+    const struct brick_method method = { .inputs_min = type->inputs_min,
+                                         .inputs_max = type->inputs_max,
+                                         .apply = type->apply };
+
+    return run(brick, &method, graph, inputs, results, err);
 }
 
 bool brick_call(struct brick *brick, const char *name, struct graph *graph, const struct brick_values *inputs,
@@ -72,7 +77,7 @@ bool brick_call(struct brick *brick, const char *name, struct graph *graph, cons
     if (!method)
         return RAISE(err, ERROR_UNKNOWN_NAME, NULL, "brick %s (%s) has no application method \"%s\"",
                      brick->path, brick->type->component.name, name);
-    return run(brick, method->apply, method->inputs_min, method->inputs_max, graph, inputs, results, err);
+    return run(brick, method, graph, inputs, results, err);
 }
 
 struct node *brick_apply_one(struct brick *brick, struct graph *graph, struct node *x, struct error *err)
