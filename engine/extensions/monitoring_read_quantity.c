@@ -7,15 +7,13 @@
 #include "engine/base/memory.h"
 #include "engine/extensions/monitoring_reader.h"
 
-enum { REQUIRED_MAX = 64 };
-
 static bool read_required(const struct monitoring_reader *reader, const cJSON *json, struct monitored *item)
 {
     const cJSON *required;
 
     if (!json || cJSON_IsNull(json))
         return true;
-    if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > REQUIRED_MAX)
+    if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > QUANTITY_REQUIRED_MAX)
         return monitoring_reader_report(reader, ERROR_WRONG_TYPE, "requires",
                                         "must be a list of at most 64 variables");
     item->required = memory_new((size_t)cJSON_GetArraySize(json) + 1, sizeof *item->required);
@@ -52,12 +50,12 @@ static bool function_text(const struct monitoring_reader *reader, const cJSON *j
 bool monitoring_read_quantity(const struct monitoring_reader *reader, const char *name, const cJSON *json,
                               struct monitored *item)
 {
-    struct quantity_source source = { 0 };
     char member[MONITORING_PLACE_BYTES];
-    bool valid = function_text(reader, json, "initialize", &source.initialize);
+    struct quantity_source source = { .component = reader->component, .member = member };
+    bool valid = true;
 
-    valid &= function_text(reader, json, "aggregate", &source.aggregate);
-    valid &= function_text(reader, json, "get_aggregated_value", &source.get_aggregated_value);
+    for (int step = 0; step < QUANTITY_STEPS; step++)
+        valid &= function_text(reader, json, quantity_functions[step], &source.functions[step]);
     valid &= read_required(reader, cJSON_GetObjectItemCaseSensitive(json, "requires"), item);
     item->record = monitoring_record_name(reader->settings, name);
     item->node = item->denominator = NODE_NONE;
@@ -65,6 +63,6 @@ bool monitoring_read_quantity(const struct monitoring_reader *reader, const char
         return false;
     source.required_count = item->required_count;
     snprintf(member, sizeof member, "variables/%zu", reader->index);
-    item->quantity = quantity_new(reader->component, member, &source, reader->context, reader->errors);
+    item->quantity = quantity_new(&source, reader->context, reader->errors);
     return item->quantity != NULL;
 }

@@ -10,15 +10,20 @@
 
 struct quantity;
 
+enum { QUANTITY_REQUIRED_MAX = 64 };
+
+enum quantity_step { QUANTITY_INITIALIZE, QUANTITY_AGGREGATE, QUANTITY_VALUE, QUANTITY_STEPS };
+extern const char *const quantity_functions[QUANTITY_STEPS]; /* their names */
+
 struct quantity_source {
-    const char *initialize, *aggregate, *get_aggregated_value;
-    size_t required_count;
+    const struct component *component;
+    const char *member; /* its place below the component: "variables/2" */
+    const char *functions[QUANTITY_STEPS];
+    size_t required_count; /* at most QUANTITY_REQUIRED_MAX */
 };
 
-/* `member` is its place below the component: "variables/2".  NULL with everything that is wrong in `errors`.
- */
-struct quantity *quantity_new(const struct component *component, const char *member,
-                              const struct quantity_source *source, const struct extension_context *context,
+/* NULL with everything that is wrong in `errors`. */
+struct quantity *quantity_new(const struct quantity_source *source, const struct extension_context *context,
                               struct error_list *errors);
 void quantity_free(struct quantity *quantity); /* accepts NULL */
 
