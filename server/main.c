@@ -1,11 +1,9 @@
 /* server/main.c -- the program: chooses the command; serve assembles everything, starts it, and stops it in
  * reverse order. */
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,7 +11,7 @@
 #include "api/routes.h"
 #include "api/service.h"
 #include "server/dataset_import.h"
-#include "server/migrate.h"
+#include "server/migrate_offline.h"
 #include "server/run_command.h"
 #include "server/runtime.h"
 
@@ -30,29 +28,23 @@ static const char usage[] =
     "\n"
     "Settings of serve and migrate, each a flag and an environment variable:\n";
 
-/* ---- settings ---- */
+static int fail(const struct error *err)
+{
+    fprintf(stderr, "kilnd: %s%s%s\n", err->pointer, *err->pointer ? ": " : "", err->message);
+    if (*err->hint)
+        fprintf(stderr, "    %s\n", err->hint);
+    return 1;
+}
 
 static bool read_config(int count, char *const *arguments, struct arena *arena, struct config *out)
 {
     struct error_list errors = { 0 };
     bool read = config_read(count, arguments, environ, arena, out, &errors);
 
-    for (size_t i = 0; i < errors.count; i++) {
-        const struct error *error = &errors.items[i];
-        fprintf(stderr, "kilnd: %s%s%s\n", error->pointer, *error->pointer ? ": " : "", error->message);
-        if (*error->hint)
-            fprintf(stderr, "    %s\n", error->hint);
-    }
+    for (size_t i = 0; i < errors.count; i++)
+        fail(&errors.items[i]);
     error_list_fini(&errors);
     return read;
-}
-
-static int fail(const struct error *err)
-{
-    fprintf(stderr, "kilnd: %s\n", err->message);
-    if (*err->hint)
-        fprintf(stderr, "    %s\n", err->hint);
-    return 1;
 }
 
 /* ---- serve ---- */
@@ -175,47 +167,19 @@ static int serve_command(int count, char *const *arguments)
 
 /* ---- migrate ---- */
 
-static bool migrate_url(const char *url, struct error *err)
-{
-    struct db *db =
-        db_open(&(struct db_options){ .url = url, .name = "kiln migrate", .statement_timeout_ms = 600000 });
-    size_t applied = 0;
-    bool migrated = migrate(db, migrations, &applied, err);
-
-    db_close(db);
-    if (migrated)
-        printf("kilnd: %zu %s applied; the database is up to date\n", applied,
-               applied == 1 ? "migration" : "migrations");
-    return migrated;
-}
-
-static bool migrate_private(const struct config *config, struct error *err)
-{
-    struct private_postgres *postgres;
-    bool migrated;
-
-    if (mkdir(config->data, 0755) != 0 && errno != EEXIST)
-        return RAISE_ERRNO(err, "could not make the data folder %s", config->data);
-    postgres = private_postgres_start(
-        &(struct private_postgres_options){
-            .data = config->data, .programs = config->postgres_programs, .user = config->postgres_user },
-        err);
-    migrated = postgres && migrate_url(private_postgres_url(postgres), err);
-    private_postgres_stop(postgres);
-    return migrated;
-}
-
 static int migrate_command(int count, char *const *arguments)
 {
     struct arena arena = { 0 };
     struct config config;
     struct error err = { 0 };
+    size_t applied = 0;
     int status = 2;
 
     if (read_config(count, arguments, &arena, &config))
-        status = (config.database ? migrate_url(config.database, &err) : migrate_private(&config, &err))
-                     ? 0
-                     : fail(&err);
+        status = migrate_offline(&config, &applied, &err) ? 0 : fail(&err);
+    if (status == 0)
+        printf("kilnd: %zu %s applied; the database is up to date\n", applied,
+               applied == 1 ? "migration" : "migrations");
     arena_fini(&arena);
     return status;
 }
