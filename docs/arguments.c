@@ -30,6 +30,7 @@ static const struct {
     { "texts", "text", "texts" },
     { "component", NULL, NULL },
     { "components", NULL, NULL },
+    { "object", "an object", NULL },
     { "json", "JSON", NULL },
 };
 

@@ -18,9 +18,7 @@ static const struct {
     const struct param *params;
 } tables[] = {
     { "job", job_params },
-    { "autosave", autosave_params },
     { "stream", stream_params },
-    { "cross_validation", cross_validation_params },
 };
 
 /* Families that the catalogue does not list: they have a single place in a definition. */
@@ -144,6 +142,20 @@ static bool write_family(const char *folder, const struct family *family, struct
     return written;
 }
 
+/* A table, or that of one of its members which is an object; NULL: there is none. */
+static const struct param *find_params(const char *name)
+{
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        const struct param *member = param_find(tables[i].params, name);
+
+        if (strcmp(tables[i].name, name) == 0)
+            return tables[i].params;
+        if (member && member->members)
+            return member->members;
+    }
+    return NULL;
+}
+
 static bool write_params(const struct param *params, struct text *out)
 {
     cJSON *entries = describe_params(params);
@@ -157,13 +169,13 @@ bool reference_write(const char *folder, const char *what, const char *name, str
                      struct error *err)
 {
     const struct family *family = find_family(name);
+    const struct param *params = find_params(name);
 
     if (strcmp(what, "family") == 0 && family)
         return write_family(folder, family, out, err);
     if (strcmp(what, "common") == 0 && family && family->common)
         return write_params(family->common, out);
-    for (size_t i = 0; strcmp(what, "params") == 0 && i < COUNT(tables); i++)
-        if (strcmp(tables[i].name, name) == 0)
-            return write_params(tables[i].params, out);
+    if (strcmp(what, "params") == 0 && params)
+        return write_params(params, out);
     return RAISE(err, ERROR_UNKNOWN_NAME, NULL, "{{%s %s}} names no table", what, name);
 }

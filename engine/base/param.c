@@ -67,6 +67,9 @@ void param_set_absent(const struct param *param, void *settings)
     case PARAM_COMPONENT:
         *(struct component **)field = NULL;
         break;
+    case PARAM_OBJECT:
+        *(void **)field = NULL;
+        break;
     case PARAM_COMPONENTS:
         *(struct component_list *)field = (struct component_list){ 0 };
         break;

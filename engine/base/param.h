@@ -28,6 +28,7 @@ enum param_kind {
     PARAM_TEXTS,            /* struct text_list */
     PARAM_COMPONENT,        /* struct component *: an object with "type", of `family`; absent: NULL */
     PARAM_COMPONENTS,       /* struct component_list */
+    PARAM_OBJECT,           /* void *: a struct of members_size bytes, filled by `members`; absent: NULL */
     PARAM_JSON,             /* const struct cJSON *: checked by its owner; absent: NULL */
 };
 
@@ -69,6 +70,8 @@ struct param {
                                     lists of integers that are nullable: nothing but nulls is like null */
     const char *const *choices;  /* ends in NULL */
     const struct family *family;
+    const struct param *members; /* of objects */
+    size_t members_size;
     const char *accepts; /* of JSON: what it may be, for people: "true or false"; NULL: "JSON" */
     const char *schema;  /* of JSON: an object with the members of its JSON Schema; NULL: anything */
     bool live;           /* a hyper-parameter that a running job can change */

@@ -16,7 +16,8 @@ const struct param stream_params[] = {
           .about = "The name of a stored dataset, or an object that describes one."),
     PARAM(stream_settings, examples, JSON, .nullable = true,
           .about = "The examples to use: [from, to), or a list; by default all."),
-    PARAM(stream_settings, cross_validation, JSON, .nullable = true, .accepts = "an object",
+    PARAM(stream_settings, cross_validation, OBJECT, .nullable = true, .members = cross_validation_params,
+          .members_size = sizeof(struct cross_validation_settings),
           .about = "Part of a fold of these examples; by default all."),
     PARAM(stream_settings, sources, TEXTS, .nullable = true, .count_min = 1, .count_max = DATASET_SOURCES_MAX,
           .about = "The sources to read; by default all."),
@@ -89,7 +90,8 @@ static bool select_examples(const struct stream_settings *settings, const struct
                            fold = { .parent = path, .key = "cross_validation" };
 
     return selection_read_range(settings->examples, available, &examples, out, errors) &&
-           (!settings->fold || cross_validation_select(settings->fold, out, &fold, errors));
+           (!settings->cross_validation ||
+            cross_validation_select(settings->cross_validation, out, &fold, errors));
 }
 
 /* A transformer that is wrong is left out, so that the next ones are checked all the same. */

@@ -10,11 +10,10 @@
 struct stream_settings {
     const struct cJSON *dataset; /* a name, or an object of inline_dataset_family: opened by definition/ */
     const struct cJSON *examples;
-    const struct cJSON *cross_validation;
+    struct cross_validation_settings *cross_validation; /* NULL: all examples */
     struct text_list sources;
     struct component *iteration_scheme;
     struct component_list transformers;
-    struct cross_validation_settings *fold; /* what cross_validation says, bound by definition/; NULL: all */
 };
 
 extern const struct param stream_params[];

@@ -217,6 +217,17 @@ static bool bind_components_member(struct binder *binder, const cJSON *json, con
     return bind_component_items(binder, json, path, param, field) && counted;
 }
 
+static bool bind_object_member(struct binder *binder, const cJSON *json, const struct json_path *path,
+                               const struct param *param, void *field)
+{
+    void *settings = arena_alloc(&binder->document->arena, param->members_size);
+    const bool good = bind_object(binder, json, path, param->members, settings);
+
+    if (good)
+        *(void **)field = settings;
+    return good;
+}
+
 static bind_fn *const binds[] = {
     [PARAM_BOOLEAN] = bind_boolean,
     [PARAM_OPTIONAL_BOOLEAN] = bind_optional_boolean,
@@ -230,6 +241,7 @@ static bind_fn *const binds[] = {
     [PARAM_TEXTS] = bind_texts,
     [PARAM_COMPONENT] = bind_component_member,
     [PARAM_COMPONENTS] = bind_components_member,
+    [PARAM_OBJECT] = bind_object_member,
     [PARAM_JSON] = bind_json,
 };
 

@@ -32,8 +32,7 @@ struct definition {
     char sha256[SHA256_TEXT_BYTES];
     struct json_document document; /* of `text`; its arena holds everything below */
     struct job_settings settings;
-    struct autosave_settings autosave; /* every_s 0: none */
-    const char *labels;                /* JSON text */
+    const char *labels; /* JSON text */
     struct defined_stream *streams;
     size_t stream_count;
     const struct defined_stream *training_stream; /* one of them; NULL while it is unknown */

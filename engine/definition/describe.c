@@ -19,6 +19,7 @@ static const char *const kind_names[] = {
     [PARAM_TEXTS] = "texts",
     [PARAM_COMPONENT] = "component",
     [PARAM_COMPONENTS] = "components",
+    [PARAM_OBJECT] = "object",
     [PARAM_JSON] = "json",
 };
 
@@ -57,6 +58,8 @@ static cJSON *describe_param(const struct param *param)
     add_text(entry, "name", param->name);
     add_text(entry, "type", kind_name(param->kind));
     add_text(entry, "about", param->about);
+    if (param->members)
+        cJSON_AddItemToObject(entry, "members", describe_params(param->members));
     if (param->accepts)
         add_text(entry, "accepts", param->accepts);
     cJSON_AddBoolToObject(entry, "required", param->required);

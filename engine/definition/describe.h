@@ -11,7 +11,7 @@
 
 /* [{"name", "type", "about", "required", "nullable", "default", "minimum", "exclusive_minimum", "maximum",
  *   "count_minimum", "count_maximum", "choices", "family", "unit", "live"}, ...]; "type" is the kind in lower
- * case. */
+ * case.  Objects also have "members", such a list. */
 cJSON *describe_params(const struct param *params);
 
 /* All of a family, in its order: [{"name", "about", "arguments", "schema"}, ...].  The members common to the

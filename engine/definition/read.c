@@ -12,22 +12,6 @@
 #include "engine/definition/schedule.h"
 #include "engine/script/function.h"
 
-static void read_autosave(struct definition *definition, struct binder *binder)
-{
-    const struct json_path root = { 0 }, path = { &root, "autosave", 0 };
-    const cJSON *autosave = definition->settings.autosave;
-
-    if (!autosave)
-        return;
-    if (!cJSON_IsObject(autosave)) {
-        REPORT(binder->errors, ERROR_WRONG_TYPE, &path, "has to be an object");
-        error_list_hint(binder->errors, "Write {\"every_s\": 60}.");
-        return;
-    }
-    if (!bind_object(binder, autosave, &path, autosave_params, &definition->autosave))
-        definition->autosave.every_s = 0;
-}
-
 /* Everything that can be said section by section. */
 static void read_sections(struct definition *definition, struct binder *binder,
                           const struct dataset_source *datasets)
@@ -40,7 +24,6 @@ static void read_sections(struct definition *definition, struct binder *binder,
     }
     bind_object(binder, definition->document.root, &root, job_params, &definition->settings);
     definition_read_labels(definition, binder);
-    read_autosave(definition, binder);
     definition_read_streams(definition, binder, datasets);
     definition_read_bricks(definition, binder);
     definition_read_variables(definition, binder);
@@ -126,7 +109,9 @@ int64_t definition_max_attempts(const struct definition *definition)
 
 double definition_autosave_s(const struct definition *definition)
 {
-    return definition->autosave.every_s;
+    const struct autosave_settings *autosave = definition->settings.autosave;
+
+    return autosave ? autosave->every_s : 0;
 }
 
 int64_t definition_batches(const struct definition *definition)

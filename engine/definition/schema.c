@@ -30,7 +30,7 @@ static const struct {
     [PARAM_FUNCTION] = { "string", NULL }, [PARAM_INTEGERS] = { "array", "integer" },
     [PARAM_REALS] = { "array", "number" }, [PARAM_TEXTS] = { "array", "string" },
     [PARAM_COMPONENT] = { NULL, NULL },    [PARAM_COMPONENTS] = { "array", NULL },
-    [PARAM_JSON] = { NULL, NULL },
+    [PARAM_OBJECT] = { "object", NULL },   [PARAM_JSON] = { NULL, NULL },
 };
 
 static void add_reference(cJSON *schema, const struct family *family, const char *references)
@@ -152,6 +152,8 @@ cJSON *schema_of_param(const struct param *param, const char *references)
         add_type(schema, param);
     if (param->schema)
         add_members(schema, param->schema);
+    if (param->kind == PARAM_OBJECT)
+        schema_add_members(schema, param->members, references);
     if (param->kind == PARAM_COMPONENT)
         add_component(schema, param->family, param->nullable, references);
     if (param->kind == PARAM_INTEGER || param->kind == PARAM_REAL)

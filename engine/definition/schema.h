@@ -20,6 +20,9 @@ cJSON *schema_of_param(const struct param *param, const char *references);
 /* An object with the members of the table and no others. */
 cJSON *schema_of_params(const struct param *params, const char *references);
 
+/* The same put into a schema that has a type. */
+void schema_add_members(cJSON *schema, const struct param *params, const char *references);
+
 /* An object with "type", the members of the type and those that all of its family have. */
 cJSON *schema_of_component(const struct family *family, const struct component_type *type,
                            const char *references);

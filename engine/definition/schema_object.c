@@ -1,17 +1,6 @@
 /* engine/definition/schema_object.c -- objects, components and families; see schema.h. */
 #include "engine/definition/schema.h"
 
-static cJSON *object_schema(cJSON **out_properties, cJSON **out_required)
-{
-    cJSON *schema = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(schema, "type", "object");
-    *out_properties = cJSON_AddObjectToObject(schema, "properties");
-    *out_required = cJSON_AddArrayToObject(schema, "required");
-    cJSON_AddFalseToObject(schema, "additionalProperties");
-    return schema;
-}
-
 /* A member that is there already hides one of the same name. */
 static void add_members(cJSON *properties, cJSON *required, const struct param *params,
                         const char *references)
@@ -26,20 +15,38 @@ static void add_members(cJSON *properties, cJSON *required, const struct param *
     }
 }
 
+static void add_closed(cJSON *schema, cJSON **out_properties, cJSON **out_required)
+{
+    *out_properties = cJSON_AddObjectToObject(schema, "properties");
+    *out_required = cJSON_AddArrayToObject(schema, "required");
+    cJSON_AddFalseToObject(schema, "additionalProperties");
+}
+
+void schema_add_members(cJSON *schema, const struct param *params, const char *references)
+{
+    cJSON *properties, *required;
+
+    add_closed(schema, &properties, &required);
+    add_members(properties, required, params, references);
+}
+
 cJSON *schema_of_params(const struct param *params, const char *references)
 {
-    cJSON *properties, *required, *schema = object_schema(&properties, &required);
+    cJSON *schema = cJSON_CreateObject();
 
-    add_members(properties, required, params, references);
+    cJSON_AddStringToObject(schema, "type", "object");
+    schema_add_members(schema, params, references);
     return schema;
 }
 
 cJSON *schema_of_component(const struct family *family, const struct component_type *type,
                            const char *references)
 {
-    cJSON *properties, *required, *schema = object_schema(&properties, &required);
-    cJSON *tag = cJSON_AddObjectToObject(properties, "type");
+    cJSON *properties, *required, *tag, *schema = cJSON_CreateObject();
 
+    cJSON_AddStringToObject(schema, "type", "object");
+    add_closed(schema, &properties, &required);
+    tag = cJSON_AddObjectToObject(properties, "type");
     cJSON_AddStringToObject(schema, "title", type->name);
     cJSON_AddStringToObject(schema, "description", type->about);
     cJSON_AddStringToObject(tag, "const", type->name);
@@ -92,6 +99,7 @@ static void add_families(cJSON *definitions, const struct param *params)
     for (size_t i = 0; i < param_count(params); i++) {
         const struct family *family = params[i].family;
 
+        add_families(definitions, params[i].members);
         if (!family || cJSON_GetObjectItemCaseSensitive(definitions, family->plural))
             continue;
         cJSON_AddItemToObject(definitions, family->plural, schema_of_family(family, SCHEMA_DEFINITIONS));

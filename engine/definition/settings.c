@@ -31,6 +31,12 @@ static bool check_name(const void *field, char *message, size_t message_bytes)
 /* In the order of enum dtype. */
 static const char *const dtype_choices[] = { "float32", "float64", NULL };
 
+static const struct param autosave_params[] = {
+    PARAM(autosave_settings, every_s, REAL, .required = true, .min = 1, .max = 86400, .unit = "s",
+          .about = "The longest time of training that a crash can cost."),
+    PARAM_END
+};
+
 const struct param job_params[] = {
     PARAM(job_settings, name, TEXT, .preset = "\"job\"", .check = check_name,
           .about = "What the job is called in lists and file names; need not be unique."),
@@ -43,7 +49,8 @@ const struct param job_params[] = {
           .about = "How many worker threads the job takes.  Results depend on it in the last bits."),
     PARAM(job_settings, priority, INTEGER, .preset = "0", .min = -1000, .max = 1000,
           .about = "Jobs of higher priority leave the queue first."),
-    PARAM(job_settings, autosave, JSON, .nullable = true, .preset = "{\"every_s\": 60}",
+    PARAM(job_settings, autosave, OBJECT, .nullable = true, .preset = "{\"every_s\": 60}",
+          .members = autosave_params, .members_size = sizeof(struct autosave_settings),
           .about = "When automatic checkpoints are made besides those at pause and drain; null: never."),
     PARAM(job_settings, max_attempts, INTEGER, .preset = "3", .min = 1, .max = 100,
           .about = "How often the job is tried again when its worker dies without a new checkpoint."),
@@ -56,12 +63,6 @@ const struct param job_params[] = {
           .about = "How parameters are changed."),
     PARAM(job_settings, extensions, COMPONENTS, .preset = "[]", .family = &extension_family, .count_max = 64,
           .about = "What happens besides, in this order."),
-    PARAM_END
-};
-
-const struct param autosave_params[] = {
-    PARAM(autosave_settings, every_s, REAL, .required = true, .min = 1, .max = 86400, .unit = "s",
-          .about = "The longest time of training that a crash can cost."),
     PARAM_END
 };
 

@@ -12,7 +12,7 @@ struct job_settings {
     int dtype; /* enum dtype: float32 or float64 */
     int64_t threads;
     int64_t priority;
-    const struct cJSON *autosave;
+    struct autosave_settings *autosave; /* NULL: none */
     int64_t max_attempts;
     const struct cJSON *data_streams;
     const char *data_stream;
@@ -25,7 +25,6 @@ extern const struct param job_params[];
 struct autosave_settings {
     double every_s;
 };
-extern const struct param autosave_params[];
 
 struct gradient_descent_settings {
     const char *cost;            /* the name of a variable, or an expression */

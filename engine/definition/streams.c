@@ -93,24 +93,6 @@ static struct dataset *open_inline(struct reading *reading, struct defined_strea
                    : inline_dataset_open(stream->inline_dataset, DATASET_PLAN, reading->binder->errors);
 }
 
-static void read_fold(struct reading *reading, struct stream_settings *settings, const struct json_path *path)
-{
-    const struct json_path member = { path, "cross_validation", 0 };
-    struct binder *binder = reading->binder;
-    struct cross_validation_settings *fold;
-
-    if (!settings->cross_validation)
-        return;
-    if (!cJSON_IsObject(settings->cross_validation)) {
-        REPORT(binder->errors, ERROR_WRONG_TYPE, &member, "has to be an object");
-        error_list_hint(binder->errors, "{\"num_folds\": 5, \"fold\": 0, \"part\": \"train\"}, say.");
-        return;
-    }
-    fold = arena_array(&binder->document->arena, 1, sizeof(*fold));
-    if (bind_object(binder, settings->cross_validation, &member, cross_validation_params, fold))
-        settings->fold = fold;
-}
-
 static void read_stream(void *context, const cJSON *member, const struct json_path *path)
 {
     struct reading *reading = context;
@@ -124,7 +106,6 @@ static void read_stream(void *context, const cJSON *member, const struct json_pa
         return;
     }
     bind_object(reading->binder, member, path, stream_params, &stream->settings);
-    read_fold(reading, &stream->settings, path);
     if (cJSON_IsString(stream->settings.dataset))
         stream->dataset = open_stored(reading, stream->settings.dataset->valuestring, &dataset_path);
     else if (stream->settings.dataset)

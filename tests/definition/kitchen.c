@@ -16,6 +16,13 @@ static bool no_spaces(const void *field, char *message, size_t message_bytes)
     return false;
 }
 
+static const struct param timer_params[] = {
+    PARAM(timer, minutes, INTEGER, .required = true, .min = 1, .max = 600, .about = "How long it runs."),
+    PARAM(timer, rings, BOOLEAN, .preset = "true", .about = "Whether it is heard."),
+    PARAM(timer, bell, COMPONENT, .nullable = true, .family = &strict_family, .about = "What is heard."),
+    PARAM_END
+};
+
 const struct param oven_params[] = {
     PARAM(oven, hot, BOOLEAN, .preset = "true", .about = "Whether it is on."),
     PARAM(oven, plates, INTEGER, .required = true, .min = 1, .max = 8, .about = "How many plates fit."),
@@ -31,6 +38,9 @@ const struct param oven_params[] = {
     PARAM(oven, lamp, COMPONENT, .family = &kitchen_family, .preset = "\"Lamp\"", .about = "Inside."),
     PARAM(oven, shelves, COMPONENTS, .family = &kitchen_family, .count_max = 2, .about = "Inside."),
     PARAM(oven, notes, JSON, .about = "Anything."),
+    PARAM(oven, fan, OPTIONAL_BOOLEAN, .nullable = true, .about = "Whether it turns."),
+    PARAM(oven, timer, OBJECT, .nullable = true, .preset = "{\"minutes\": 30}", .members = timer_params,
+          .members_size = sizeof(struct timer), .about = "When it ends."),
     PARAM_END
 };
 

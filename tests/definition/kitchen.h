@@ -6,6 +6,12 @@
 
 #include "engine/base/param.h"
 
+struct timer {
+    int64_t minutes;
+    bool rings;
+    struct component *bell;
+};
+
 struct oven {
     bool hot;
     int64_t plates;
@@ -19,6 +25,8 @@ struct oven {
     struct component *lamp;
     struct component_list shelves;
     const struct cJSON *notes;
+    enum optional_boolean fan;
+    struct timer *timer;
 };
 
 struct shelf {

@@ -39,7 +39,7 @@ START_TEST(every_kind_is_bound)
         "{\"hot\": false, \"plates\": 8, \"degrees\": 0.5, \"label\": \"ä\", \"mode\": \"bake\","
         " \"recipe\": \"return 1\", \"sizes\": [3, 9e15], \"weights\": [-1, 0.25], \"names\": [\"a\", \"\"],"
         " \"lamp\": {\"type\": \"Lamp\"}, \"shelves\": [{\"type\": \"Shelf\", \"height\": -3}, \"Lamp\"],"
-        " \"notes\": [1]}"));
+        " \"notes\": [1], \"fan\": false, \"timer\": {\"minutes\": 5, \"bell\": {\"type\": \"Lamp\"}}}"));
     ck_assert_uint_eq(errors.count, 0);
     ck_assert(!oven.hot);
     ck_assert_int_eq(oven.plates, 8);
@@ -57,6 +57,10 @@ START_TEST(every_kind_is_bound)
     ck_assert_int_eq(((struct shelf *)oven.shelves.items[0]->settings)->height, -3);
     ck_assert_str_eq(oven.shelves.items[1]->pointer, "/shelves/1");
     ck_assert(cJSON_IsArray(oven.notes));
+    ck_assert_int_eq(oven.fan, BOOLEAN_FALSE);
+    ck_assert_int_eq(oven.timer->minutes, 5);
+    ck_assert(oven.timer->rings);
+    ck_assert_str_eq(oven.timer->bell->pointer, "/timer/bell");
 }
 END_TEST
 
@@ -77,12 +81,17 @@ START_TEST(what_is_left_out_is_preset_or_absent)
     ck_assert_str_eq(oven.lamp->pointer, ""); /* of what leaves it out */
     ck_assert(!oven.shelves.given);
     ck_assert_ptr_null(oven.notes);
+    ck_assert_int_eq(oven.fan, BOOLEAN_ABSENT);
+    ck_assert_int_eq(oven.timer->minutes, 30);
+    ck_assert_ptr_null(oven.timer->bell);
 }
 END_TEST
 
 START_TEST(null_switches_a_preset_off_where_it_is_allowed)
 {
-    ck_assert(bind("{\"plates\": 1, \"degrees\": null, \"weights\": null}"));
+    ck_assert(bind("{\"plates\": 1, \"degrees\": null, \"weights\": null, \"fan\": null, \"timer\": null}"));
+    ck_assert_int_eq(oven.fan, BOOLEAN_ABSENT);
+    ck_assert_ptr_null(oven.timer);
     ck_assert(isnan(oven.degrees));
     ck_assert(!oven.weights.given);
 }
@@ -165,16 +174,26 @@ static const struct {
     { "{\"plates\": 1, \"Hot\": true}", "/Hot", ERROR_UNKNOWN_MEMBER, "unknown member \"Hot\"",
       "Did you mean \"hot\"? Possible are: hot, plates, degrees, label, mode, recipe, sizes, weights, names, "
       "lamp, "
-      "shelves, notes." },
+      "shelves, notes, fan, timer." },
     { "{\"plates\": 1, \"a/b\": true}", "/a~1b", ERROR_UNKNOWN_MEMBER, "unknown member \"a/b\"",
       "Possible are: hot, plates, degrees, label, mode, recipe, sizes, weights, names, lamp, shelves, "
-      "notes." },
+      "notes, fan, timer." },
     { "{\"plates\": 1, \"lamp\": 5}", "/lamp", ERROR_WRONG_TYPE,
       "an object with \"type\", or the name of a type, is needed, not 5", "Inside." },
     { "{\"plates\": 1, \"shelves\": {}}", "/shelves", ERROR_WRONG_TYPE,
       "a list of objects is needed, not an object", "Inside." },
     { "{\"plates\": 1, \"shelves\": [\"Lamp\", \"Lamp\", \"Lamp\"]}", "/shelves", ERROR_OUT_OF_RANGE,
       "3 elements are too many: 2 at most", "Inside." },
+    { "{\"plates\": 1, \"fan\": 1}", "/fan", ERROR_WRONG_TYPE, "true or false is needed, not 1",
+      "Whether it turns." },
+    { "{\"plates\": 1, \"timer\": 5}", "/timer", ERROR_WRONG_TYPE, "an object is needed, not 5",
+      "When it ends." },
+    { "{\"plates\": 1, \"timer\": {}}", "/timer/minutes", ERROR_MISSING_MEMBER,
+      "the member \"minutes\" is missing", "How long it runs." },
+    { "{\"plates\": 1, \"timer\": {\"minutes\": 0}}", "/timer/minutes", ERROR_OUT_OF_RANGE,
+      "0 is not between 1 and 600", "How long it runs." },
+    { "{\"plates\": 1, \"timer\": {\"minutes\": 5, \"ring\": true}}", "/timer/ring", ERROR_UNKNOWN_MEMBER,
+      "unknown member \"ring\"", "Did you mean \"rings\"? Possible are: minutes, rings, bell." },
 };
 
 START_TEST(a_mistake_is_reported_in_its_place)
@@ -214,7 +233,8 @@ END_TEST
 
 START_TEST(what_could_not_be_bound_is_absent)
 {
-    ck_assert(!bind("{\"plates\": 99, \"degrees\": \"x\", \"label\": 1, \"mode\": \"x\", \"sizes\": [0],"
+    ck_assert(!bind("{\"plates\": 99, \"timer\": {\"minutes\": 0}, \"degrees\": \"x\", \"label\": 1, "
+                    "\"mode\": \"x\", \"sizes\": [0],"
                     " \"lamp\": \"Lmp\", \"shelves\": [\"Lamp\", \"Nope\"]}"));
     ck_assert_int_eq(oven.plates, INTEGER_ABSENT);
     ck_assert(isnan(oven.degrees));
@@ -223,7 +243,8 @@ START_TEST(what_could_not_be_bound_is_absent)
     ck_assert(!oven.sizes.given && oven.sizes.count == 0);
     ck_assert_ptr_null(oven.lamp);
     ck_assert_uint_eq(oven.shelves.count, 1);
-    ck_assert_uint_eq(errors.count, 7);
+    ck_assert_ptr_null(oven.timer);
+    ck_assert_uint_eq(errors.count, 8);
 }
 END_TEST
 

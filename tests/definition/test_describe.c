@@ -44,7 +44,7 @@ START_TEST(an_argument_has_every_member)
     const cJSON *entry;
     char *text = NULL;
 
-    ck_assert_int_eq(cJSON_GetArraySize(entries), 12);
+    ck_assert_int_eq(cJSON_GetArraySize(entries), 14);
     cJSON_ArrayForEach(entry, entries)
     {
         if (strcmp(cJSON_GetObjectItemCaseSensitive(entry, "name")->valuestring, members[_i].name) == 0)
@@ -56,10 +56,24 @@ START_TEST(an_argument_has_every_member)
 }
 END_TEST
 
+START_TEST(an_object_has_those_of_its_table)
+{
+    cJSON *entries = describe_params(param_find(oven_params, "timer"));
+    const cJSON *timer = cJSON_GetArrayItem(entries, 0);
+    const cJSON *inner = cJSON_GetObjectItemCaseSensitive(timer, "members");
+
+    ck_assert_str_eq(cJSON_GetObjectItemCaseSensitive(timer, "type")->valuestring, "object");
+    ck_assert_int_eq(cJSON_GetArraySize(inner), 3);
+    ck_assert_str_eq(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(inner, 0), "about")->valuestring,
+                     "How long it runs.");
+    cJSON_Delete(entries);
+}
+END_TEST
+
 START_TEST(a_family_is_listed_in_its_order)
 {
     static const char *const names[] = { "Oven", "Shelf", "Lamp" };
-    static const int argument_counts[] = { 13, 4, 2 }; /* The label of an oven hides the common one. */
+    static const int argument_counts[] = { 15, 4, 2 }; /* The label of an oven hides the common one. */
     cJSON *entries = describe_family(&kitchen_family);
 
     ck_assert_int_eq(cJSON_GetArraySize(entries), 3);
@@ -83,6 +97,7 @@ Suite *describe_suite(void)
     TCase *tcase = tcase_create("describe");
 
     tcase_add_loop_test(tcase, an_argument_has_every_member, 0, COUNT(members));
+    tcase_add_test(tcase, an_object_has_those_of_its_table);
     tcase_add_test(tcase, a_family_is_listed_in_its_order);
     suite_add_tcase(suite, tcase);
     return suite;

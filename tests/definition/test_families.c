@@ -9,9 +9,11 @@
 #include "engine/bricks/initialization/initialization.h"
 #include "engine/data/inline_dataset.h"
 #include "engine/data/schemes.h"
+#include "engine/data/stream_settings.h"
 #include "engine/data/transformers.h"
 #include "engine/definition/bind.h"
 #include "engine/definition/schema.h"
+#include "engine/definition/settings.h"
 #include "engine/extensions/extensions.h"
 #include "engine/rules/step_rule.h"
 #include "tests/definition/suites.h"
@@ -37,6 +39,8 @@ static void check_preset(const struct param *param)
     json_document_fini(&document);
 }
 
+static void check_table(const struct param *params, size_t settings_size);
+
 static void check_param(const struct param *param, size_t settings_size)
 {
     ck_assert_uint_le(settings_size, SETTINGS_BYTES_MAX);
@@ -47,7 +51,10 @@ static void check_param(const struct param *param, size_t settings_size)
     ck_assert_msg((param->kind == PARAM_COMPONENT || param->kind == PARAM_COMPONENTS) ==
                       (param->family != NULL),
                   "%s: family", param->name);
+    ck_assert_msg((param->kind == PARAM_OBJECT) == (param->members != NULL), "%s: members", param->name);
     ck_assert_msg(!param->accepts || param->kind == PARAM_JSON, "%s: accepts", param->name);
+    if (param->members)
+        check_table(param->members, param->members_size);
     if (param->preset)
         check_preset(param);
     cJSON_Delete(schema_of_param(param, "#/")); /* which parses its schema */
@@ -75,6 +82,13 @@ START_TEST(tables_are_sound)
         ck_assert_msg(type->about && type->about[strlen(type->about) - 1] == '.', "%s: about", type->name);
         check_table(type->params, type->settings_size);
     }
+}
+END_TEST
+
+START_TEST(sections_are_sound)
+{
+    check_table(job_params, sizeof(struct job_settings));
+    check_table(stream_params, sizeof(struct stream_settings));
 }
 END_TEST
 
@@ -108,6 +122,7 @@ Suite *families_suite(void)
     TCase *tcase = tcase_create("families");
 
     tcase_add_loop_test(tcase, tables_are_sound, 0, COUNT(families));
+    tcase_add_test(tcase, sections_are_sound);
     tcase_add_test(tcase, plurals_differ);
     tcase_add_test(tcase, the_schema_of_conditions_names_every_callback);
     suite_add_tcase(suite, tcase);
