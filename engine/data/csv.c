@@ -11,6 +11,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/data/csv_scan.h"
+#include "engine/data/decimal.h"
 #include "engine/data/printable.h"
 
 enum { COLUMNS_MAX = 65536 };
@@ -26,17 +27,6 @@ struct table {
     char (*names)[PRINTABLE_BYTES]; /* of the columns, from the header */
     size_t names_capacity;
 };
-
-/* A finite decimal number, also as "+1", ".5" or "5."; no hexadecimal, no names. */
-static bool is_number(const char *field, size_t length, double *out)
-{
-    char *end;
-
-    if (length == 0 || strspn(field, "+-.0123456789eE") != length)
-        return false;
-    *out = strtod(field, &end);
-    return end == field + length && isfinite(*out);
-}
 
 static void note_name(struct table *table, size_t column, const char *field, size_t length)
 {
@@ -58,7 +48,7 @@ static bool survey_field(void *context, const struct csv_place *place, const cha
     if (place->column > COLUMNS_MAX)
         return RAISE(err, ERROR_LIMIT, NULL, "line %zu has more than %d columns", place->line, COLUMNS_MAX);
     note_name(table, place->column, field, length);
-    table->header |= !is_number(field, length, &number);
+    table->header |= !decimal_read(field, length, &number);
     if (!table->target || strlen(table->target) != length || memcmp(field, table->target, length) != 0)
         return true;
     if (table->target_column > 0)
@@ -141,7 +131,8 @@ static bool fill_target(struct table *table, const struct csv_place *place, size
 {
     double number;
 
-    if (!is_number(field, length, &number) || number != floor(number) || number < 0 || number > CLASS_MAX) {
+    if (!decimal_read(field, length, &number) || number != floor(number) || number < 0 ||
+        number > CLASS_MAX) {
         refuse_field(table, place, field, length, "a class", err);
         return error_hint(err, "Classes are whole numbers from 0 on.");
     }
@@ -160,7 +151,7 @@ static bool fill_field(void *context, const struct csv_place *place, const char 
         return true;
     if (place->column == table->target_column)
         return fill_target(table, place, row, field, length, err);
-    if (!is_number(field, length, &table->features[row * (table->columns - before) + column])) {
+    if (!decimal_read(field, length, &table->features[row * (table->columns - before) + column])) {
         refuse_field(table, place, field, length, "a number", err);
         return length > 0 ? false : error_hint(err, "Fill in or leave out rows with missing values.");
     }

@@ -9,6 +9,7 @@ static suite_fn *const suites[] = {
     csv_suite,
     dataset_suite,
     dataset_stream_suite,
+    decimal_suite,
     examples_suite,
     hdf5_suite,
     idx_suite,

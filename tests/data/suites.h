@@ -9,6 +9,7 @@ Suite *cross_validation_suite(void);
 Suite *csv_suite(void);
 Suite *dataset_suite(void);
 Suite *dataset_stream_suite(void);
+Suite *decimal_suite(void);
 Suite *examples_suite(void);
 Suite *hdf5_suite(void);
 Suite *idx_suite(void);
