@@ -20,6 +20,7 @@ enum { COLUMNS_MAX = 65536 };
 struct table {
     const char *target;   /* as asked for */
     bool header;          /* the first row is one */
+    bool doubtful;        /* so it is, though there are numbers in it */
     size_t columns, rows; /* without the header */
     size_t target_column; /* from 1; 0: none */
     double *features;
@@ -42,13 +43,16 @@ static bool survey_field(void *context, const struct csv_place *place, const cha
 {
     struct table *table = context;
     double number;
+    bool numeric;
 
     if (place->row > 0)
         return true;
     if (place->column > COLUMNS_MAX)
         return RAISE(err, ERROR_LIMIT, NULL, "line %zu has more than %d columns", place->line, COLUMNS_MAX);
     note_name(table, place->column, field, length);
-    table->header |= !decimal_read(field, length, &number);
+    numeric = decimal_read(field, length, &number);
+    table->header |= !numeric;
+    table->doubtful |= numeric;
     if (!table->target || strlen(table->target) != length || memcmp(field, table->target, length) != 0)
         return true;
     if (table->target_column > 0)
@@ -106,6 +110,7 @@ static bool survey(const void *bytes, size_t length, struct table *table, struct
     if (!good)
         return false;
     table->rows -= table->header;
+    table->doubtful &= table->header;
     if (table->rows == 0 || table->rows > (size_t)DATASET_EXAMPLES_MAX)
         return RAISE(err, ERROR_INVALID_VALUE, NULL, "the CSV file has %zu rows of numbers", table->rows);
     if (!find_target(table, err))
@@ -126,18 +131,29 @@ static bool refuse_field(const struct table *table, const struct csv_place *plac
                  is_not);
 }
 
+/* What has to be said when something is wrong in a row that looks like the first one. */
+static const char *in_doubt(const struct table *table)
+{
+    return table->doubtful ? " The first line was taken for a header, because it is not all numbers." : "";
+}
+
 static bool fill_target(struct table *table, const struct csv_place *place, size_t row, const char *field,
                         size_t length, struct error *err)
 {
+    char shown[PRINTABLE_BYTES];
     double number;
 
-    if (!decimal_read(field, length, &number) || number != floor(number) || number < 0 ||
-        number > CLASS_MAX) {
-        refuse_field(table, place, field, length, "a class", err);
-        return error_hint(err, "Classes are whole numbers from 0 on.");
+    if (decimal_read(field, length, &number) && number == floor(number) && number >= 0 &&
+        number <= CLASS_MAX) {
+        table->targets[row] = (int64_t)number;
+        return true;
     }
-    table->targets[row] = (int64_t)number;
-    return true;
+    refuse_field(table, place, field, length, "a class", err);
+    if (length == 0 || decimal_read(field, length, &number))
+        return error_hint(err, "Classes are whole numbers from 0 on.");
+    return error_hint(err,
+                      "Classes are whole numbers from 0 on: write one for each text, such as 0 for \"%s\".%s",
+                      printable(field, length, shown), in_doubt(table));
 }
 
 static bool fill_field(void *context, const struct csv_place *place, const char *field, size_t length,
@@ -153,7 +169,12 @@ static bool fill_field(void *context, const struct csv_place *place, const char 
         return fill_target(table, place, row, field, length, err);
     if (!decimal_read(field, length, &table->features[row * (table->columns - before) + column])) {
         refuse_field(table, place, field, length, "a number", err);
-        return length > 0 ? false : error_hint(err, "Fill in or leave out rows with missing values.");
+        if (length == 0)
+            return error_hint(err, "Fill in or leave out rows with missing values.");
+        return error_hint(err,
+                          "Columns of texts can only be left out, or be the target, with a whole number "
+                          "from 0 on for each text.%s",
+                          in_doubt(table));
     }
     return true;
 }

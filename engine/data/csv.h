@@ -1,6 +1,7 @@
 /* engine/data/csv.h -- a dataset as CSV: numeric columns become `features`, one column of classes `targets`.
  *
- * The first row is a header when one of its fields is no number.  `features` is float64 (rows, columns),
+ * The first row is a header when one of its fields is no number.  Classes are whole numbers: which text would
+ * be which class is for the user to say, and texts are refused.  `features` is float64 (rows, columns),
  * `targets` int64 (rows, 1). */
 #ifndef ENGINE_DATA_CSV_H
 #define ENGINE_DATA_CSV_H

@@ -120,6 +120,37 @@ START_TEST(messages_say_where_and_what)
 }
 END_TEST
 
+static const struct {
+    const char *text, *target, *message, *hint;
+} texts[] = {
+    { "length,species\n5.1,setosa\n", "species", "line 2, column 2 (species): \"setosa\" is not a class",
+      "Classes are whole numbers from 0 on: write one for each text, such as 0 for \"setosa\"." },
+    { "length,species\n5.1,1.5\n", "species", "line 2, column 2 (species): \"1.5\" is not a class",
+      "Classes are whole numbers from 0 on." },
+    { "length,species\n5.1,\n", "species", "line 2, column 2 (species): \"\" is not a class",
+      "Classes are whole numbers from 0 on." },
+    { "length,species\n5.1,setosa\n", NULL, "line 2, column 2 (species): \"setosa\" is not a number",
+      "Columns of texts can only be left out, or be the target, with a whole number from 0 on for each "
+      "text." },
+    { "5.1,setosa\n7.0,versicolor\n", "-1", "line 2, column 2 (setosa): \"versicolor\" is not a class",
+      "Classes are whole numbers from 0 on: write one for each text, such as 0 for \"versicolor\". The first "
+      "line was taken for a header, because it is not all numbers." },
+    { "1,2\n3,x\n", NULL, "line 2, column 2: \"x\" is not a number",
+      "Columns of texts can only be left out, or be the target, with a whole number from 0 on for each "
+      "text." },
+};
+
+START_TEST(texts_are_refused_with_what_to_do)
+{
+    struct dataset *dataset;
+    struct error err = { 0 };
+
+    ck_assert(!read_text(texts[_i].text, texts[_i].target, &dataset, &err));
+    ck_assert_str_eq(err.message, texts[_i].message);
+    ck_assert_str_eq(err.hint, texts[_i].hint);
+}
+END_TEST
+
 START_TEST(a_nul_byte_is_no_number)
 {
     static const char text[] = "1,2000000\n3,4\0005\n";
@@ -224,6 +255,7 @@ Suite *csv_suite(void)
 
     tcase_add_loop_test(tcase, tables_are_read, 0, COUNT(tables));
     tcase_add_loop_test(tcase, messages_say_where_and_what, 0, COUNT(wrong));
+    tcase_add_loop_test(tcase, texts_are_refused_with_what_to_do, 0, COUNT(texts));
     tcase_add_test(tcase, a_nul_byte_is_no_number);
     tcase_add_test(tcase, one_field_cannot_take_all_memory);
     tcase_add_test(tcase, columns_are_bounded);
