@@ -231,6 +231,20 @@ const char *bench_record(const struct outcome *outcome, int64_t iteration, const
     return out;
 }
 
+void bench_expect(const struct outcome *outcome, const struct expected_record *records, size_t count_max)
+{
+    for (size_t i = 0; i < count_max && records[i].name; i++) {
+        const struct expected_record *record = &records[i];
+        char text[256];
+
+        if (record->value)
+            ck_record(outcome, record->iteration, record->name, record->value);
+        else
+            ck_assert_msg(!bench_record(outcome, record->iteration, record->name, text), "row %d has %s",
+                          (int)record->iteration, record->name);
+    }
+}
+
 void bench_refused(const char *extensions, const char *pointer, const char *fragment)
 {
     struct error_list errors = { 0 };

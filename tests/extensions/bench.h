@@ -47,6 +47,17 @@ const char *bench_record(const struct outcome *outcome, int64_t iteration, const
                       (int)(iteration), name, ck_record_value ? ck_record_value : "missing", expected);      \
     } while (0)
 
+struct expected_record {
+    int64_t iteration;
+    const char *name;  /* NULL ends a list */
+    const char *value; /* NULL: the row has no such record */
+};
+void bench_expect(const struct outcome *outcome, const struct expected_record *records, size_t count_max);
+
+#define ck_finished(it)                                                                                      \
+    ck_assert_msg((it)->outcome == RUN_FINISHED, "%s: %s", (it)->err.pointer, (it)->err.message)
+#define ck_same_rows(one, other) ck_assert_str_eq(text_bytes(&(one)->rows), text_bytes(&(other)->rows))
+
 /* The definition is refused with an error at `pointer` whose message contains `fragment`; all errors have
  * hints. */
 void bench_refused(const char *extensions, const char *pointer, const char *fragment);

@@ -26,10 +26,7 @@ static char *simple(const char *body)
 /* Four batches of 5 an epoch, three epochs. */
 static const struct {
     const char *body;
-    struct {
-        int64_t iteration;
-        const char *name, *value;
-    } records[5];
+    struct expected_record records[5];
 } cases[] = {
     /* each callback named, always without a predicate; arguments behind those of the main loop */
     { "if which == 'before_training' then self:add_condition({'after_batch', 'after_epoch'}, nil, {'a', 2.0, "
@@ -122,18 +119,8 @@ START_TEST(does)
     char *extension = simple(cases[_i].body);
 
     bench_run(&outcome, extension);
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s: %s", cases[_i].body, outcome.err.message);
-    for (size_t i = 0; i < COUNT(cases[_i].records) && cases[_i].records[i].name; i++) {
-        const int64_t iteration = cases[_i].records[i].iteration;
-        const char *name = cases[_i].records[i].name, *value = cases[_i].records[i].value;
-        char text[256];
-
-        if (value)
-            ck_record(&outcome, iteration, name, value);
-        else
-            ck_assert_msg(!bench_record(&outcome, iteration, name, text), "%s: row %d has %s", cases[_i].body,
-                          (int)iteration, name);
-    }
+    ck_finished(&outcome);
+    bench_expect(&outcome, cases[_i].records, COUNT(cases[_i].records));
     bench_fini(&outcome);
     free(extension);
 }
@@ -148,10 +135,8 @@ START_TEST(continues)
 
     bench_run(&whole, extension);
     bench_run_in_two(&pieces, extension, iterations);
-    ck_assert_msg(pieces.outcome == RUN_FINISHED, "%s: %s", cases[_i / 3].body, pieces.err.message);
-    ck_assert_msg(strcmp(text_bytes(&whole.rows), text_bytes(&pieces.rows)) == 0,
-                  "%s, behind batch %d:\n%s\n%s", cases[_i / 3].body, (int)iterations,
-                  text_bytes(&whole.rows), text_bytes(&pieces.rows));
+    ck_finished(&pieces);
+    ck_same_rows(&whole, &pieces);
     bench_fini(&pieces);
     bench_fini(&whole);
     free(extension);
@@ -261,7 +246,7 @@ START_TEST(dispatch_reaches_children)
                         "self.main_loop.log.current_row "
                         "row.child = {...} end\", \"before_epoch\": \"function(self) "
                         "self:dispatch('after_epoch', 7) end\"}]}");
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 0, "parent", "[\"told\",1]");
     ck_record(&outcome, 0, "child", "[7]");
     ck_record(&outcome, 4, "parent", "[1]");

@@ -33,12 +33,12 @@ START_TEST(resumes_with_its_state)
 
     read_example(document);
     bench_train(&whole, document);
-    ck_assert_msg(whole.outcome == RUN_FINISHED, "%s: %s", whole.err.pointer, whole.err.message);
+    ck_finished(&whole);
     ck_record(&whole, 90, "examples_seen", "4500");
     ck_record(&whole, 360, "training_finished", "true");
     bench_train_in_two(&pieces, document, breaks[_i]);
-    ck_assert_msg(pieces.outcome == RUN_FINISHED, "%s: %s", pieces.err.pointer, pieces.err.message);
-    ck_assert_str_eq(text_bytes(&whole.rows), text_bytes(&pieces.rows));
+    ck_finished(&pieces);
+    ck_same_rows(&whole, &pieces);
     bench_fini(&pieces);
     bench_fini(&whole);
 }

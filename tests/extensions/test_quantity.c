@@ -20,7 +20,7 @@ START_TEST(agrees_with_the_mean)
 
     text_format(&text, extensions[_i], variables);
     bench_run(&outcome, text_bytes(&text));
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     for (int64_t row = 4; row <= 12; row += 4) {
         ck_assert_ptr_nonnull(bench_record(&outcome, row, "cost", mean));
         ck_record(&outcome, row, "mine", mean);
@@ -41,7 +41,7 @@ START_TEST(sees_batches)
               "\"function(self) end\", \"aggregate\": \"function(self, x, y) self.n = (self.n or 0) + 1 "
               "self.shape = {#x, #x[1], #y} end\", \"get_aggregated_value\": \"function(self) return "
               "{self.n, self.shape[1], self.shape[2], self.shape[3]} end\"}]}");
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 1, "q", "[1,5,3,5]");
     ck_record(&outcome, 4, "q", "[4,5,3,5]");
     ck_record(&outcome, 12, "q", "[12,5,3,5]");
@@ -57,7 +57,7 @@ START_TEST(updates_are_applied_per_batch)
     bench_run(&outcome, "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": "
                         "[\"cost\", \"shared.counter\"], \"updates\": {\"shared.counter\": \"shared.counter "
                         "+ 1\"}}");
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 0, "shared.counter", "3.0");
     ck_record(&outcome, 4, "shared.counter", "6.0");
     ck_record(&outcome, 12, "shared.counter", "12.0");

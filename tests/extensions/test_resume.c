@@ -42,12 +42,12 @@ START_TEST(continues)
     const char *extensions = jobs[_i / 12];
 
     bench_run(&whole, extensions);
-    ck_assert_msg(whole.outcome == RUN_FINISHED, "%s", whole.err.message);
+    ck_finished(&whole);
     if (iterations == 12)
         iterations = 11; /* The last batch leaves nothing to be continued. */
     bench_run_in_two(&pieces, extensions, iterations);
-    ck_assert_msg(pieces.outcome == RUN_FINISHED, "%s", pieces.err.message);
-    ck_assert_str_eq(text_bytes(&whole.rows), text_bytes(&pieces.rows));
+    ck_finished(&pieces);
+    ck_same_rows(&whole, &pieces);
     bench_fini(&pieces);
     bench_fini(&whole);
 }
@@ -66,7 +66,7 @@ START_TEST(resumes)
 
     bench_run(&first, extensions);
     bench_resume(&second, &first, extensions, "two.tar");
-    ck_assert_msg(second.outcome == RUN_FINISHED, "%s", second.err.message);
+    ck_finished(&second);
     ck_record(&second, 8, "again", "2");
     bench_fini(&second);
     bench_fini(&first);

@@ -7,10 +7,7 @@
 /* Extensions, and records that the job then has.  Four batches of 5 an epoch, three epochs. */
 static const struct {
     const char *extensions;
-    struct {
-        int64_t iteration;
-        const char *name, *value;
-    } records[4];
+    struct expected_record records[4];
 } cases[] = {
     /* the name of the callback, what the main loop passes, then the arguments of the condition */
     { "{\"type\": \"SimpleExtension\", \"before_first_epoch\": true, \"do\": \"function(self, which, ...) "
@@ -102,18 +99,8 @@ START_TEST(does)
     struct outcome outcome;
 
     bench_run(&outcome, cases[_i].extensions);
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s: %s", cases[_i].extensions, outcome.err.message);
-    for (size_t i = 0; i < COUNT(cases[_i].records) && cases[_i].records[i].name; i++) {
-        const int64_t iteration = cases[_i].records[i].iteration;
-        const char *name = cases[_i].records[i].name, *value = cases[_i].records[i].value;
-        char text[256];
-
-        if (value)
-            ck_record(&outcome, iteration, name, value);
-        else
-            ck_assert_msg(!bench_record(&outcome, iteration, name, text), "row %d has %s", (int)iteration,
-                          name);
-    }
+    ck_finished(&outcome);
+    bench_expect(&outcome, cases[_i].records, COUNT(cases[_i].records));
     bench_fini(&outcome);
 }
 END_TEST

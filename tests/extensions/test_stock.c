@@ -28,7 +28,7 @@ START_TEST(early_stopping_saves_the_best_of_epochs)
                     "\"checkpoint_filename\": \"best.tar\", \"checkpoint_extension\": %s",
              checkpoints[_i]);
     bench_run(&outcome, extensions);
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 4, "saved_to", "[\"best.tar\"]");
     ck_record(&outcome, 12, "saved_to", "[\"best.tar\",\"last.tar\"]");
     ck_assert_ptr_null(strstr(text_bytes(&outcome.rows), "8 saved_to"));
@@ -44,7 +44,7 @@ START_TEST(patience_below_zero_stops)
     bench_run(&outcome, VALUES ", {\"type\": \"TrackTheBest\", \"record_name\": \"v\"}, {\"type\": "
                                "\"FinishIfNoImprovementAfter\", \"notification_name\": \"v_best_so_far\", "
                                "\"iterations\": 3}");
-    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    ck_finished(&outcome);
     ck_record(&outcome, 8, "v_best_so_far_patience_iterations", "-1");
     ck_record(&outcome, 8, "training_finished", "true");
     bench_fini(&outcome);
@@ -122,7 +122,7 @@ START_TEST(a_loaded_log_starts_a_fresh_epoch)
               "\"Load\", \"path\": \"middle.tar\", \"before_training\": false, \"load_log\": true, "
               "\"conditions\": [{\"callbacks\": [\"before_epoch\"], \"predicate\": {\"condition\": "
               "\"after_n_batches\", \"num\": 8}}]}");
-    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    ck_finished(&outcome);
     ck_record(&outcome, 6, "loaded_from", "\"middle.tar\"");
     ck_record(&outcome, 14, "training_finished", "true");
     bench_fini(&outcome);
@@ -138,7 +138,7 @@ START_TEST(a_missing_checkpoint_is_an_error_unless_it_may_be)
     ck_assert_str_eq(outcome.err.pointer, "/extensions/0");
     bench_fini(&outcome);
     bench_run(&outcome, "{\"type\": \"Load\", \"path\": \"nothing.tar\", \"missing_ok\": true}");
-    ck_assert_int_eq(outcome.outcome, RUN_FINISHED);
+    ck_finished(&outcome);
     bench_fini(&outcome);
 }
 END_TEST
@@ -155,8 +155,8 @@ START_TEST(a_suspension_changes_no_record)
 
     bench_run(&whole, extensions);
     bench_run_in_two(&parts, extensions, _i);
-    ck_assert_int_eq(whole.outcome, RUN_FINISHED);
-    ck_assert_str_eq(text_bytes(&whole.rows), text_bytes(&parts.rows));
+    ck_finished(&whole);
+    ck_same_rows(&whole, &parts);
     bench_fini(&whole);
     bench_fini(&parts);
 }
@@ -177,9 +177,9 @@ START_TEST(part_of_the_parameters_continues_like_all_of_them)
                  i ? parts[_i] : "null");
         bench_run(&first[i], extensions[i]);
         bench_resume(&second[i], &first[i], extensions[i], "six.tar");
-        ck_assert_msg(second[i].outcome == RUN_FINISHED, "%s", second[i].err.message);
+        ck_finished(&second[i]);
     }
-    ck_assert_str_eq(text_bytes(&second[0].rows), text_bytes(&second[1].rows));
+    ck_same_rows(&second[0], &second[1]);
     for (int i = 0; i < 2; i++) {
         bench_fini(&second[i]);
         bench_fini(&first[i]);
@@ -205,7 +205,7 @@ START_TEST(part_of_the_parameters_is_loaded_when_that_is_asked_for)
     bench_fini(&outcome);
     snprintf(text, sizeof text, extensions, "false");
     bench_run(&outcome, text);
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 0, "loaded_from", "\"w.tar\"");
     bench_fini(&outcome);
 }
@@ -228,7 +228,7 @@ START_TEST(a_modifier_may_set_any_number)
         "\"counter\", \"variable\": \"shared.counter\"}]}",
         cases[_i].function);
     bench_run(&outcome, extensions);
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 4, "counter", cases[_i].record);
     bench_fini(&outcome);
 }
@@ -246,7 +246,7 @@ START_TEST(a_hyper_parameter_is_monitored_under_its_own_name)
                         "\"variables\": [\"algorithm.step_rule.learning_rate\"]}, "
                         "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"prefix\": \"v\", "
                         "\"variables\": [\"algorithm.step_rule.learning_rate\"]}");
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 0, "v_learning_rate", "0.25");
     ck_record(&outcome, 1, "t_learning_rate", "0.25");
     ck_record(&outcome, 2, "t_learning_rate", "0.125");
@@ -282,7 +282,7 @@ START_TEST(a_mean_depends_on_the_data_of_its_denominator)
     bench_run(&outcome, "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": "
                         "[{\"name\": \"m\", \"variable\": \"shared.counter + 6\", \"aggregation\": \"mean\", "
                         "\"denominator\": \"sum(features * 0 + 1)\"}]}");
-    ck_assert_msg(outcome.outcome == RUN_FINISHED, "%s", outcome.err.message);
+    ck_finished(&outcome);
     ck_record(&outcome, 0, "m", "0.5");
     bench_fini(&outcome);
 }

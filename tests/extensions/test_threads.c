@@ -45,7 +45,7 @@ static void run_job(struct outcome *outcome, const char *dtype, int threads, int
         bench_train_in_two(outcome, text_bytes(&document), pause_after);
     else
         bench_train(outcome, text_bytes(&document));
-    ck_assert_int_eq(outcome->outcome, RUN_FINISHED);
+    ck_finished(outcome);
     text_fini(&document);
 }
 
@@ -82,8 +82,8 @@ START_TEST(runs_repeat_bit_for_bit_and_resemble_that_of_one_thread)
         run_job(&first, dtypes[_i], threads, 0);
         run_job(&again, dtypes[_i], threads, 0);
         run_job(&in_two, dtypes[_i], threads, 5);
-        ck_assert_str_eq(text_bytes(&again.rows), text_bytes(&first.rows));
-        ck_assert_str_eq(text_bytes(&in_two.rows), text_bytes(&first.rows));
+        ck_same_rows(&again, &first);
+        ck_same_rows(&in_two, &first);
         check_about_equal(&alone, &first, tolerances[_i]);
         bench_fini(&first);
         bench_fini(&again);
