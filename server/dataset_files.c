@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/base/write_file.h"
 #include "engine/data/dataset_folder.h"
 #include "engine/data/npy.h"
 #include "server/identifier.h"
@@ -27,18 +28,6 @@ static bool join(char out[PATH_MAX], const char *root, const char *prefix, const
            RAISE(err, ERROR_IO, NULL, "a path of the dataset folder is too long");
 }
 
-static bool sync_folder(const char *path, struct error *err)
-{
-    int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = file >= 0 && fsync(file) == 0;
-
-    if (!synced)
-        RAISE_ERRNO(err, "could not sync \"%s\"", path);
-    if (file >= 0)
-        close(file);
-    return synced;
-}
-
 bool dataset_files_write(const char *root, const char *name, const struct dataset *dataset, struct error *err)
 {
     char unfinished[PATH_MAX], finished[PATH_MAX], prefixed[NAME_MAX];
@@ -51,7 +40,9 @@ bool dataset_files_write(const char *root, const char *name, const struct datase
     if (dataset_save_folder(dataset, unfinished, err)) {
         if (rename(unfinished, finished) != 0)
             RAISE_ERRNO(err, "could not rename \"%s\"", unfinished);
-        else if (sync_folder(root, err))
+        else if (!sync_folder(root))
+            RAISE_ERRNO(err, "could not sync \"%s\"", root);
+        else
             return true;
     }
     snprintf(prefixed, sizeof(prefixed), UNFINISHED "%s", name);

@@ -1,11 +1,11 @@
 /* server/dataset_import_command.c -- the child of dataset_import.h. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "engine/base/write_file.h"
 #include "engine/data/file_map.h"
 #include "engine/data/hdf5.h"
 #include "engine/data/npy.h"
@@ -53,20 +53,7 @@ static bool give_up_rights(struct error *err)
 
 static bool put(const void *bytes, size_t length)
 {
-    const size_t once_max = (size_t)1 << 30;
-    const char *at = bytes;
-
-    while (length > 0) {
-        const ssize_t written = write(STDOUT_FILENO, at, length < once_max ? length : once_max);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        at += written;
-        length -= (size_t)written;
-    }
-    return true;
+    return write_all(STDOUT_FILENO, bytes, length);
 }
 
 static bool put_array(const char *source, const struct tensor *tensor, bool ragged)

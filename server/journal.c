@@ -1,13 +1,12 @@
 /* server/journal.c -- see journal.h. */
 #include "server/journal.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/write_file.h"
 #include "server/journal_line.h"
 
 struct journal {
@@ -37,20 +36,6 @@ void journal_free(struct journal *journal)
     free(journal);
 }
 
-static void write_all(int descriptor, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        const ssize_t written = write(descriptor, bytes, length);
-
-        if (written < 0 && errno != EINTR)
-            return; /* a log that cannot be written does not stop the service */
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        }
-    }
-}
-
 /* A pipe that nobody empties would hold up whoever writes to it.  One that takes anything takes PIPE_BUF. */
 static bool has_room(int descriptor)
 {
@@ -69,7 +54,8 @@ static void compose(const struct journal *journal, enum journal_level level, con
     journal_line_end(out);
 }
 
-/* Under the lock.  The line that is lost is counted, and the next one that is not tells of it. */
+/* Under the lock.  A log that cannot be written does not stop the service.  The line that nobody took is
+ * counted, and the next one that is not tells of it. */
 static void write_or_drop(struct journal *journal, const struct journal_line *line)
 {
     struct journal_line loss;

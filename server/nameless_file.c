@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/base/write_file.h"
+
 /* For file systems that cannot make one without a name. */
 static int open_and_unlink(const char *folder)
 {
@@ -37,18 +39,5 @@ int nameless_file_open(const char *folder, struct error *err)
 
 bool nameless_file_write(int file, const void *bytes, size_t length, struct error *err)
 {
-    const size_t once_max = (size_t)1 << 30;
-    const char *at = bytes;
-
-    while (length > 0) {
-        const ssize_t written = write(file, at, length < once_max ? length : once_max);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return RAISE_ERRNO(err, "could not write an upload");
-        at += written;
-        length -= (size_t)written;
-    }
-    return true;
+    return write_all(file, bytes, length) || RAISE_ERRNO(err, "could not write an upload");
 }

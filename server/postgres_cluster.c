@@ -1,12 +1,12 @@
 /* server/postgres_cluster.c -- see postgres_cluster.h. */
 #include "server/postgres_cluster.h"
 
-#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "engine/base/write_file.h"
 
 bool postgres_path(char out[PATH_MAX], const char *folder, const char *name, struct error *err)
 {
@@ -28,22 +28,14 @@ void postgres_folder_remove(const char *folder)
     nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static bool write_file(const struct postgres_cluster *cluster, const char *folder, const char *name,
+static bool write_text(const struct postgres_cluster *cluster, const char *folder, const char *name,
                        const char *content, struct error *err)
 {
+    const struct write_part whole = { content, strlen(content) };
     char path[PATH_MAX];
-    bool written;
-    FILE *file;
 
-    if (!postgres_path(path, folder, name, err))
-        return false;
-    file = fopen(path, "we");
-    if (!file)
-        return RAISE_ERRNO(err, "could not open \"%s\"", path);
-    written = fputs(content, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    written = fclose(file) == 0 && written;
-    return written ? postgres_account_own(&cluster->account, path, err)
-                   : RAISE_ERRNO(err, "could not write \"%s\"", path);
+    return postgres_path(path, folder, name, err) && write_file(path, &whole, 1, err) &&
+           postgres_account_own(&cluster->account, path, err);
 }
 
 /* Who may connect: over the socket, the user who runs the server and the one we are, both as role kiln. */
@@ -53,8 +45,8 @@ static bool write_access(const struct postgres_cluster *cluster, const char *fol
 
     snprintf(map, sizeof(map), "kiln \"%s\" kiln\nkiln \"%s\" kiln\n", cluster->account.name,
              cluster->account.own_name);
-    return write_file(cluster, folder, "pg_hba.conf", "local all all peer map=kiln\n", err) &&
-           write_file(cluster, folder, "pg_ident.conf", map, err);
+    return write_text(cluster, folder, "pg_hba.conf", "local all all peer map=kiln\n", err) &&
+           write_text(cluster, folder, "pg_ident.conf", map, err);
 }
 
 bool postgres_cluster_raise(const struct postgres_cluster *cluster, struct error *err, const char *what)
@@ -101,16 +93,9 @@ static bool run_initdb(const struct postgres_cluster *cluster, const char *folde
     return status == 0 || postgres_cluster_raise(cluster, err, "could not make the private database");
 }
 
-static bool sync_folder(const char *folder, struct error *err)
+static bool sync(const char *folder, struct error *err)
 {
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
-
-    if (!synced)
-        RAISE_ERRNO(err, "could not sync \"%s\"", folder);
-    if (descriptor >= 0)
-        close(descriptor);
-    return synced;
+    return sync_folder(folder) || RAISE_ERRNO(err, "could not sync \"%s\"", folder);
 }
 
 /* Beside its place, then renamed: half a cluster is never taken for a whole one. */
@@ -124,11 +109,11 @@ bool postgres_cluster_make(const struct postgres_cluster *cluster, struct error 
     if (mkdir(folder, 0700) != 0)
         return RAISE_ERRNO(err, "could not make \"%s\"", folder);
     if (!postgres_account_own(&cluster->account, folder, err) || !run_initdb(cluster, folder, err) ||
-        !write_access(cluster, folder, err) || !sync_folder(folder, err))
+        !write_access(cluster, folder, err) || !sync(folder, err))
         return false;
     if (rename(folder, cluster->folder) != 0)
         return RAISE_ERRNO(err, "could not rename \"%s\"", folder);
-    return sync_folder(cluster->data, err);
+    return sync(cluster->data, err);
 }
 
 int postgres_cluster_major(const struct postgres_cluster *cluster)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/write_file.h"
 
 struct archive_writer {
     char path[PATH_MAX];      /* the destination */
@@ -143,20 +144,13 @@ bool archive_writer_add(struct archive_writer *writer, const char *name, const s
     return true;
 }
 
-static bool sync_folder(const char *path, struct error *err)
+static bool sync_folder_of(const char *path)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    int file;
-    bool synced;
 
     snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-    file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0)
-        return RAISE_ERRNO(err, "could not open the checkpoint folder");
-    synced = fsync(file) == 0 || RAISE_ERRNO(err, "could not sync the checkpoint folder");
-    close(file);
-    return synced;
+    return sync_folder(folder);
 }
 
 bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes,
@@ -174,8 +168,8 @@ bool archive_writer_commit(struct archive_writer *writer, uint64_t *out_bytes,
     if (rename(writer->temporary, writer->path) != 0)
         return RAISE_ERRNO(err, "could not put the checkpoint in its place");
     writer->temporary[0] = '\0';
-    if (!sync_folder(writer->path, err))
-        return false;
+    if (!sync_folder_of(writer->path))
+        return RAISE_ERRNO(err, "could not sync the checkpoint folder");
     *out_bytes = writer->written;
     sha256_text(writer->sha, out_sha256);
     return true;

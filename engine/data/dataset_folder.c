@@ -1,18 +1,16 @@
 /* engine/data/dataset_folder.c -- see dataset_folder.h. */
 #include "engine/data/dataset_folder.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <cjson/cJSON.h>
 
 #include "engine/base/text.h"
+#include "engine/base/write_file.h"
 #include "engine/data/file_map.h"
 #include "engine/data/npy.h"
 #include "engine/data/state.h"
-#include "engine/data/write_file.h"
 
 enum { FOLDER_FORMAT = 1, DESCRIPTION_BYTES_MAX = 65536 };
 
@@ -38,18 +36,6 @@ static void describe(const struct dataset *dataset, struct text *out)
         text_format(out, "]%s}", dataset->sources[i].offsets ? ", \"ragged\": true" : "");
     }
     text_add(out, "\n]}\n");
-}
-
-static bool sync_folder(const char *folder, struct error *err)
-{
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced;
-
-    if (descriptor < 0)
-        return RAISE_ERRNO(err, "could not open \"%s\"", folder);
-    synced = fsync(descriptor) == 0 || RAISE_ERRNO(err, "could not write \"%s\"", folder);
-    close(descriptor);
-    return synced;
 }
 
 static bool save_description(const struct dataset *dataset, const char *folder, struct error *err)
@@ -80,7 +66,8 @@ bool dataset_save_folder(const struct dataset *dataset, const char *folder, stru
                                 !npy_write_file(path, &source->shapes.tensor, err)))
             return false;
     }
-    return save_description(dataset, folder, err) && sync_folder(folder, err);
+    return save_description(dataset, folder, err) &&
+           (sync_folder(folder) || RAISE_ERRNO(err, "could not write \"%s\"", folder));
 }
 
 static bool corrupt(const char *folder, struct error *err)

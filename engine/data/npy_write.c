@@ -1,6 +1,7 @@
 /* engine/data/npy_write.c -- writes NumPy's array format. */
 #include "engine/data/npy.h"
-#include "engine/data/write_file.h"
+
+#include "engine/base/write_file.h"
 
 bool npy_write_file(const char *path, const struct tensor *tensor, struct error *err)
 {

@@ -15,5 +15,6 @@ Suite *text_suite(void);
 Suite *text_number_suite(void);
 Suite *utf8_suite(void);
 Suite *value_suite(void);
+Suite *write_file_suite(void);
 
 #endif

@@ -1,23 +1,24 @@
-/* engine/data/write_file.c -- see write_file.h. */
-#include "engine/data/write_file.h"
+/* engine/base/write_file.c -- see write_file.h. */
+#include "engine/base/write_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
+bool write_all(int descriptor, const void *bytes, size_t length)
 {
     const size_t once_max = (size_t)1 << 30; /* write() takes no more than about 2 GiB */
+    const char *at = bytes;
 
     while (length > 0) {
-        const ssize_t written = write(descriptor, bytes, length < once_max ? length : once_max);
+        const ssize_t written = write(descriptor, at, length < once_max ? length : once_max);
 
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
+        if (written < 0 && errno != EINTR)
             return false;
-        bytes += written;
-        length -= (size_t)written;
+        if (written > 0) {
+            at += written;
+            length -= (size_t)written;
+        }
     }
     return true;
 }
@@ -39,4 +40,19 @@ bool write_file(const char *path, const struct write_part *parts, size_t count, 
     if (!written)
         unlink(path);
     return written;
+}
+
+bool sync_folder(const char *folder)
+{
+    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced;
+    int reason;
+
+    if (descriptor < 0)
+        return false;
+    synced = fsync(descriptor) == 0;
+    reason = errno;
+    close(descriptor);
+    errno = reason;
+    return synced;
 }
