@@ -77,15 +77,11 @@ static void *beat(void *context)
 struct heartbeat *heartbeat_start(const struct heartbeat_options *options, struct error *err)
 {
     struct heartbeat *heartbeat = memory_new(1, sizeof(*heartbeat));
-    pthread_condattr_t monotonic;
 
     heartbeat->options = *options;
     heartbeat->db = db_open(options->database);
     pthread_mutex_init(&heartbeat->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&heartbeat->wanted, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition_init(&heartbeat->wanted);
     errno = pthread_create(&heartbeat->thread, NULL, beat, heartbeat);
     if (errno) {
         RAISE_ERRNO(err, "could not start the heartbeat");

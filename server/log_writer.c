@@ -196,17 +196,13 @@ void log_writer_close(struct log_writer_run *run)
 struct log_writer *log_writer_start(const struct log_writer_options *options, struct error *err)
 {
     struct log_writer *writer = memory_new(1, sizeof(*writer));
-    pthread_condattr_t monotonic;
 
     writer->options = *options;
     writer->db = db_open(options->database);
     writer->incoming = &writer->queues[0];
     pthread_mutex_init(&writer->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&writer->wanted, &monotonic);
-    pthread_cond_init(&writer->progressed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition_init(&writer->wanted);
+    clock_condition_init(&writer->progressed);
     errno = pthread_create(&writer->thread, NULL, log_writer_work, writer);
     if (errno) {
         RAISE_ERRNO(err, "could not start the log writer");

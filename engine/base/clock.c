@@ -37,6 +37,16 @@ int64_t clock_now_ms(void)
     return clock_now_us() / 1000;
 }
 
+void clock_condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
 struct timespec clock_timespec(int64_t monotonic_us)
 {
     return (struct timespec){ monotonic_us / 1000000, monotonic_us % 1000000 * 1000 };

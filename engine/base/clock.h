@@ -4,6 +4,7 @@
 #ifndef ENGINE_BASE_CLOCK_H
 #define ENGINE_BASE_CLOCK_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -29,7 +30,8 @@ static inline double clock_monotonic_s(const struct clock *clock)
 /* The system's monotonic clock, for deadlines and waits outside training. */
 int64_t clock_now_us(void);
 int64_t clock_now_ms(void);
-/* A moment of it as pthread_cond_timedwait takes it, with a condition that waits by CLOCK_MONOTONIC. */
+/* A condition that waits by it, and a moment of it as pthread_cond_timedwait takes it. */
+void clock_condition_init(pthread_cond_t *condition);
 struct timespec clock_timespec(int64_t monotonic_us);
 /* Between the two, both included, by the low digits of the clock: so that many who begin to wait at once do
  * not come back at once. */

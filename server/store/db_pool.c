@@ -21,12 +21,8 @@ struct db_pool {
 struct db_pool *db_pool_open(const struct db_options *options, size_t connections_max)
 {
     struct db_pool *pool = memory_new(1, sizeof(*pool));
-    pthread_condattr_t monotonic;
 
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool->given, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition_init(&pool->given);
     pthread_mutex_init(&pool->lock, NULL);
     pool->free = memory_new(connections_max, sizeof(*pool->free));
     pool->count = connections_max;

@@ -1,6 +1,7 @@
 /* tests/base/test_clock.c -- times as text. */
 #include "engine/base/clock.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -48,6 +49,23 @@ START_TEST(a_deadline_is_the_same_moment_in_seconds_and_nanoseconds)
 }
 END_TEST
 
+START_TEST(a_condition_waits_until_a_moment_of_the_same_clock)
+{
+    const int64_t until_us = clock_now_us() + 2000;
+    const struct timespec until = clock_timespec(until_us);
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t never;
+
+    clock_condition_init(&never);
+    pthread_mutex_lock(&lock);
+    while (pthread_cond_timedwait(&never, &lock, &until) != ETIMEDOUT)
+        continue;
+    ck_assert_int_ge(clock_now_us(), until_us);
+    pthread_mutex_unlock(&lock);
+    pthread_cond_destroy(&never);
+}
+END_TEST
+
 START_TEST(jitter_stays_within_its_bounds)
 {
     ck_assert_int_eq(clock_jittered_ms(7, 7), 7);
@@ -81,6 +99,7 @@ Suite *clock_suite(void)
     tcase_add_loop_test(tcase, times_are_written_in_utc_and_in_local_time, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tcase, the_system_clock_goes_on);
     tcase_add_test(tcase, a_deadline_is_the_same_moment_in_seconds_and_nanoseconds);
+    tcase_add_test(tcase, a_condition_waits_until_a_moment_of_the_same_clock);
     tcase_add_test(tcase, jitter_stays_within_its_bounds);
     tcase_add_test(tcase, a_thread_uses_its_own_time);
     suite_add_tcase(suite, tcase);
