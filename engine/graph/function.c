@@ -163,7 +163,7 @@ static void run_member(void *context, size_t member)
         if (step->is_static)
             continue;
         if (step->waits)
-            team_wait(function->team);
+            team_wait(function->team, member);
         if (atomic_load_explicit(&function->failed, memory_order_relaxed))
             continue; /* but waits where the others wait */
         if (!share_run(function, step, member, &function->errors[member]))
@@ -171,7 +171,7 @@ static void run_member(void *context, size_t member)
     }
     if (!function->takes_last)
         return;
-    team_wait(function->team);
+    team_wait(function->team, member);
     if (!atomic_load_explicit(&function->failed, memory_order_relaxed))
         hand_over_last(function, member);
 }

@@ -6,15 +6,24 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/memory.h"
+#include "engine/tensor/processors.h"
 
 enum {
     PAUSES =
         20000, /* some hundred microseconds: longer than most steps of a batch, shorter than a time slice */
+    PAUSES_PER_LOOK = 64,
     YIELDS = 10,
+    MOVES_APART_MS = 1000, /* sooner, members of several jobs would chase each other about */
     CACHE_LINE = 64
+};
+
+/* Where a member was when it last began or waited, and when it was last moved; on a cache line of its own. */
+struct seat {
+    _Alignas(CACHE_LINE) _Atomic int processor;
+    int64_t moved_ms;
 };
 
 struct team {
@@ -32,6 +41,7 @@ struct team {
     _Alignas(CACHE_LINE) _Atomic unsigned sleepers;
     _Alignas(CACHE_LINE) _Atomic unsigned arrived;  /* at the present barrier */
     _Alignas(CACHE_LINE) _Atomic unsigned barriers; /* passed so far */
+    struct seat seats[TEAM_MEMBERS_MAX];
 };
 
 /* What a new thread is told; its creator waits until it has been read. */
@@ -49,6 +59,48 @@ static void pause_briefly(void)
 #endif
 }
 
+static void sit_down(struct team *team, size_t member)
+{
+    _Atomic int *processor = &team->seats[member].processor;
+    const int now = processor_now();
+
+    if (atomic_load_explicit(processor, memory_order_relaxed) != now)
+        atomic_store_explicit(processor, now, memory_order_relaxed);
+}
+
+/* Where the others sit; whether one of them sits where this member does. */
+static bool look_around(struct team *team, size_t member, int others[TEAM_MEMBERS_MAX])
+{
+    const int mine = processor_now();
+    bool alone = true;
+
+    for (size_t i = 0; i < team->members; i++) {
+        others[i] = i == member ? PROCESSOR_UNKNOWN
+                                : atomic_load_explicit(&team->seats[i].processor, memory_order_relaxed);
+        alone = alone && (others[i] == PROCESSOR_UNKNOWN || others[i] != mine);
+    }
+    return alone;
+}
+
+/* A thread is often woken on the processor of the one that wakes it, and while neither sleeps the system
+ * leaves both there for a tenth of a second: they take turns, each waiting for the other.  Who finds that
+ * out moves, or, when that is not possible or was tried just now, lets the other one go on. */
+static void keep_apart(struct team *team, size_t member)
+{
+    struct seat *seat = &team->seats[member];
+    int others[TEAM_MEMBERS_MAX];
+    int64_t now;
+
+    if (look_around(team, member, others))
+        return;
+    now = clock_now_ms();
+    if (now - seat->moved_ms < MOVES_APART_MS || !processors_avoid(others, team->members))
+        sched_yield();
+    else
+        seat->moved_ms = now;
+    sit_down(team, member);
+}
+
 /* Who has watched for long gives its processor away; who has done that some times sleeps, and is woken as
  * soon as there is something to do, which on a busy machine is sooner than its next turn would come. */
 static void sleep_until_change(struct team *team, _Atomic unsigned *value, unsigned old)
@@ -62,12 +114,14 @@ static void sleep_until_change(struct team *team, _Atomic unsigned *value, unsig
 }
 
 /* Returns when `value` is no longer `old`. */
-static void await_change(struct team *team, _Atomic unsigned *value, unsigned old)
+static void await_change(struct team *team, size_t member, _Atomic unsigned *value, unsigned old)
 {
-    for (int i = 0; i < team->pauses; i++) {
+    for (int i = 1; i <= team->pauses; i++) {
         if (atomic_load_explicit(value, memory_order_acquire) != old)
             return;
         pause_briefly();
+        if (i % PAUSES_PER_LOOK == 0)
+            keep_apart(team, member);
     }
     for (int i = 0; i < YIELDS; i++) {
         if (atomic_load_explicit(value, memory_order_acquire) != old)
@@ -91,15 +145,17 @@ static void change(struct team *team, _Atomic unsigned *value, unsigned new)
 
 static void begin_run(struct team *team)
 {
+    sit_down(team, 0);
     change(team, &team->runs, atomic_load_explicit(&team->runs, memory_order_relaxed) + 1);
 }
 
-void team_wait(struct team *team)
+void team_wait(struct team *team, size_t member)
 {
     const unsigned passed = atomic_load_explicit(&team->barriers, memory_order_relaxed);
 
+    sit_down(team, member);
     if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 < team->members) {
-        await_change(team, &team->barriers, passed);
+        await_change(team, member, &team->barriers, passed);
         return;
     }
     atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
@@ -114,25 +170,30 @@ static void *take_part(void *context)
 
     free(newcomer);
     for (unsigned seen = 0;; seen++) {
-        await_change(team, &team->runs, seen);
+        await_change(team, member, &team->runs, seen);
         if (team->stopping)
             return NULL;
+        sit_down(team, member);
+        if (team->pauses)
+            keep_apart(team, member);
         team->work(team->context, member);
-        team_wait(team);
+        team_wait(team, member);
     }
 }
 
 struct team *team_start(size_t members, struct error *err)
 {
     struct team *team = memory_try_aligned(sizeof *team);
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const size_t processors = processors_allowed();
 
     if (!team) {
         RAISE(err, ERROR_MEMORY, NULL, "not enough memory for %zu threads", members);
         return NULL;
     }
     *team = (struct team){ .members = members };
-    team->pauses = processors > 0 && members > (size_t)processors ? 0 : PAUSES;
+    team->pauses = processors > 0 && members > processors ? 0 : PAUSES;
+    for (size_t i = 0; i < TEAM_MEMBERS_MAX; i++)
+        atomic_init(&team->seats[i].processor, PROCESSOR_UNKNOWN);
     pthread_mutex_init(&team->lock, NULL);
     pthread_cond_init(&team->changed, NULL);
     team->threads = memory_new(members, sizeof *team->threads);
@@ -180,7 +241,7 @@ void team_run(struct team *team, team_fn *work, void *context)
     team->context = context;
     begin_run(team);
     work(context, 0);
-    team_wait(team);
+    team_wait(team, 0);
 }
 
 /* Whole groups of 16 where there are enough, the nearest boundary between two: products like that, and parts

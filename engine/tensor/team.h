@@ -4,6 +4,8 @@
  * are started with the team and joined with it.  Who waits, for others or for the next run, spins for a
  * moment, gives way to other threads some times, and then sleeps: what comes soon costs no system call.
  *
+ * Members keep apart: one that finds itself on the processor of another moves to a third one, where it may.
+ *
  * Work is split by counts alone (team_part), never by who is free: the same number of members gives the same
  * parts, and so the same bits.  One thread owns a team; a run does not begin another one. */
 #ifndef ENGINE_TENSOR_TEAM_H
@@ -27,8 +29,8 @@ size_t team_members(const struct team *team); /* NULL: 1 */
 typedef void team_fn(void *context, size_t member);
 void team_run(struct team *team, team_fn *work, void *context);
 
-/* Inside a run: returns when all members have come here.  Every member has to come. */
-void team_wait(struct team *team);
+/* Inside a run, by `member`: returns when all members have come here.  Every member has to come. */
+void team_wait(struct team *team, size_t member);
 
 /* Of `count` things member i of `members` takes those from begin to end - 1. */
 struct part {

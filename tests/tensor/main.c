@@ -6,19 +6,12 @@
 #include "tests/support/run_suites.h"
 #include "tests/tensor/suites.h"
 
-static suite_fn *const suites[] = { tensor_suite,
-                                    convert_suite,
-                                    kernels_elementwise_suite,
-                                    kernels_block_suite,
-                                    kernels_channels_suite,
-                                    kernels_image_suite,
-                                    kernels_patches_suite,
-                                    kernels_pooled_suite,
-                                    kernels_sparse_suite,
-                                    kernels_math_suite,
-                                    kernels_rows_suite,
-                                    blas_suite,
-                                    team_suite };
+static suite_fn *const suites[] = {
+    tensor_suite,           convert_suite,       kernels_elementwise_suite, kernels_block_suite,
+    kernels_channels_suite, kernels_image_suite, kernels_patches_suite,     kernels_pooled_suite,
+    kernels_sparse_suite,   kernels_math_suite,  kernels_rows_suite,        blas_suite,
+    processors_suite,       team_suite
+};
 
 int main(void)
 {

@@ -15,6 +15,7 @@ Suite *kernels_pooled_suite(void);
 Suite *kernels_sparse_suite(void);
 Suite *kernels_math_suite(void);
 Suite *kernels_rows_suite(void);
+Suite *processors_suite(void);
 Suite *team_suite(void);
 Suite *tensor_suite(void);
 

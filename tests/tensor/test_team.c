@@ -27,12 +27,12 @@ static void count_and_look(void *context, size_t member)
     for (int round = 0; round < 3; round++) {
         relay->counts[member] += 1 + (int64_t)member;
         if (relay->members > 1)
-            team_wait(relay->team);
+            team_wait(relay->team, member);
         relay->seen[member] = 0;
         for (size_t i = 0; i < relay->members; i++)
             relay->seen[member] += relay->counts[i];
         if (relay->members > 1)
-            team_wait(relay->team);
+            team_wait(relay->team, member);
     }
 }
 
