@@ -134,6 +134,24 @@ static void search_from_outputs(const struct function *function, struct search *
     qsort(search->found, search->found_count, sizeof(struct apply *), by_index);
 }
 
+/* The application, or what is left of it to do where the function makes anyway what it contains: results that
+ * others read too are computed once. */
+static struct apply *rest_of(struct function *function, const struct search *search, struct apply *apply)
+{
+    const struct operation *rest = apply->operation->rest;
+    struct node **contained = rest ? &apply->inputs[apply->input_count - 1] : NULL;
+    struct apply *shorter;
+
+    if (!rest || search->marks[(*contained)->apply->index] != MARK_DATA)
+        return apply;
+    shorter = arena_alloc(&function->arena, sizeof *shorter);
+    *shorter = *apply;
+    shorter->operation = rest;
+    shorter->inputs = contained;
+    shorter->input_count = 1;
+    return shorter;
+}
+
 static void place_applications(struct function *function, const struct search *search)
 {
     const size_t applies = function->graph->apply_count, count = search->found_count;
@@ -147,7 +165,7 @@ static void place_applications(struct function *function, const struct search *s
     function->runs = arena_array(&function->arena, count + 1, sizeof(bool));
     function->is_static = arena_array(&function->arena, count + 1, sizeof(bool));
     for (size_t k = 0; k < count; k++) {
-        struct apply *apply = search->found[k];
+        struct apply *apply = rest_of(function, search, search->found[k]);
 
         function->inferred[k] = apply;
         function->place_of[apply->index] = (int)k;

@@ -103,6 +103,10 @@ struct operation {
     /* Of operations that share by columns: whether columns begin to end need only rows begin to end of
      * operand `operand`.  NULL: they do not. */
     bool (*columns_are_rows)(const struct apply *apply, size_t operand);
+    /* Of an operation that contains another one, whose result is its last operand, only by its shape: what is
+     * left to do when a function makes that result anyway, with that as the only operand.  NULL: contains
+     * none. */
+    const struct operation *rest;
     bool sums_squares; /* result 0 is the sum of the squares of operand 0 */
     bool may_fail;     /* `run` can, by what is in the data */
 };

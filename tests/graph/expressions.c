@@ -18,6 +18,14 @@
 #define CONSTANT(value) node_constant(g, value)
 #define TRANSPOSED(node) node_dimshuffle(g, node, AXES(1, 0), e)
 
+static struct node *pooled_and_read(struct graph *g, struct node *const *x, struct error *e)
+{
+    struct node *places = node_convolution(g, x[0], x[1], STEPS(1, 1, 0, 0), e);
+    struct node *pooled = node_pooling(g, POOLING_MAX, places, POOL(2, 2, 2, 2, 0, 0, true), e);
+
+    return node_add(g, pooled, node_mean(g, node_tanh(g, places, e), e), e);
+}
+
 /* Batch normalization and what comes of all its results. */
 static struct node *normalised(struct graph *g, struct node *const *x, bool scale, bool shift, double epsilon,
                                struct error *e)
@@ -221,6 +229,7 @@ static struct node *statistics(struct graph *g, struct node *const *x, struct er
           g, POOLING_MAX,                                                                                    \
           node_rectifier(g, node_add(g, node_convolution(g, x[0], x[1], STEPS(1, 1, 2, 2), e), x[2], e), e), \
           POOL(2, 3, 1, 1, 0, 0, true), e))                                                                  \
+    X(convolution_pooled_and_read, 1, false, pooled_and_read(g, x, e))                                       \
     X(batch_normalization, 1, false, normalised(g, x, true, true, 1e-4, e))                                  \
     X(batch_normalization_plain, 1, false, normalised(g, x, false, false, 0.1, e))                           \
     X(batch_normalization_statistics, 1, false, normalised_back(g, x, e))                                    \

@@ -292,6 +292,11 @@ x = real(5, 4, 3, 3)
 _, mean, stdev = normalised(x, 0.5)
 case("batch_normalization_statistics_alone", mean * stdev, x)
 
+# Places that are pooled and read by others too.
+images, filters = real(18, 2, 5, 6), real(3, 2, 2, 3)
+places = convolution(images, filters)
+case("convolution_pooled_and_read", pool(places, np.nanmax, *pairs) + np.tanh(places).mean(), images, filters)
+
 
 def numbers(array):
     return ", ".join(repr(float(value)) for value in np.ravel(array)) or "0"

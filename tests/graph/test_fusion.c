@@ -158,6 +158,79 @@ START_TEST(passes_of_every_length)
 }
 END_TEST
 
+/* A net of one convolution, two by two of whose places are pooled, and of the mean of its places. */
+struct convolved {
+    struct bench bench;
+    struct node *pooled, *places, *gradient;
+    double values[20 * 36], filters[3 * 9];
+};
+
+static void convolve(struct convolved *net)
+{
+    const struct shape images = { 4, { 20, 1, 6, 6 } }, filters = { 4, { 3, 1, 3, 3 } };
+    const struct image_steps one = { 1, 1, 0, 0 };
+    const struct pooling two = { 2, 2, { 2, 2, 0, 0 }, true, false };
+    struct bench *bench = &net->bench;
+    struct node *w, *convolution, *cost;
+
+    for (int i = 0; i < 20 * 36; i++)
+        net->values[i] = sin(i * i + 1);
+    for (int i = 0; i < 3 * 9; i++)
+        net->filters[i] = cos(i * i + 2);
+    bench_open(bench, DTYPE_FLOAT32, GRAPH_TRAINING);
+    w = bench_parameter(bench, "W", &filters);
+    convolution =
+        node_convolution(bench->graph, bench_source(bench, "x", DTYPE_FLOAT32, &images, &images, net->values),
+                         w, &one, &bench->err);
+    net->pooled = node_pooling(bench->graph, POOLING_MAX, convolution, &two, &bench->err);
+    net->places = node_mean(bench->graph, node_sqr(bench->graph, convolution, &bench->err), &bench->err);
+    cost = node_sum(bench->graph, node_sqr(bench->graph, net->pooled, &bench->err), &bench->err);
+    ck_assert(graph_gradient(bench->graph, cost, &w, 1, &net->gradient, &bench->err));
+}
+
+static void compile_and_call(struct convolved *net, struct node *const *outputs, size_t count)
+{
+    bench_compile(&net->bench, outputs, count, &(struct function_options){ .poison = true });
+    bench_set(&net->bench, "W", net->filters);
+    bench_call(&net->bench);
+}
+
+static void *copy_of(const struct tensor *tensor)
+{
+    void *copy = malloc(tensor_bytes(tensor));
+
+    memcpy(copy, tensor->data, tensor_bytes(tensor));
+    return copy;
+}
+
+START_TEST(a_convolution_is_computed_once_whoever_reads_it)
+{
+    struct convolved net;
+    void *alone[2];
+
+    convolve(&net);
+    struct node *const outputs[] = { net.pooled, net.gradient, net.places };
+
+    compile_and_call(&net, outputs, 2);
+    ck_assert(mentions(&net.bench, "convolution with max pooling("));
+    ck_assert(!mentions(&net.bench, " convolution("));
+    for (size_t i = 0; i < 2; i++)
+        alone[i] = copy_of(function_output(net.bench.function, i));
+
+    compile_and_call(&net, outputs, 3);
+    ck_assert(mentions(&net.bench, " convolution("));
+    ck_assert(mentions(&net.bench, "max pooling of a convolution("));
+    ck_assert(!mentions(&net.bench, "convolution with max pooling("));
+    for (size_t i = 0; i < 2; i++) {
+        const struct tensor *with = function_output(net.bench.function, i);
+
+        ck_assert_mem_eq(alone[i], with->data, tensor_bytes(with)); /* to the bit: training is the same */
+        free(alone[i]);
+    }
+    bench_close(&net.bench);
+}
+END_TEST
+
 Suite *fusion_suite(void)
 {
     Suite *suite = suite_create("fusion");
@@ -167,6 +240,7 @@ Suite *fusion_suite(void)
     tcase_add_test(tests, no_transposed_copies_in_gradients);
     tcase_add_test(tests, bias_gradients_are_sums_without_a_copy);
     tcase_add_test(tests, values_used_twice_are_computed_once);
+    tcase_add_test(tests, a_convolution_is_computed_once_whoever_reads_it);
     tcase_add_loop_test(tests, passes_of_every_length, 0, (int)(sizeof lengths / sizeof *lengths));
     suite_add_tcase(suite, tests);
     return suite;

@@ -2,7 +2,8 @@
  *
  * Where images are convolved in blocks, the sums of some filters are pooled while they are in the cache and
  * never go to memory: results are the greatest of each window and bits that say which they are, which is all
- * that the gradients need. */
+ * that the gradients need.  Where somebody else reads the sums as well, they are made by the convolution
+ * alone and pooled afterwards. */
 #include "engine/graph/ops/convolution.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "engine/tensor/blas.h"
 
 enum { GREATEST_RESULT, BITS_RESULT };
+enum { IMAGE, FILTERS, CONVOLUTION, POOLED_OPERANDS }; /* the convolution only by its shape */
 
 static struct window pool_of(const struct apply *apply, const struct window *window, int64_t planes)
 {
@@ -56,27 +58,32 @@ static size_t pooled_scratch(const struct apply *apply)
     return pieces.used;
 }
 
+/* The places of image n. */
+static void pool_places(const struct call *call, const struct window *pool, const void *places, int64_t n)
+{
+    const struct tensor *greatest = call->outputs[GREATEST_RESULT], *bits = call->outputs[BITS_RESULT];
+    char *to = (char *)greatest->data + (size_t)n * example_bytes(greatest);
+
+    call->kernels->pool_max(pool, places, to);
+    call->kernels->pool_bits(pool, places, to, (char *)bits->data + (size_t)n * example_bytes(bits));
+}
+
 /* The last images of a batch, one by one. */
 static void pool_images(const struct call *call, const struct window *window, const struct forward *memory,
                         int64_t first)
 {
-    const struct kernels *kernels = call->kernels;
     const struct tensor *image = call->inputs[0], *filters = call->inputs[1];
-    const struct tensor *greatest = call->outputs[GREATEST_RESULT], *bits = call->outputs[BITS_RESULT];
     const struct window pool = pool_of(call->apply, window, filters->shape.dims[0]);
-    const struct product product = { .dtype = greatest->dtype,
+    const struct product product = { .dtype = call->outputs[GREATEST_RESULT]->dtype,
                                      .m = filters->shape.dims[0],
                                      .n = window->rows * window->columns,
                                      .k = window_elements(window) };
 
     for (int64_t n = first; n < image->shape.dims[0]; n++) {
-        char *to = (char *)greatest->data + (size_t)n * example_bytes(greatest);
-
-        kernels->columns(window, (const char *)image->data + (size_t)n * example_bytes(image),
-                         memory->columns);
+        call->kernels->columns(window, (const char *)image->data + (size_t)n * example_bytes(image),
+                               memory->columns);
         blas_product(&product, filters->data, memory->columns, memory->places);
-        kernels->pool_max(&pool, memory->places, to);
-        kernels->pool_bits(&pool, memory->places, to, (char *)bits->data + (size_t)n * example_bytes(bits));
+        pool_places(call, &pool, memory->places, n);
     }
 }
 
@@ -104,13 +111,50 @@ static bool pooled_gradient(struct graph *graph, struct apply *apply, struct nod
     return true;
 }
 
+/* ---- Of a convolution that is there ---- */
+
+static bool rest_infer(const struct apply *apply, const struct shape *inputs, struct shape *outputs,
+                       struct error *err)
+{
+    const struct window pool = pooling_window(apply->attributes.integers + POOLING, &inputs[0]);
+
+    (void)err;
+    outputs[0] = outputs[1] = shape_of(4, inputs[0].dims[0], inputs[0].dims[1], pool.rows, pool.columns);
+    return true;
+}
+
+static bool rest_run(const struct call *call, struct error *err)
+{
+    const struct tensor *places = call->inputs[0];
+    const int64_t *dims = places->shape.dims;
+    const struct shape one = shape_of(4, (int64_t)1, dims[1], dims[2], dims[3]);
+    const struct window pool = pooling_window(call->apply->attributes.integers + POOLING, &one);
+
+    (void)err;
+    for (int64_t n = 0; n < dims[0]; n++)
+        pool_places(call, &pool, (const char *)places->data + (size_t)n * example_bytes(places), n);
+    return true;
+}
+
+static const struct operation rest_operation = {
+    .name = "max pooling of a convolution",
+    .output_count = 2,
+    .infer = rest_infer,
+    .run = rest_run,
+    .share = share_rows,
+};
+
+/* ---- */
+
 static const struct operation pooled_operation = {
     .name = "convolution with max pooling",
+    .shape_only = 1 << CONVOLUTION,
+    .rest = &rest_operation,
     .output_count = 2,
     .infer = pooled_infer,
     .run = pooled_run,
     .share = pooled_share,
-    .whole = 1 << 1,
+    .whole = 1 << FILTERS,
     .gradient = pooled_gradient,
     .scratch_bytes = pooled_scratch,
 };
@@ -126,12 +170,16 @@ bool node_pools_at_once(const struct node *node, const int64_t pooling[POOLING_I
            pool.window_height * pool.window_width <= POOL_ELEMENTS_MAX && pool.rows > 0 && pool.columns > 0;
 }
 
-struct node *node_pooled_convolution(struct graph *graph, const struct node *convolution,
+struct node *node_pooled_convolution(struct graph *graph, struct node *convolution,
                                      const int64_t pooling[POOLING_INTEGERS], struct error *err)
 {
     struct attributes attributes = convolution->apply->attributes;
+    struct node *const *const of = convolution->apply->inputs;
+    struct node *const operands[] = {
+        [IMAGE] = of[IMAGE], [FILTERS] = of[FILTERS], [CONVOLUTION] = convolution
+    };
 
     memcpy(attributes.integers + POOLING, pooling, POOLING_INTEGERS * sizeof *pooling);
-    return graph_apply_one(graph, &pooled_operation, convolution->apply->inputs, 2, &attributes,
+    return graph_apply_one(graph, &pooled_operation, operands, POOLED_OPERANDS, &attributes,
                            graph_real(graph), err);
 }

@@ -17,7 +17,7 @@ const struct apply *node_max_pooling_gradient(const struct node *node);
  * convolution alone would give.  Whether `node` is a convolution for which there is one; its greatest
  * elements. */
 bool node_pools_at_once(const struct node *node, const int64_t pooling[POOLING_INTEGERS]);
-struct node *node_pooled_convolution(struct graph *graph, const struct node *convolution,
+struct node *node_pooled_convolution(struct graph *graph, struct node *convolution,
                                      const int64_t pooling[POOLING_INTEGERS], struct error *err);
 
 #endif
