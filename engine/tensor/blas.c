@@ -64,6 +64,16 @@ static bool choose_core(const char *core)
     return quit && init;
 }
 
+/* The library's own threads have nothing to do, but go on looking for it, on a processor each, for some
+ * hundredths of a second after they were started. */
+static void end_library_threads(void)
+{
+    int (*shutdown)(void) = (int (*)(void))library_function("blas_thread_shutdown_");
+
+    if (shutdown)
+        shutdown();
+}
+
 bool blas_start(const char *core, struct error *err)
 {
     enum { PTHREAD_BUILD = 1 };
@@ -81,6 +91,7 @@ bool blas_start(const char *core, struct error *err)
         return error_hint(err, "Names are those of OPENBLAS_CORETYPE: SkylakeX, Haswell, Zen, Sandybridge.");
     }
     openblas_set_num_threads(1);
+    end_library_threads();
     if (!blas_self_test())
         return RAISE(err, ERROR_UNAVAILABLE, NULL, "%s (%s) gives wrong products when two threads use it",
                      blas_version(version), blas_core());
