@@ -11,6 +11,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/data/inflate.h"
+#include "engine/data/page_maker.h"
 
 enum { WINDOW_GZIP = 15 + 16, WINDOW_DEFLATE = -15 };
 
@@ -45,9 +46,11 @@ static size_t read_plain(struct byte_reader *reader, void *out, size_t wanted)
 {
     const size_t rest = reader->length - reader->position;
     const size_t count = wanted < rest ? wanted : rest;
+    struct page_maker *pages = page_maker_start(out, count);
 
     if (count > 0)
         memcpy(out, reader->bytes + reader->position, count);
+    page_maker_stop(pages);
     reader->position += count;
     return count;
 }

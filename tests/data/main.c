@@ -17,6 +17,7 @@ static suite_fn *const suites[] = {
     inflate_suite,
     npy_suite,
     npz_suite,
+    page_maker_suite,
     ragged_suite,
     random_transformer_suite,
     read_ahead_suite,

@@ -17,6 +17,7 @@ Suite *in_place_suite(void);
 Suite *inflate_suite(void);
 Suite *npy_suite(void);
 Suite *npz_suite(void);
+Suite *page_maker_suite(void);
 Suite *ragged_suite(void);
 Suite *random_transformer_suite(void);
 Suite *read_ahead_suite(void);

@@ -1,0 +1,85 @@
+/* engine/data/page_maker.c -- see page_maker.h. */
+#include "engine/data/page_maker.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "engine/base/memory.h"
+
+enum { BYTES_MIN = 8 << 20, PIECE_BYTES = 1 << 20 };
+
+struct page_maker {
+    pthread_t thread;
+    char *at, *end; /* whole pages */
+    _Atomic bool stopped;
+};
+
+/* As if it were written, but without a change. */
+static bool make(void *pages, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    return madvise(pages, bytes, MADV_POPULATE_WRITE) == 0;
+#else
+    (void)pages;
+    (void)bytes;
+    return false;
+#endif
+}
+
+static void *make_pages(void *context)
+{
+    struct page_maker *maker = context;
+
+    while (maker->at < maker->end && !maker->stopped) {
+        const size_t left = (size_t)(maker->end - maker->at), piece = left < PIECE_BYTES ? left : PIECE_BYTES;
+
+        if (!make(maker->at, piece))
+            break;
+        maker->at += piece;
+    }
+    return NULL;
+}
+
+static bool start_thread(struct page_maker *maker)
+{
+    sigset_t all, before;
+    bool started;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    started = pthread_create(&maker->thread, NULL, make_pages, maker) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+struct page_maker *page_maker_start(void *memory, size_t bytes)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)memory;
+    struct page_maker *maker;
+
+    if (bytes < BYTES_MIN)
+        return NULL;
+    maker = memory_new(1, sizeof(*maker));
+    maker->at = (char *)((begin + page - 1) / page * page);
+    maker->end = (char *)((begin + bytes) / page * page);
+    atomic_init(&maker->stopped, false);
+    if (start_thread(maker))
+        return maker;
+    free(maker);
+    return NULL;
+}
+
+void page_maker_stop(struct page_maker *maker)
+{
+    if (!maker)
+        return;
+    maker->stopped = true;
+    pthread_join(maker->thread, NULL);
+    free(maker);
+}
