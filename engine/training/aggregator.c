@@ -82,9 +82,11 @@ bool aggregator_add(struct aggregator *aggregator, const struct tensor *value, d
     bool replaces = aggregator->aggregation == AGGREGATE_TAKE_LAST;
     char was[SHAPE_TEXT_BYTES], is[SHAPE_TEXT_BYTES];
 
-    if (!first && !replaces && !shape_equal(&aggregator->shape, &value->shape))
-        return RAISE(err, ERROR_SHAPE, NULL, "a value of shape %s cannot be aggregated with one of shape %s",
-                     shape_text(&value->shape, is), shape_text(&aggregator->shape, was));
+    if (!first && !replaces && !shape_equal(&aggregator->shape, &value->shape)) {
+        RAISE(err, ERROR_SHAPE, NULL, "a value of shape %s cannot be aggregated with one of shape %s",
+              shape_text(&value->shape, is), shape_text(&aggregator->shape, was));
+        return error_hint(err, "Reduce it to a number, as mean(...) does, or let all batches have one size.");
+    }
     if (first || replaces)
         aggregator->shape = value->shape;
     aggregator->kept = ++aggregator->batches;

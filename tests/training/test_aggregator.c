@@ -1,6 +1,8 @@
 /* tests/training/test_aggregator.c -- what each scheme makes of batches, of none, and of a checkpoint in
  * between. */
 
+#include <string.h>
+
 #include <cjson/cJSON.h>
 
 #include "engine/training/aggregator.h"
@@ -115,6 +117,7 @@ START_TEST(shapes_do_not_mix)
     aggregator_init(&aggregator, AGGREGATE_MINIMUM, &two);
     ck_assert(aggregator_add(&aggregator, &two, 1, &err));
     ck_assert(!aggregator_add(&aggregator, &three, 1, &err));
+    ck_assert_ptr_nonnull(strstr(err.hint, "mean(...)"));
     ck_assert_int_eq(err.code, ERROR_SHAPE);
     aggregator_fini(&aggregator);
     aggregator_init(&aggregator, AGGREGATE_TAKE_LAST, &two);
