@@ -5,7 +5,8 @@
 
 #include "engine/tensor/kernels.h"
 
-/* A loop over the tables of kernels that this CPU can run; `kernels` is the caller's. */
+/* A loop over the tables of kernels that this CPU can run, main tells of the others; `kernels` is the
+ * caller's. */
 #define FOR_EACH_TABLE                                                                                       \
     for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)                                                 \
         for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++)                              \

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/tensor/kernels.h"
+#include "tests/tensor/samples.h"
+#include "tests/tensor/windows.h"
 
 /* planes, height, width; window, step, pad; rows, columns; then the number of filters: groups of every size,
  * full ones and others. */
@@ -20,15 +21,6 @@ static const struct {
     { { 3, 6, 7, 3, 3, 1, 1, 0, 0, 4, 5 }, 50 },
 };
 
-static struct tensor samples(enum dtype dtype, int64_t count, int factor)
-{
-    struct tensor tensor = { dtype, shape_of(1, count), calloc((size_t)count + 1, sizeof(double)) };
-
-    for (int64_t i = 0; i < count; i++)
-        tensor_write(&tensor, i, (double)((i + 1) * factor % 2003) / 512 - 2);
-    return tensor;
-}
-
 /* By the definition, of image n, filter f and a place. */
 static double wanted(const struct window *w, const struct tensor *images, const struct tensor *filters,
                      int64_t n, int64_t f, int64_t place)
@@ -37,12 +29,11 @@ static double wanted(const struct window *w, const struct tensor *images, const 
     double sum = 0;
 
     for (int64_t k = 0; k < elements; k++) {
-        const int64_t i = k % size / w->window_width, j = k % w->window_width;
-        const int64_t row = place / w->columns * w->step_height + w->window_height - 1 - i - w->pad_height;
-        const int64_t column = place % w->columns * w->step_width + w->window_width - 1 - j - w->pad_width;
-        const int64_t pixel = ((n * w->planes + k / size) * w->height + row) * w->width + column;
+        const int64_t turned = size - 1 - k % size;
+        const int64_t pixel = window_pixel(w, n * w->planes + k / size, place, turned / w->window_width,
+                                           turned % w->window_width);
 
-        if (row >= 0 && row < w->height && column >= 0 && column < w->width)
+        if (pixel >= 0)
             sum += tensor_read(filters, f * elements + k) * tensor_read(images, pixel);
     }
     return sum;
@@ -149,16 +140,13 @@ START_TEST(images_of_a_block_are_convolved_as_each_by_itself)
 {
     const struct kernels *kernels;
 
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            kernels = kernels_at((enum kernel_level)level, dtype);
-            if (!kernels)
-                continue;
-            ck_assert_int_le(kernels->block_images, BLOCK_IMAGES_MAX);
-            check_block(kernels, dtype, _i, kernels->block_images);
-            check_block(kernels, dtype, _i, kernels->block_images - 1);
-            check_block(kernels, dtype, _i, 1);
-        }
+    FOR_EACH_TABLE
+    {
+        ck_assert_int_le(kernels->block_images, BLOCK_IMAGES_MAX);
+        check_block(kernels, dtype, _i, kernels->block_images);
+        check_block(kernels, dtype, _i, kernels->block_images - 1);
+        check_block(kernels, dtype, _i, 1);
+    }
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/tensor/kernels.h"
+#include "tests/tensor/samples.h"
 
 /* Runs shorter than a vector, some vectors, what fills no vector, and more than is summed in one go. */
 static const struct channel channels[] = {
@@ -18,20 +18,15 @@ struct trial {
     double mean;
 };
 
-static struct tensor samples(enum dtype dtype, const struct channel *channel, int factor)
+static struct tensor samples_of(enum dtype dtype, const struct channel *channel, int factor)
 {
-    const int64_t count = channel->runs * channel->stride + 1;
-    struct tensor tensor = { dtype, shape_of(1, count), calloc((size_t)count, sizeof(double)) };
-
-    for (int64_t i = 0; i < count; i++)
-        tensor_write(&tensor, i, (double)((i + 1) * factor % 2003) / 512 - 1);
-    return tensor;
+    return samples(dtype, channel->runs * channel->stride + 1, factor);
 }
 
 static void open_trial(struct trial *t, const struct channel *channel, enum dtype dtype)
 {
-    *t = (struct trial){ channel, samples(dtype, channel, 7919), samples(dtype, channel, 6007),
-                         samples(dtype, channel, 1), 0.9375 };
+    *t = (struct trial){ channel, samples_of(dtype, channel, 7919), samples_of(dtype, channel, 6007),
+                         samples_of(dtype, channel, 1), 0.9375 };
 }
 
 static void close_trial(struct trial *t)
@@ -42,11 +37,8 @@ static void close_trial(struct trial *t)
 }
 
 #define FOR_EACH_TRIAL(t)                                                                                    \
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)                                                 \
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++)                              \
-            if ((kernels = kernels_at((enum kernel_level)level, dtype)))                                     \
-                for (bool open = (open_trial(t, &channels[_i], dtype), true); open;                          \
-                     open = (close_trial(t), false))
+    FOR_EACH_TABLE                                                                                           \
+    for (bool open = (open_trial(t, &channels[_i], dtype), true); open; open = (close_trial(t), false))
 
 /* Whether element i belongs to the channel. */
 static bool is_inside(const struct channel *channel, int64_t i)
@@ -95,7 +87,7 @@ START_TEST(functions_of_a_channel)
 
     FOR_EACH_TRIAL(&t)
     {
-        struct tensor untouched = samples(dtype, t.channel, 1), mixed = samples(dtype, t.channel, 6007);
+        struct tensor untouched = samples_of(dtype, t.channel, 1), mixed = samples_of(dtype, t.channel, 6007);
 
         kernels->channel_scale(t.channel, t.x.data, t.mean, 2.5, -0.5, t.out.data);
         kernels->channel_mix(t.channel, mixed.data, t.x.data, t.mean, factors, mixed.data);

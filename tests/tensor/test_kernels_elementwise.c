@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "engine/tensor/kernels.h"
+#include "tests/tensor/samples.h"
 
 enum { ELEMENTS = 83 }; /* whole vectors and a remainder */
 static const double parameter = 0.01;
@@ -72,11 +72,6 @@ static void assert_close(double got, double expected, enum dtype dtype, const ch
     ck_assert_msg(fabs(got - expected) <= bound * (1 + fabs(expected)), "%s %d: %.17g, not %.17g", what,
                   kernel, got, expected);
 }
-
-#define FOR_EACH_TABLE                                                                                       \
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)                                                 \
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++)                              \
-            if ((kernels = kernels_at((enum kernel_level)level, dtype)))
 
 START_TEST(unary_kernels_are_their_formulas)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "engine/tensor/counted_random.h"
-#include "engine/tensor/kernels.h"
+#include "tests/tensor/samples.h"
 
 enum { SAMPLES = 200003 };
 
@@ -85,19 +85,14 @@ static double worst_error(size_t function, const struct kernels *kernels, bool s
 
 START_TEST(errors_stay_within_their_bounds)
 {
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
-        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
-            const double bound = functions[_i].ulps_max + (level == KERNEL_BASELINE);
-            double error;
+    const struct kernels *kernels;
 
-            if (!kernels)
-                continue; /* announced by main */
-            error = worst_error((size_t)_i, kernels, dtype == DTYPE_FLOAT32);
-            ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", functions[_i].name,
-                          dtype_name((enum dtype)dtype), kernel_level_name((enum kernel_level)level), error,
-                          bound);
-        }
+    FOR_EACH_TABLE
+    {
+        const double bound = functions[_i].ulps_max + (level == KERNEL_BASELINE);
+        const double error = worst_error((size_t)_i, kernels, dtype == DTYPE_FLOAT32);
+        ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", functions[_i].name,
+                      dtype_name(dtype), kernel_level_name((enum kernel_level)level), error, bound);
     }
 }
 END_TEST
@@ -141,24 +136,20 @@ static const struct {
 
 START_TEST(special_values_are_those_of_libm)
 {
+    const struct kernels *kernels;
     const double expected = specials[_i].expected;
 
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
-        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
-            const struct tensor tensor = { (enum dtype)dtype, shape_of(1, INT64_C(33)), (double[33]){ 0 } };
+    FOR_EACH_TABLE
+    {
+        const struct tensor tensor = { dtype, shape_of(1, INT64_C(33)), (double[33]){ 0 } };
 
-            if (!kernels)
-                continue; /* announced by main */
-            for (int i = 0; i < 33; i++)
-                tensor_write(&tensor, i, specials[_i].x);
-            kernels->unary[specials[_i].kernel](tensor.data, tensor.data, 33, 0);
-            for (int i = 0; i < 33; i += 32) { /* in a vector and in the remainder */
-                const double got = tensor_read(&tensor, i);
-                ck_assert_msg(
-                    isnan(expected) ? isnan(got) : got == expected && signbit(got) == signbit(expected),
-                    "kernel %d of %g: %g, not %g", specials[_i].kernel, specials[_i].x, got, expected);
-            }
+        for (int i = 0; i < 33; i++)
+            tensor_write(&tensor, i, specials[_i].x);
+        kernels->unary[specials[_i].kernel](tensor.data, tensor.data, 33, 0);
+        for (int i = 0; i < 33; i += 32) { /* in a vector and in the remainder */
+            const double got = tensor_read(&tensor, i);
+            ck_assert_msg(isnan(expected) ? isnan(got) : got == expected && signbit(got) == signbit(expected),
+                          "kernel %d of %g: %g, not %g", specials[_i].kernel, specials[_i].x, got, expected);
         }
     }
 }
@@ -209,23 +200,17 @@ static double worst_error_of_power(size_t row, const struct kernels *kernels, en
 
 START_TEST(powers_stay_within_their_bound)
 {
+    const struct kernels *kernels;
     double *memory[3];
 
     for (int i = 0; i < 3; i++)
         memory[i] = malloc(SAMPLES * sizeof *memory[i]);
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
-        for (int dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            const struct kernels *kernels = kernels_at((enum kernel_level)level, (enum dtype)dtype);
-            const double bound = 1.5;
-            double error;
-
-            if (!kernels)
-                continue; /* announced by main */
-            error = worst_error_of_power((size_t)_i, kernels, (enum dtype)dtype, memory);
-            ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", powers[_i].name,
-                          dtype_name((enum dtype)dtype), kernel_level_name((enum kernel_level)level), error,
-                          bound);
-        }
+    FOR_EACH_TABLE
+    {
+        const double bound = 1.5;
+        const double error = worst_error_of_power((size_t)_i, kernels, dtype, memory);
+        ck_assert_msg(error <= bound, "%s of %s, %s: %.2f ulp, not %.2f", powers[_i].name, dtype_name(dtype),
+                      kernel_level_name((enum kernel_level)level), error, bound);
     }
     for (int i = 0; i < 3; i++)
         free(memory[i]);
@@ -245,36 +230,33 @@ static const double of_interest[] = {
 START_TEST(special_powers_are_those_of_libm)
 {
     enum { COUNT = sizeof of_interest / sizeof *of_interest };
+    const struct kernels *kernels;
     const struct shape shape = shape_of(1, (int64_t)COUNT);
     double memory[3][COUNT];
 
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            const struct kernels *kernels = kernels_at((enum kernel_level)level, dtype);
-            const struct tensor a = { dtype, shape, memory[0] }, b = { dtype, shape, memory[1] },
-                                out = { dtype, shape, memory[2] };
-            const double tiny = dtype == DTYPE_FLOAT32 ? 0x1p-125 : 0x1p-1021; /* smaller results may be 0 */
+    FOR_EACH_TABLE
+    {
+        const struct tensor a = { dtype, shape, memory[0] }, b = { dtype, shape, memory[1] },
+                            out = { dtype, shape, memory[2] };
+        const double tiny = dtype == DTYPE_FLOAT32 ? 0x1p-125 : 0x1p-1021; /* smaller results may be 0 */
 
-            if (!kernels)
-                continue; /* announced by main */
-            for (int i = 0; i < COUNT; i++) {
-                tensor_write(&a, i, of_interest[_i]);
-                tensor_write(&b, i, of_interest[i]);
-            }
-            kernels->binary[KERNEL_power](memory[0], memory[1], memory[2], COUNT, 0);
-            for (int i = 0; i < COUNT; i++) {
-                const double x = tensor_read(&a, i), y = tensor_read(&b, i), got = tensor_read(&out, i);
-                const double whole = dtype == DTYPE_FLOAT32 ? (double)powf((float)x, (float)y) : pow(x, y);
-                const bool small = fabs(whole) < tiny && got == 0;
-                const double expected = small ? copysign(0, whole) : whole;
-                const double near = fabs(expected) * (dtype == DTYPE_FLOAT32 ? 3e-7 : 6e-16);
+        for (int i = 0; i < COUNT; i++) {
+            tensor_write(&a, i, of_interest[_i]);
+            tensor_write(&b, i, of_interest[i]);
+        }
+        kernels->binary[KERNEL_power](memory[0], memory[1], memory[2], COUNT, 0);
+        for (int i = 0; i < COUNT; i++) {
+            const double x = tensor_read(&a, i), y = tensor_read(&b, i), got = tensor_read(&out, i);
+            const double whole = dtype == DTYPE_FLOAT32 ? (double)powf((float)x, (float)y) : pow(x, y);
+            const bool small = fabs(whole) < tiny && got == 0;
+            const double expected = small ? copysign(0, whole) : whole;
+            const double near = fabs(expected) * (dtype == DTYPE_FLOAT32 ? 3e-7 : 6e-16);
 
-                ck_assert_msg(isnan(expected) ? isnan(got)
-                                              : (got == expected || fabs(got - expected) <= near) &&
-                                                    signbit(got) == signbit(expected),
-                              "%s, %s: %.17g^%.17g is %.17g, not %.17g", dtype_name(dtype),
-                              kernel_level_name((enum kernel_level)level), x, y, got, expected);
-            }
+            ck_assert_msg(isnan(expected) ? isnan(got)
+                                          : (got == expected || fabs(got - expected) <= near) &&
+                                                signbit(got) == signbit(expected),
+                          "%s, %s: %.17g^%.17g is %.17g, not %.17g", dtype_name(dtype),
+                          kernel_level_name((enum kernel_level)level), x, y, got, expected);
         }
     }
 }
@@ -295,26 +277,22 @@ static long double normal_exact(uint64_t seed, uint64_t index, bool single)
 START_TEST(normal_numbers_follow_their_formula)
 {
     enum { DRAWS = 100003 };
+    const struct kernels *kernels;
     double *out = malloc(DRAWS * sizeof *out);
 
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++) {
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++) {
-            const struct kernels *kernels = kernels_at((enum kernel_level)level, dtype);
-            const struct tensor tensor = { dtype, shape_of(1, (int64_t)DRAWS), out };
-            const double bound = dtype == DTYPE_FLOAT32 ? 1e-6 : 2e-15;
+    FOR_EACH_TABLE
+    {
+        const struct tensor tensor = { dtype, shape_of(1, (int64_t)DRAWS), out };
+        const double bound = dtype == DTYPE_FLOAT32 ? 1e-6 : 2e-15;
 
-            if (!kernels)
-                continue; /* announced by main */
-            kernels->normal(5, 1000, 0.5, out, DRAWS);
-            for (int i = 0; i < DRAWS; i++) {
-                const double expected =
-                    (double)normal_exact(5, 1000 + 2 * (uint64_t)i, dtype == DTYPE_FLOAT32) / 2;
+        kernels->normal(5, 1000, 0.5, out, DRAWS);
+        for (int i = 0; i < DRAWS; i++) {
+            const double expected =
+                (double)normal_exact(5, 1000 + 2 * (uint64_t)i, dtype == DTYPE_FLOAT32) / 2;
 
-                ck_assert_msg(fabs(tensor_read(&tensor, i) - expected) <= bound,
-                              "%s, %s, %d: %.17g, not %.17g", dtype_name(dtype),
-                              kernel_level_name((enum kernel_level)level), i, tensor_read(&tensor, i),
-                              expected);
-            }
+            ck_assert_msg(fabs(tensor_read(&tensor, i) - expected) <= bound, "%s, %s, %d: %.17g, not %.17g",
+                          dtype_name(dtype), kernel_level_name((enum kernel_level)level), i,
+                          tensor_read(&tensor, i), expected);
         }
     }
     free(out);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tensor/kernels.h"
+#include "tests/tensor/samples.h"
 
 /* planes, height, width; window, step, pad; rows, columns */
 static const struct window windows[] = {
@@ -25,19 +25,6 @@ struct trial {
     int32_t *corners;
     struct sparse list;
 };
-
-static struct tensor values(enum dtype dtype, int64_t count)
-{
-    return (struct tensor){ dtype, shape_of(1, count), calloc((size_t)count + 1, sizeof(double)) };
-}
-
-static struct sparse list_for(enum dtype dtype, int64_t planes, int64_t entries)
-{
-    const size_t room = (size_t)entries + POOL_ELEMENTS_MAX * SPARSE_UNIT;
-
-    return (struct sparse){ calloc((size_t)planes + 1, sizeof(int32_t)), calloc(room, sizeof(int32_t)),
-                            calloc(room, dtype_bytes(dtype)) };
-}
 
 static void open_trial(struct trial *t, const struct kernels *kernels, const struct window *w,
                        enum dtype dtype)
@@ -62,7 +49,7 @@ static void open_trial(struct trial *t, const struct kernels *kernels, const str
                                   p % w->columns * w->step_width - w->pad_width);
     for (int64_t k = 0; k < w->window_height * w->window_width; k++)
         t->unpooling.offsets[k] = (int32_t)(k / w->window_width * w->width + k % w->window_width);
-    t->list = list_for(dtype, w->planes, t->places * POOL_ELEMENTS_MAX);
+    t->list = list_of(dtype, w->planes, (t->places + SPARSE_UNIT) * POOL_ELEMENTS_MAX);
     kernels->pool_max(w, t->x.data, t->greatest.data);
     kernels->pool_bits(w, t->x.data, t->greatest.data, t->bits.data);
     kernels->pool_max_gradient(w, t->x.data, t->greatest.data, t->gradient.data, t->expected.data);
@@ -76,17 +63,13 @@ static void close_trial(struct trial *t)
     for (size_t i = 0; i < sizeof tensors / sizeof *tensors; i++)
         free(tensors[i]->data);
     free(t->corners);
-    free(t->list.starts);
-    free(t->list.columns);
-    free(t->list.values);
+    free_list(&t->list);
 }
 
 #define FOR_EACH_TRIAL(t)                                                                                    \
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)                                                 \
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++)                              \
-            if ((kernels = kernels_at((enum kernel_level)level, dtype)))                                     \
-                for (bool open = (open_trial(t, kernels, &windows[_i], dtype), true); open;                  \
-                     open = (close_trial(t), false))
+    FOR_EACH_TABLE                                                                                           \
+    for (bool open = (open_trial(t, kernels, &windows[_i], dtype), true); open;                              \
+         open = (close_trial(t), false))
 
 START_TEST(gradients_go_back_by_their_bits)
 {

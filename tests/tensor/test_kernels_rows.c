@@ -4,12 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/tensor/kernels.h"
-
-#define FOR_EACH_TABLE                                                                                       \
-    for (int level = 0; level < KERNEL_LEVEL_COUNT; level++)                                                 \
-        for (enum dtype dtype = DTYPE_FLOAT32; dtype <= DTYPE_FLOAT64; dtype++)                              \
-            if ((kernels = kernels_at((enum kernel_level)level, dtype)))
+#include "tests/tensor/samples.h"
 
 /* x is (outer, count, inner) */
 static const struct extents {
@@ -18,15 +13,6 @@ static const struct extents {
     { 1, 1000, 1 }, { 1, 7, 1 }, { 5, 33, 1 },  { 1, 300, 64 }, { 1, 3, 500 }, { 3, 4, 5 },  { 2, 257, 70 },
     { 128, 10, 1 }, { 0, 3, 2 }, { 16, 1, 10 }, { 37, 64, 1 },  { 20, 65, 1 }, { 33, 1, 1 },
 };
-
-static struct tensor samples(enum dtype dtype, int64_t elements)
-{
-    struct tensor tensor = { dtype, shape_of(1, elements), calloc((size_t)elements + 1, sizeof(double)) };
-
-    for (int64_t i = 0; i < elements; i++)
-        tensor_write(&tensor, i, (double)(i * 7919 % 2003) / 500 - 2);
-    return tensor;
-}
 
 static double at(const struct tensor *x, const struct extents *e, int64_t o, int64_t i, int64_t j)
 {
@@ -40,9 +26,10 @@ START_TEST(reductions_are_those_of_plain_loops)
 
     FOR_EACH_TABLE
     {
-        struct tensor x = samples(dtype, e->outer * e->count * e->inner);
-        struct tensor sum = samples(dtype, e->outer * e->inner), max = samples(dtype, e->outer * e->inner),
-                      min = samples(dtype, e->outer * e->inner);
+        struct tensor x = samples(dtype, e->outer * e->count * e->inner, 7919);
+        struct tensor sum = samples(dtype, e->outer * e->inner, 7919),
+                      max = samples(dtype, e->outer * e->inner, 7919),
+                      min = samples(dtype, e->outer * e->inner, 7919);
         int64_t *where = calloc((size_t)(e->outer * e->inner) + 1, sizeof *where);
 
         kernels->sum(x.data, sum.data, e->outer, e->count, e->inner);
@@ -87,7 +74,7 @@ START_TEST(squares_are_summed_row_by_row)
     FOR_EACH_TABLE
     {
         for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
-            struct tensor x = samples(dtype, 3 * columns[k]), out = samples(dtype, 3);
+            struct tensor x = samples(dtype, 3 * columns[k], 7919), out = samples(dtype, 3, 7919);
 
             kernels->sum_squares(x.data, out.data, 3, columns[k]);
             for (int64_t row = 0; row < 3; row++) {
@@ -112,7 +99,7 @@ START_TEST(nan_wins_every_extreme)
     FOR_EACH_TABLE
     {
         for (int64_t place = 0; place < 40; place++) {
-            struct tensor x = samples(dtype, 40);
+            struct tensor x = samples(dtype, 40, 7919);
             double memory = 0;
             const struct tensor out = { dtype, shape_of(0), &memory };
             int64_t where;
@@ -138,7 +125,7 @@ START_TEST(the_first_extreme_of_every_row)
 
     FOR_EACH_TABLE
     {
-        struct tensor x = samples(dtype, ROWS * COLUMNS), max = samples(dtype, ROWS);
+        struct tensor x = samples(dtype, ROWS * COLUMNS, 7919), max = samples(dtype, ROWS, 7919);
         int64_t where[ROWS];
 
         for (int64_t i = 0; i < ROWS * COLUMNS; i++)
@@ -179,8 +166,8 @@ START_TEST(softmax_and_its_logarithm)
     FOR_EACH_TABLE
     {
         const double bound = dtype == DTYPE_FLOAT32 ? 1e-6 : 1e-14;
-        struct tensor x = samples(dtype, rows * columns), p = samples(dtype, rows * columns),
-                      log_p = samples(dtype, rows * columns);
+        struct tensor x = samples(dtype, rows * columns, 7919), p = samples(dtype, rows * columns, 7919),
+                      log_p = samples(dtype, rows * columns, 7919);
 
         for (int64_t i = 0; i < rows * columns; i++)
             tensor_write(&x, i, tensor_read(&x, i) * 20 + 500); /* e^500 is beyond float32 */
