@@ -4,17 +4,17 @@
 
 #include "engine/bricks/brick_build.h"
 
-static const struct brick_method *find_method(const struct brick *brick, const char *name)
+const struct brick_method *brick_method_find(const struct brick_method *methods, const char *name)
 {
-    for (const struct brick_method *method = brick->type->methods; method && method->name; method++)
-        if (strcmp(method->name, name) == 0)
-            return method;
+    for (; methods && methods->name; methods++)
+        if (strcmp(methods->name, name) == 0)
+            return methods;
     return NULL;
 }
 
 bool brick_has_method(const struct brick *brick, const char *method)
 {
-    return strcmp(method, "apply") == 0 || find_method(brick, method);
+    return strcmp(method, "apply") == 0 || brick_method_find(brick->type->methods, method);
 }
 
 static bool check_inputs(size_t given, int min, int max, struct error *err)
@@ -70,7 +70,7 @@ bool brick_apply(struct brick *brick, struct graph *graph, const struct brick_va
 bool brick_call(struct brick *brick, const char *name, struct graph *graph, const struct brick_values *inputs,
                 struct brick_values *results, struct error *err)
 {
-    const struct brick_method *method = find_method(brick, name);
+    const struct brick_method *method = brick_method_find(brick->type->methods, name);
 
     if (strcmp(name, "apply") == 0)
         return brick_apply(brick, graph, inputs, results, err);

@@ -10,6 +10,9 @@ static inline const struct brick_type *brick_type_of(const struct component *com
     return (const struct brick_type *)(const void *)component->type; /* `component` is its first member */
 }
 
+/* The one of that name in a list that may be NULL; NULL when there is none. */
+const struct brick_method *brick_method_find(const struct brick_method *methods, const char *name);
+
 /* Builds a child behind the others.  `name` NULL: the component's own, or the type's name in lower case; a
  * name that begins with # is put behind that.  NULL with an error in the list. */
 struct brick *brick_add_child(struct brick *self, const struct component *component, const char *name,

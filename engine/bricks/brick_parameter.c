@@ -152,22 +152,14 @@ struct node *brick_parameter_node(const struct brick *self, struct graph *graph,
     return node_parameter(graph, parameter->path, &parameter->shape, err);
 }
 
-static const struct brick_method *find_method(const struct brick_method *methods, const char *name)
-{
-    for (; methods && methods->name; methods++)
-        if (strcmp(methods->name, name) == 0)
-            return methods;
-    return NULL;
-}
-
 bool brick_has_variable(const struct brick *brick, const char *name)
 {
-    return find_parameter(brick, name) || find_method(brick->type->auxiliaries, name);
+    return find_parameter(brick, name) || brick_method_find(brick->type->auxiliaries, name);
 }
 
 struct node *brick_variable(struct brick *brick, struct graph *graph, const char *name, struct error *err)
 {
-    const struct brick_method *auxiliary = find_method(brick->type->auxiliaries, name);
+    const struct brick_method *auxiliary = brick_method_find(brick->type->auxiliaries, name);
     const struct brick_values none = { .count = 0 };
     struct brick_values results = { .count = 0 };
 

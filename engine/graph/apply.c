@@ -212,3 +212,15 @@ bool node_shape_of_batch(const struct node *node, int64_t examples, struct shape
     free(shapes);
     return good;
 }
+
+static int by_index(const void *a, const void *b)
+{
+    const struct apply *const *x = a, *const *y = b;
+
+    return (*x)->index < (*y)->index ? -1 : 1;
+}
+
+void applies_sort(struct apply **applies, size_t count)
+{
+    qsort(applies, count, sizeof(struct apply *), by_index);
+}

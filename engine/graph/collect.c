@@ -55,13 +55,6 @@ const struct node *node_through_fill(const struct node *node)
     return node;
 }
 
-static int by_index(const void *a, const void *b)
-{
-    const struct apply *const *x = a, *const *y = b;
-
-    return (*x)->index < (*y)->index ? -1 : 1;
-}
-
 /* Results that depend on shapes and constants alone are computed when the shapes change, if they are small.
  */
 static bool depends_on_shapes_alone(const struct function *function, const bool *node_is_static, size_t place)
@@ -131,7 +124,7 @@ static void search_from_outputs(const struct function *function, struct search *
         need(search, function->updates[i].value, MARK_DATA);
     while (search->stack_count > 0)
         need_inputs(search, search->stack[--search->stack_count]);
-    qsort(search->found, search->found_count, sizeof(struct apply *), by_index);
+    applies_sort(search->found, search->found_count);
 }
 
 /* The application, or what is left of it to do where the function makes anyway what it contains: results that

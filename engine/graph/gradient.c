@@ -39,19 +39,12 @@ static void collect(struct walk *walk, struct node *cost)
     }
 }
 
-static int by_index(const void *a, const void *b)
-{
-    const struct apply *const *x = a, *const *y = b;
-
-    return (*x)->index < (*y)->index ? -1 : 1;
-}
-
 /* Marks the nodes between the wanted ones and the cost. */
 static void mark_leading(struct walk *walk, struct node *const *wanted, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         walk->leads[wanted[i]->index] = true;
-    qsort(walk->items, walk->count, sizeof(struct apply *), by_index);
+    applies_sort(walk->items, walk->count);
     for (size_t k = 0; k < walk->count; k++) {
         const struct apply *apply = walk->items[k];
         bool leads = false;

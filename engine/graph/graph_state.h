@@ -31,4 +31,7 @@ struct graph {
 #define HASH_START UINT64_C(14695981039346656037)
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count);
 
+/* Puts applications in the order of their making: each behind those whose results it reads. */
+void applies_sort(struct apply **applies, size_t count);
+
 #endif
