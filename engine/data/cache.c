@@ -4,8 +4,8 @@
  * none, the epoch ends and what is left is dropped.  Behind a SortMapping, batches hold examples of similar
  * length.
  *
- * Saved are the state of the wrapped stream before the epoch and how far it was read since: loading reads so
- * far again. */
+ * Saved are how far the epoch was read, and how much is left of that: loading reads so far again (replay.h).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
 #include "engine/data/batch_room.h"
-#include "engine/data/dataset.h"
+#include "engine/data/replay.h"
 #include "engine/data/schemes.h"
 #include "engine/data/state.h"
 #include "engine/data/transformers.h"
@@ -36,14 +36,12 @@ struct lane {
 
 struct cache_stream {
     struct data_stream stream;
-    struct data_stream *inner;
+    struct replay replay; /* of the larger batches */
     struct scheme *scheme;
     struct source_spec *specs;
     struct batch_source *batch;
     struct lane *lanes;
     int64_t first, count; /* the rows that are left */
-    int64_t fetched;      /* batches of `inner` in this epoch */
-    cJSON *before;        /* the state of `inner` before this epoch; NULL: there was none yet */
 };
 
 static const struct data_stream_type cache_stream_type;
@@ -55,7 +53,7 @@ static struct cache_stream *of(struct data_stream *stream)
 
 static int64_t inner_batch(const struct cache_stream *self)
 {
-    return self->inner->sources[0].shape.dims[0];
+    return self->replay.inner->sources[0].shape.dims[0];
 }
 
 /* ---- rows ---- */
@@ -95,7 +93,7 @@ static bool append(struct cache_stream *self, size_t index, const struct batch_s
 static enum stream_result fetch(struct cache_stream *self, struct error *err)
 {
     struct batch batch;
-    const enum stream_result result = self->inner->type->next_batch(self->inner, &batch, err);
+    const enum stream_result result = replay_fetch(&self->replay, &batch, err);
 
     if (result != STREAM_OK)
         return result;
@@ -104,7 +102,6 @@ static enum stream_result fetch(struct cache_stream *self, struct error *err)
             return STREAM_FAILED;
     self->first = 0;
     self->count += batch.examples;
-    self->fetched++;
     return STREAM_OK;
 }
 
@@ -123,19 +120,12 @@ static void deliver(struct cache_stream *self, int64_t examples, struct batch *o
 
 /* ---- the stream ---- */
 
-/* Starts an epoch of `inner`, whose state before it is kept. */
 static enum stream_result start(struct cache_stream *self, struct error *err)
 {
-    cJSON *before = cJSON_CreateObject();
-
-    if (!prepare(self, err) || !self->inner->type->save(self->inner, 0, before, err)) {
-        cJSON_Delete(before);
+    if (!prepare(self, err))
         return STREAM_FAILED;
-    }
-    cJSON_Delete(self->before);
-    self->before = before;
-    self->first = self->count = self->fetched = 0;
-    return self->inner->type->next_epoch(self->inner, err);
+    self->first = self->count = 0;
+    return replay_next_epoch(&self->replay, err);
 }
 
 static enum stream_result cache_next_epoch(struct data_stream *stream, struct error *err)
@@ -176,23 +166,18 @@ static bool cache_save(const struct data_stream *stream, int64_t behind, struct 
     const struct cache_stream *self = (const struct cache_stream *)stream;
 
     (void)behind;
-    cJSON_AddBoolToObject(state, "started", self->before != NULL);
-    cJSON_AddNumberToObject(state, "fetched", (double)self->fetched);
     cJSON_AddNumberToObject(state, "left", (double)self->count);
-    if (!self->scheme->type->save(self->scheme, 0, cJSON_AddObjectToObject(state, "iteration_scheme"), err))
-        return false;
-    if (!self->before)
-        return self->inner->type->save(self->inner, 0, cJSON_AddObjectToObject(state, "data_stream"), err);
-    cJSON_AddItemToObject(state, "data_stream", cJSON_Duplicate(self->before, true));
-    return true;
+    return self->scheme->type->save(self->scheme, 0, cJSON_AddObjectToObject(state, "iteration_scheme"),
+                                    err) &&
+           replay_save(&self->replay, state, err);
 }
 
 /* Reads the epoch again up to where it was. */
-static bool replay(struct cache_stream *self, int64_t fetched, int64_t left, struct error *err)
+static bool read_again(struct cache_stream *self, int64_t fetched, int64_t left, struct error *err)
 {
     enum stream_result result = start(self, err);
 
-    while (result == STREAM_OK && self->fetched < fetched) {
+    while (result == STREAM_OK && self->replay.fetched < fetched) {
         self->count = 0; /* what was left before a fetch went out with the batch that caused it */
         result = fetch(self, err);
     }
@@ -208,36 +193,28 @@ static bool replay(struct cache_stream *self, int64_t fetched, int64_t left, str
 static bool cache_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
 {
     struct cache_stream *self = of(stream);
-    const cJSON *inner = state_object(state, "data_stream", err);
-    const cJSON *scheme = inner ? state_object(state, "iteration_scheme", err) : NULL;
+    const cJSON *scheme = state_object(state, "iteration_scheme", err);
     int64_t fetched, left;
     bool started;
 
-    return scheme && state_boolean(state, "started", &started, err) &&
-           state_integer(state, "fetched", 0, DATASET_EXAMPLES_MAX, &fetched, err) &&
-           state_integer(state, "left", 0, inner_batch(self), &left, err) &&
+    return scheme && state_integer(state, "left", 0, inner_batch(self), &left, err) &&
            self->scheme->type->load(self->scheme, scheme, err) &&
-           self->inner->type->load(self->inner, inner, err) && (!started || replay(self, fetched, left, err));
-}
-
-static void release(struct cache_stream *self)
-{
-    for (size_t i = 0; i < self->stream.source_count; i++)
-        free(self->lanes[i].rows);
-    free(self->lanes);
-    free(self->batch);
-    free(self->specs);
-    cJSON_Delete(self->before);
-    scheme_free(self->scheme);
-    free(self);
+           replay_load(&self->replay, state, &started, &fetched, err) &&
+           (!started || read_again(self, fetched, left, err));
 }
 
 static void cache_free(struct data_stream *stream)
 {
-    struct data_stream *inner = of(stream)->inner;
+    struct cache_stream *self = of(stream);
 
-    release(of(stream));
-    data_stream_free(inner);
+    for (size_t i = 0; i < stream->source_count; i++)
+        free(self->lanes[i].rows);
+    free(self->lanes);
+    free(self->batch);
+    free(self->specs);
+    scheme_free(self->scheme);
+    replay_fini(&self->replay);
+    free(self);
 }
 
 static const struct data_stream_type cache_stream_type = {
@@ -275,7 +252,7 @@ static struct data_stream *cache_new(const struct component *component, struct d
     self = memory_new(1, sizeof(*self));
     *self = (struct cache_stream){
         .stream = { .type = &cache_stream_type, .source_count = inner->source_count },
-        .inner = inner,
+        .replay = { .inner = inner },
         .scheme = scheme,
         .specs = memory_new(inner->source_count, sizeof(*self->specs)),
         .batch = memory_new(inner->source_count, sizeof(*self->batch)),

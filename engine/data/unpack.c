@@ -1,7 +1,7 @@
 /* engine/data/unpack.c -- the examples of each batch, one by one, as Fuel's Unpack.
  *
- * Saved are the state of the wrapped stream before the epoch, how many batches were read since, and how far
- * the last one was given out: loading reads so far again. */
+ * Saved are how many batches of the epoch were read, and how far the last one was given out: loading reads so
+ * far again (replay.h). */
 #include <stdlib.h>
 
 #include <cjson/cJSON.h>
@@ -9,6 +9,7 @@
 #include "engine/base/component_report.h"
 #include "engine/base/memory.h"
 #include "engine/data/dataset.h"
+#include "engine/data/replay.h"
 #include "engine/data/state.h"
 #include "engine/data/transformers.h"
 
@@ -18,13 +19,11 @@ struct unpack {
 
 struct unpack_stream {
     struct data_stream stream;
-    struct data_stream *inner;
+    struct replay replay;
     struct source_spec *specs;
     struct batch_source *example;
-    struct batch batch; /* that of `inner`; given out up to `position` */
+    struct batch batch; /* the last one fetched; given out up to `position` */
     int64_t position;
-    int64_t fetched; /* batches of this epoch */
-    cJSON *before;   /* the state of `inner` before this epoch; NULL: there was none yet */
 };
 
 static const struct data_stream_type unpack_stream_type;
@@ -34,20 +33,11 @@ static struct unpack_stream *of(struct data_stream *stream)
     return (struct unpack_stream *)stream;
 }
 
-/* Starts an epoch of `inner`, whose state before it is kept. */
 static enum stream_result start(struct unpack_stream *self, struct error *err)
 {
-    cJSON *before = cJSON_CreateObject();
-
-    if (!self->inner->type->save(self->inner, 0, before, err)) {
-        cJSON_Delete(before);
-        return STREAM_FAILED;
-    }
-    cJSON_Delete(self->before);
-    self->before = before;
     self->batch = (struct batch){ 0 };
-    self->position = self->fetched = 0;
-    return self->inner->type->next_epoch(self->inner, err);
+    self->position = 0;
+    return replay_next_epoch(&self->replay, err);
 }
 
 static enum stream_result unpack_next_epoch(struct data_stream *stream, struct error *err)
@@ -58,13 +48,12 @@ static enum stream_result unpack_next_epoch(struct data_stream *stream, struct e
 static enum stream_result fetch(struct unpack_stream *self, struct error *err)
 {
     struct batch batch;
-    const enum stream_result result = self->inner->type->next_batch(self->inner, &batch, err);
+    const enum stream_result result = replay_fetch(&self->replay, &batch, err);
 
     if (result != STREAM_OK)
         return result; /* the last batch stays the one that was given out */
     self->batch = batch;
     self->position = 0;
-    self->fetched++;
     return result;
 }
 
@@ -115,21 +104,16 @@ static bool unpack_save(const struct data_stream *stream, int64_t behind, struct
     const struct unpack_stream *self = (const struct unpack_stream *)stream;
 
     (void)behind;
-    cJSON_AddBoolToObject(state, "started", self->before != NULL);
-    cJSON_AddNumberToObject(state, "fetched", (double)self->fetched);
     cJSON_AddNumberToObject(state, "position", (double)self->position);
-    if (!self->before)
-        return self->inner->type->save(self->inner, 0, cJSON_AddObjectToObject(state, "data_stream"), err);
-    cJSON_AddItemToObject(state, "data_stream", cJSON_Duplicate(self->before, true));
-    return true;
+    return replay_save(&self->replay, state, err);
 }
 
 /* Reads the epoch again up to where it was. */
-static bool replay(struct unpack_stream *self, int64_t fetched, int64_t position, struct error *err)
+static bool read_again(struct unpack_stream *self, int64_t fetched, int64_t position, struct error *err)
 {
     enum stream_result result = start(self, err);
 
-    while (result == STREAM_OK && self->fetched < fetched)
+    while (result == STREAM_OK && self->replay.fetched < fetched)
         result = fetch(self, err);
     if (result == STREAM_FAILED)
         return false;
@@ -142,25 +126,21 @@ static bool replay(struct unpack_stream *self, int64_t fetched, int64_t position
 static bool unpack_load(struct data_stream *stream, const struct cJSON *state, struct error *err)
 {
     struct unpack_stream *self = of(stream);
-    const cJSON *inner = state_object(state, "data_stream", err);
     int64_t fetched, position;
     bool started;
 
-    return inner && state_boolean(state, "started", &started, err) &&
-           state_integer(state, "fetched", 0, DATASET_EXAMPLES_MAX, &fetched, err) &&
-           state_integer(state, "position", 0, DATASET_EXAMPLES_MAX, &position, err) &&
-           self->inner->type->load(self->inner, inner, err) &&
-           (!started || replay(self, fetched, position, err));
+    return state_integer(state, "position", 0, DATASET_EXAMPLES_MAX, &position, err) &&
+           replay_load(&self->replay, state, &started, &fetched, err) &&
+           (!started || read_again(self, fetched, position, err));
 }
 
 static void unpack_free(struct data_stream *stream)
 {
     struct unpack_stream *self = of(stream);
 
-    cJSON_Delete(self->before);
     free(self->specs);
     free(self->example);
-    data_stream_free(self->inner);
+    replay_fini(&self->replay);
     free(self);
 }
 
@@ -189,7 +169,7 @@ static struct data_stream *unpack_new(const struct component *component, struct 
         .stream = { .type = &unpack_stream_type,
                     .source_count = inner->source_count,
                     .produces_examples = true },
-        .inner = inner,
+        .replay = { .inner = inner },
         .specs = memory_new(inner->source_count, sizeof(*self->specs)),
         .example = memory_new(inner->source_count, sizeof(*self->example)),
     };
