@@ -46,7 +46,7 @@ static size_t read_plain(struct byte_reader *reader, void *out, size_t wanted)
 {
     const size_t rest = reader->length - reader->position;
     const size_t count = wanted < rest ? wanted : rest;
-    struct page_maker *pages = page_maker_start(out, count);
+    struct page_maker *pages = page_maker_start(out, count, count);
 
     if (count > 0)
         memcpy(out, reader->bytes + reader->position, count);

@@ -6,6 +6,7 @@
 #include "engine/data/hdf5_ragged.h"
 #include "engine/data/hdf5_rows.h"
 #include "engine/data/hdf5_type.h"
+#include "engine/data/page_maker.h"
 
 enum { ATTRIBUTE_BYTES_MAX = 64, EXPANSION_MAX = 1032 /* of deflate */ };
 #define CHUNK_BYTES_MAX ((hsize_t)256 << 20)
@@ -139,6 +140,19 @@ bool hdf5_shape_read(hid_t object, hid_t type, struct shape *out, struct error *
     return true;
 }
 
+static bool read_elements(hid_t object, hid_t type, const struct tensor *out, struct error *err)
+{
+    struct page_maker *pages;
+    bool good;
+
+    if (tensor_elements(out) == 0)
+        return true;
+    pages = page_maker_start(out->data, tensor_bytes(out), H5Dget_storage_size(object));
+    good = H5Dread(object, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out->data) >= 0;
+    page_maker_stop(pages);
+    return good || RAISE(err, ERROR_SYNTAX, NULL, "its elements cannot be read");
+}
+
 static bool read_array(hid_t object, hid_t type, size_t bytes_max, struct array *out, struct error *err)
 {
     struct hdf5_numbers numbers;
@@ -147,10 +161,8 @@ static bool read_array(hid_t object, hid_t type, size_t bytes_max, struct array 
     if (!hdf5_type_read(type, &numbers, err) || !hdf5_storage_check(object, err) ||
         !hdf5_shape_read(object, type, &shape, err) || !array_new(numbers.dtype, &shape, bytes_max, out, err))
         return false;
-    if (tensor_elements(&out->tensor) > 0 &&
-        H5Dread(object, numbers.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out->tensor.data) < 0)
-        RAISE(err, ERROR_SYNTAX, NULL, "its elements cannot be read");
-    else if (hdf5_numbers_check(&numbers, &out->tensor, err))
+    if (read_elements(object, numbers.memory, &out->tensor, err) &&
+        hdf5_numbers_check(&numbers, &out->tensor, err))
         return true;
     array_fini(out);
     return false;

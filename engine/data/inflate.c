@@ -6,7 +6,6 @@
 #include "engine/data/page_maker.h"
 
 enum { INFLATION_MAX = 1032 }; /* 258 bytes out of 2 bits: the most that deflate can do */
-enum { USUAL_INFLATION = 32 };
 enum { GZIP_BYTES_MIN = 18, GZIP_SIZE_BYTES = 4 };
 
 size_t inflated_bytes_most(size_t length)
@@ -43,12 +42,6 @@ static bool inflate_into(struct libdeflate_decompressor *decompressor, const voi
            used == length;
 }
 
-/* A file may promise more than it holds: memory beyond what is usual is made when it is written. */
-static size_t believable(size_t inflated_bytes, size_t length)
-{
-    return inflated_bytes / USUAL_INFLATION < length ? inflated_bytes : length * USUAL_INFLATION;
-}
-
 bool inflate_at_once(const void *bytes, size_t length, enum byte_encoding encoding, size_t inflated_bytes,
                      struct array *out)
 {
@@ -64,7 +57,7 @@ bool inflate_at_once(const void *bytes, size_t length, enum byte_encoding encodi
     shape = shape_of(1, (int64_t)inflated_bytes);
     if (!array_new(DTYPE_UINT8, &shape, INFLATED_BYTES_MAX, out, &ignored))
         return false;
-    pages = page_maker_start(out->tensor.data, believable(inflated_bytes, length));
+    pages = page_maker_start(out->tensor.data, inflated_bytes, length);
     decompressor = libdeflate_alloc_decompressor();
     good = decompressor && inflate_into(decompressor, bytes, length, encoding, &out->tensor);
     libdeflate_free_decompressor(decompressor);

@@ -12,7 +12,7 @@
 
 #include "engine/base/memory.h"
 
-enum { BYTES_MIN = 8 << 20, PIECE_BYTES = 1 << 20 };
+enum { BYTES_MIN = 8 << 20, PIECE_BYTES = 1 << 20, USUAL_EXPANSION = 32 };
 
 struct page_maker {
     pthread_t thread;
@@ -58,11 +58,13 @@ static bool start_thread(struct page_maker *maker)
     return started;
 }
 
-struct page_maker *page_maker_start(void *memory, size_t bytes)
+struct page_maker *page_maker_start(void *memory, size_t bytes, size_t packed_bytes)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)memory;
     struct page_maker *maker;
 
+    if (packed_bytes < bytes / USUAL_EXPANSION)
+        bytes = packed_bytes * USUAL_EXPANSION;
     if (bytes < BYTES_MIN)
         return NULL;
     maker = memory_new(1, sizeof(*maker));

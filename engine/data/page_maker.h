@@ -9,9 +9,10 @@
 
 struct page_maker;
 
-/* `bytes` are going to be written, from the first on.  NULL: too few, or no thread is to be
- * had; the pages are made as ever then. */
-struct page_maker *page_maker_start(void *memory, size_t bytes);
+/* `bytes` are going to be written, from the first on, out of `packed_bytes`: a file may promise more than it
+ * holds, and memory beyond what is usual is made when it is written.  NULL: too few, or no thread is to be
+ * had; then all is. */
+struct page_maker *page_maker_start(void *memory, size_t bytes, size_t packed_bytes);
 /* Returns when the thread has ended, also before all pages are made; then the memory may go.  Accepts NULL.
  */
 void page_maker_stop(struct page_maker *maker);

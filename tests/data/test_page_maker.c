@@ -19,9 +19,10 @@ static char *map_memory(size_t bytes)
 
 static bool is_made(char *memory, size_t at)
 {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     unsigned char made = 0;
 
-    ck_assert_int_eq(mincore(memory + at, 1, &made), 0);
+    ck_assert_int_eq(mincore(memory + at / page * page, 1, &made), 0);
     return made & 1;
 }
 
@@ -40,7 +41,7 @@ START_TEST(pages_are_made_and_hold_what_they_held)
     struct page_maker *maker;
 
     memset(memory, 'x', FILLED);
-    maker = page_maker_start(memory + 3, BYTES - page - 3);
+    maker = page_maker_start(memory + 3, BYTES - page - 3, BYTES);
     ck_assert_ptr_nonnull(maker);
     ck_assert(comes(memory, BYTES - 2 * page));
     ck_assert(!is_made(memory, BYTES - page));
@@ -56,7 +57,7 @@ START_TEST(the_filler_wins)
 {
     for (size_t filled = 0; filled <= BYTES; filled += 3 << 20) {
         char *memory = map_memory(BYTES);
-        struct page_maker *maker = page_maker_start(memory, BYTES);
+        struct page_maker *maker = page_maker_start(memory, BYTES, BYTES);
 
         memset(memory, 'y', filled);
         page_maker_stop(maker);
@@ -67,12 +68,26 @@ START_TEST(the_filler_wins)
 }
 END_TEST
 
+START_TEST(promises_are_believed_in_part)
+{
+    enum { PACKED = FILLED / 16 };
+    char *memory = map_memory(BYTES);
+    struct page_maker *maker = page_maker_start(memory, BYTES, PACKED);
+
+    ck_assert(comes(memory, 32 * PACKED - 1));
+    page_maker_stop(maker);
+    ck_assert(!is_made(memory, 32 * PACKED));
+    ck_assert_ptr_null(page_maker_start(memory, BYTES, 100));
+    munmap(memory, BYTES);
+}
+END_TEST
+
 START_TEST(little_is_not_worth_a_thread)
 {
     char bytes[100];
 
-    ck_assert_ptr_null(page_maker_start(bytes, sizeof(bytes)));
-    ck_assert_ptr_null(page_maker_start(NULL, 0));
+    ck_assert_ptr_null(page_maker_start(bytes, sizeof(bytes), sizeof(bytes)));
+    ck_assert_ptr_null(page_maker_start(NULL, 0, 0));
     page_maker_stop(NULL);
 }
 END_TEST
@@ -85,6 +100,7 @@ Suite *page_maker_suite(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, pages_are_made_and_hold_what_they_held);
     tcase_add_test(tcase, the_filler_wins);
+    tcase_add_test(tcase, promises_are_believed_in_part);
     tcase_add_test(tcase, little_is_not_worth_a_thread);
     suite_add_tcase(suite, tcase);
     return suite;
