@@ -146,45 +146,54 @@ static bool dot_gradient(struct graph *graph, struct apply *apply, struct node *
     return inputs[0] && inputs[1];
 }
 
+static bool dot_fits(const struct shape *a, const struct shape *b, struct error *err)
+{
+    if (a->rank < 1 || b->rank < 1 || b->rank > 2)
+        return raise_shapes(err, "dot", a, b, "the first needs an axis, the second one or two");
+    if (a->dims[a->rank - 1] != b->dims[0])
+        return raise_shapes(err, "dot", a, b, "%lld and %lld differ", (long long)a->dims[a->rank - 1],
+                            (long long)b->dims[0]);
+    return true;
+}
+
+/* As (rows, columns): a vector as one row, all axes but the last as rows. */
+static struct node *left_matrix(struct graph *graph, struct node *a, struct error *err)
+{
+    static const int row[] = { AXIS_NEW, 0 };
+    const int64_t rows[] = { DIMENSION_REST, DIMENSION_SAME(a->shape.rank - 1) };
+
+    if (a->shape.rank == 1)
+        return node_dimshuffle(graph, a, row, 2, err);
+    return a->shape.rank > 2 ? node_reshape(graph, a, rows, 2, err) : a;
+}
+
+/* Takes the matrix whose transpose `*matrix` is, if it is one: the product reads it the other way round. */
+static bool take_transposed(struct node **matrix)
+{
+    struct node *from = node_transposed_from(*matrix);
+
+    if (from)
+        *matrix = from;
+    return from != NULL;
+}
+
 struct node *node_dot(struct graph *graph, struct node *a, struct node *b, struct error *err)
 {
-    static const int row[] = { AXIS_NEW, 0 }, column[] = { 0, AXIS_NEW }, first[] = { 0 }, last[] = { 1 };
-    struct node *matrix, *right, *out, *from;
-    bool ta = false, tb = false;
+    static const int column[] = { 0, AXIS_NEW }, first[] = { 0 }, last[] = { 1 };
+    struct node *left, *right, *out;
+    bool left_transposed, right_transposed;
 
     a = node_real(graph, a, err);
     b = a ? node_real(graph, b, err) : NULL;
-    if (!b)
+    if (!b || !dot_fits(&a->shape, &b->shape, err))
         return NULL;
-    if (a->shape.rank < 1 || b->shape.rank < 1 || b->shape.rank > 2) {
-        raise_shapes(err, "dot", &a->shape, &b->shape, "the first needs an axis, the second one or two");
-        return NULL;
-    }
-    if (a->shape.dims[a->shape.rank - 1] != b->shape.dims[0]) {
-        raise_shapes(err, "dot", &a->shape, &b->shape, "%lld and %lld differ",
-                     (long long)a->shape.dims[a->shape.rank - 1], (long long)b->shape.dims[0]);
-        return NULL;
-    }
-    matrix = a;
-    if (a->shape.rank == 1)
-        matrix = node_dimshuffle(graph, a, row, 2, err);
-    else if (a->shape.rank > 2)
-        matrix = node_reshape(graph, a,
-                              (const int64_t[]){ DIMENSION_REST, DIMENSION_SAME(a->shape.rank - 1) }, 2, err);
+    left = left_matrix(graph, a, err);
     right = b->shape.rank == 1 ? node_dimshuffle(graph, b, column, 2, err) : b;
-    if (!matrix || !right)
+    if (!left || !right)
         return NULL;
-    from = node_transposed_from(matrix);
-    if (from) {
-        matrix = from;
-        ta = true;
-    }
-    from = node_transposed_from(right);
-    if (from) {
-        right = from;
-        tb = true;
-    }
-    out = product(graph, matrix, ta, right, tb, err);
+    left_transposed = take_transposed(&left);
+    right_transposed = take_transposed(&right);
+    out = product(graph, left, left_transposed, right, right_transposed, err);
     if (b->shape.rank == 1)
         out = node_dimshuffle(graph, out, first, 1, err);
     if (a->shape.rank > 2)
