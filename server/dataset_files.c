@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/base/path.h"
 #include "engine/base/write_file.h"
 #include "engine/data/dataset_folder.h"
 #include "engine/data/npy.h"
@@ -19,21 +20,13 @@
 
 #define UNFINISHED "new-" /* the prefix of folders that are being written */
 
-static bool join(char out[PATH_MAX], const char *root, const char *prefix, const char *name,
-                 struct error *err)
-{
-    int length = snprintf(out, PATH_MAX, "%s/%s%s", root, prefix, name);
-
-    return (length > 0 && length < PATH_MAX) ||
-           RAISE(err, ERROR_IO, NULL, "a path of the dataset folder is too long");
-}
-
 bool dataset_files_write(const char *root, const char *name, const struct dataset *dataset, struct error *err)
 {
     char unfinished[PATH_MAX], finished[PATH_MAX], prefixed[NAME_MAX];
     struct error ignored;
 
-    if (!join(unfinished, root, UNFINISHED, name, err) || !join(finished, root, "", name, err))
+    if (!path_format(unfinished, err, "%s/" UNFINISHED "%s", root, name) ||
+        !path_format(finished, err, "%s/%s", root, name))
         return false;
     if (mkdir(unfinished, 0700) != 0)
         return RAISE_ERRNO(err, "could not make \"%s\"", unfinished);
@@ -56,7 +49,9 @@ struct dataset *dataset_files_open(const char *root, const char *name, struct er
     struct dataset *dataset = NULL;
     char folder[PATH_MAX];
 
-    return join(folder, root, "", name, err) && dataset_open_folder(folder, &dataset, err) ? dataset : NULL;
+    return path_format(folder, err, "%s/%s", root, name) && dataset_open_folder(folder, &dataset, err)
+               ? dataset
+               : NULL;
 }
 
 bool dataset_files_remove(const char *root, const char *name, struct error *err)
@@ -65,7 +60,7 @@ bool dataset_files_remove(const char *root, const char *name, struct error *err)
     struct dirent *entry;
     DIR *listing;
 
-    if (!join(folder, root, "", name, err))
+    if (!path_format(folder, err, "%s/%s", root, name))
         return false;
     listing = opendir(folder);
     if (!listing)

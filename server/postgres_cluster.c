@@ -6,14 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engine/base/path.h"
 #include "engine/base/write_file.h"
-
-bool postgres_path(char out[PATH_MAX], const char *folder, const char *name, struct error *err)
-{
-    if (snprintf(out, PATH_MAX, "%s/%s", folder, name) < PATH_MAX)
-        return true;
-    return RAISE(err, ERROR_LIMIT, NULL, "the path \"%.200s\" is too long", folder);
-}
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
 {
@@ -34,7 +28,7 @@ static bool write_text(const struct postgres_cluster *cluster, const char *folde
     const struct write_part whole = { content, strlen(content) };
     char path[PATH_MAX];
 
-    return postgres_path(path, folder, name, err) && write_file(path, &whole, 1, err) &&
+    return path_format(path, err, "%s/%s", folder, name) && write_file(path, &whole, 1, err) &&
            postgres_account_own(&cluster->account, path, err);
 }
 
@@ -69,7 +63,7 @@ static bool run_initdb(const struct postgres_cluster *cluster, const char *folde
     char program[PATH_MAX];
     int status = -1;
 
-    if (!postgres_path(program, cluster->programs, "initdb", err))
+    if (!path_format(program, err, "%s/initdb", cluster->programs))
         return false;
 
     const char *const arguments[] = { program,
@@ -103,7 +97,7 @@ bool postgres_cluster_make(const struct postgres_cluster *cluster, struct error 
 {
     char folder[PATH_MAX];
 
-    if (!postgres_path(folder, cluster->data, "postgres.new", err))
+    if (!path_format(folder, err, "%s/postgres.new", cluster->data))
         return false;
     postgres_folder_remove(folder); /* of a start that was cut short */
     if (mkdir(folder, 0700) != 0)

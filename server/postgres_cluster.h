@@ -29,7 +29,4 @@ bool postgres_cluster_raise(const struct postgres_cluster *cluster, struct error
 /* Removes a folder and all that is in it, as far as it can. */
 void postgres_folder_remove(const char *folder);
 
-/* "folder/name". */
-bool postgres_path(char out[PATH_MAX], const char *folder, const char *name, struct error *err);
-
 #endif

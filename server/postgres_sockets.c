@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/path.h"
 
 enum { SOCKET_PATH_MAX = 100 }; /* the kernel's limit is 107, with PostgreSQL's file name in it */
 
@@ -58,7 +59,7 @@ static void name_urls(struct postgres_sockets *self)
 bool postgres_sockets_open(struct postgres_sockets *sockets, const struct postgres_cluster *cluster,
                            struct error *err)
 {
-    if (!postgres_path(sockets->folder, cluster->data, "socket", err) ||
+    if (!path_format(sockets->folder, err, "%s/socket", cluster->data) ||
         !make_folder(sockets, &cluster->account, err))
         return false;
     name_urls(sockets);

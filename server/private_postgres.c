@@ -14,6 +14,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/memory.h"
+#include "engine/base/path.h"
 #include "server/postgres_cluster.h"
 #include "server/postgres_process.h"
 #include "server/postgres_programs.h"
@@ -44,9 +45,9 @@ static bool open_data(struct private_postgres *self, const char *data, struct er
         return RAISE_ERRNO(err, "could not make the data folder \"%s\"", data);
     if (!realpath(data, self->cluster.data))
         return RAISE_ERRNO(err, "could not open the data folder \"%s\"", data);
-    if (!postgres_path(path, self->cluster.data, "lock", err) ||
-        !postgres_path(self->cluster.folder, self->cluster.data, "postgres", err) ||
-        !postgres_path(self->cluster.log, self->cluster.data, "postgres.log", err))
+    if (!path_format(path, err, "%s/lock", self->cluster.data) ||
+        !path_format(self->cluster.folder, err, "%s/postgres", self->cluster.data) ||
+        !path_format(self->cluster.log, err, "%s/postgres.log", self->cluster.data))
         return false;
     self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (self->lock < 0)
@@ -84,7 +85,7 @@ static bool launch(struct private_postgres *self, struct error *err)
 {
     char program[PATH_MAX], folder[2 * PATH_MAX];
 
-    if (!postgres_path(program, self->cluster.programs, "postgres", err))
+    if (!path_format(program, err, "%s/postgres", self->cluster.programs))
         return false;
     snprintf(folder, sizeof(folder), "unix_socket_directories=\"%s\"", self->sockets.folder);
 

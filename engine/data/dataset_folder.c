@@ -2,10 +2,10 @@
 #include "engine/data/dataset_folder.h"
 
 #include <limits.h>
-#include <stdio.h>
 
 #include <cjson/cJSON.h>
 
+#include "engine/base/path.h"
 #include "engine/base/text.h"
 #include "engine/base/write_file.h"
 #include "engine/data/file_map.h"
@@ -13,14 +13,6 @@
 #include "engine/data/state.h"
 
 enum { FOLDER_FORMAT = 1, DESCRIPTION_BYTES_MAX = 65536 };
-
-static bool place(const char *folder, const char *name, const char *suffix, char out[PATH_MAX],
-                  struct error *err)
-{
-    if (snprintf(out, PATH_MAX, "%s/%s%s", folder, name, suffix) >= PATH_MAX)
-        return RAISE(err, ERROR_LIMIT, NULL, "the path of a dataset is too long");
-    return true;
-}
 
 static void describe(const struct dataset *dataset, struct text *out)
 {
@@ -47,7 +39,7 @@ static bool save_description(const struct dataset *dataset, const char *folder, 
 
     describe(dataset, &text);
     part = (struct write_part){ text.bytes, text.length };
-    saved = place(folder, "dataset", ".json", path, err) && write_file(path, &part, 1, err);
+    saved = path_format(path, err, "%s/dataset.json", folder) && write_file(path, &part, 1, err);
     text_fini(&text);
     return saved;
 }
@@ -59,10 +51,10 @@ bool dataset_save_folder(const struct dataset *dataset, const char *folder, stru
     for (size_t i = 0; i < dataset->source_count; i++) {
         const struct source *source = &dataset->sources[i];
 
-        if (!place(folder, source->name, ".npy", path, err) ||
+        if (!path_format(path, err, "%s/%s.npy", folder, source->name) ||
             !npy_write_file(path, &source->array.tensor, err))
             return false;
-        if (source->offsets && (!place(folder, source->name, ".shapes.npy", path, err) ||
+        if (source->offsets && (!path_format(path, err, "%s/%s.shapes.npy", folder, source->name) ||
                                 !npy_write_file(path, &source->shapes.tensor, err)))
             return false;
     }
@@ -103,7 +95,7 @@ static bool add_source(struct dataset *dataset, const char *folder, const char *
 
     if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "ragged")))
         return dataset_add(dataset, name, array, err);
-    if (!place(folder, name, ".shapes.npy", path, err) || !npy_map_file(path, &shapes, err))
+    if (!path_format(path, err, "%s/%s.shapes.npy", folder, name) || !npy_map_file(path, &shapes, err))
         return false;
     if (dataset_add_ragged(dataset, name, array, &shapes, err))
         return true;
@@ -119,7 +111,7 @@ static bool open_source(struct dataset *dataset, const char *folder, const cJSON
 
     if (!name || !source_name_check(name, err))
         return corrupt(folder, err);
-    if (!place(folder, name, ".npy", path, err) || !npy_map_file(path, &array, err))
+    if (!path_format(path, err, "%s/%s.npy", folder, name) || !npy_map_file(path, &array, err))
         return false;
     if (!is_described(json, &array.tensor)) {
         array_fini(&array);
@@ -155,7 +147,7 @@ bool dataset_open_folder(const char *folder, struct dataset **out, struct error 
     cJSON *json = NULL;
     bool opened;
 
-    if (!place(folder, "dataset", ".json", path, err) || !file_map_open(path, &map, err))
+    if (!path_format(path, err, "%s/dataset.json", folder) || !file_map_open(path, &map, err))
         return false;
     if (map.length <= DESCRIPTION_BYTES_MAX)
         json = cJSON_ParseWithLength(map.bytes, map.length);

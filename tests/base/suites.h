@@ -10,6 +10,7 @@ Suite *error_suite(void);
 Suite *json_locate_suite(void);
 Suite *json_scan_suite(void);
 Suite *param_text_suite(void);
+Suite *path_suite(void);
 Suite *random_suite(void);
 Suite *text_suite(void);
 Suite *text_number_suite(void);
