@@ -1,4 +1,6 @@
-/* engine/bricks/batch_normalization.h -- settings that BatchNormalizedMLP pushes. */
+/* engine/bricks/batch_normalization.h -- what declaring and applying share, and what BatchNormalizedMLP
+ * pushes.
+ */
 #ifndef ENGINE_BRICKS_BATCH_NORMALIZATION_H
 #define ENGINE_BRICKS_BATCH_NORMALIZATION_H
 
@@ -11,5 +13,15 @@ struct batch_normalization {
     struct component *scale_init, *shift_init; /* NULL: 1 and 0 */
     bool mean_only, learn_scale, learn_shift;
 };
+
+static inline bool batch_normalization_has_scale(const struct batch_normalization *settings)
+{
+    return settings->learn_scale && !settings->mean_only;
+}
+
+/* Whether statistics run over this axis of an example. */
+bool batch_normalization_broadcasts(const struct brick *self, int axis);
+
+brick_apply_fn batch_normalization_apply;
 
 #endif
