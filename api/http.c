@@ -6,7 +6,6 @@
 #include "api/http.h"
 
 #include <microhttpd.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +13,13 @@
 #include <unistd.h>
 
 #include "api/handler_pool.h"
+#include "api/keeper.h"
 #include "api/listen.h"
 #include "api/waiters.h"
 #include "engine/base/clock.h"
 #include "engine/base/memory.h"
 
-enum { HEADERS_MAX = 100, CONNECTION_MEMORY_BYTES = 32 * 1024, KEEPER_PERIOD_MS = 50 };
+enum { HEADERS_MAX = 100, CONNECTION_MEMORY_BYTES = 32 * 1024 };
 
 struct http {
     struct http_options options;
@@ -29,10 +29,9 @@ struct http {
     struct connections *connections;
     struct waiters *waiters;
     struct handler_pool *slow;
-    pthread_t keeper;
+    struct keeper *keeper;
     _Atomic bool stopping; /* replies close their connections; nobody waits */
-    _Atomic bool keeper_stops;
-    _Atomic int active; /* calls between their target and their end */
+    _Atomic int active;    /* calls between their target and their end */
 };
 
 enum call_step {
@@ -297,19 +296,6 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         connections_closed(http->connections, *socket_context, clock_now_us());
 }
 
-static void *keep(void *context)
-{
-    static const struct timespec period = { .tv_nsec = KEEPER_PERIOD_MS * 1000000L };
-    struct http *http = context;
-
-    while (!atomic_load(&http->keeper_stops)) {
-        nanosleep(&period, NULL);
-        waiters_expire(http->waiters, clock_now_us());
-        connections_reap(http->connections, clock_now_us());
-    }
-    return NULL;
-}
-
 static struct MHD_Daemon *start_daemon(struct http *http)
 {
     const struct http_options *options = &http->options;
@@ -328,6 +314,7 @@ static struct MHD_Daemon *start_daemon(struct http *http)
 /* Everything that was started is NULL or -1 until then. */
 static void release(struct http *http)
 {
+    keeper_stop(http->keeper);
     handler_pool_stop(http->slow);
     waiters_free(http->waiters);
     connections_free(http->connections);
@@ -349,15 +336,12 @@ struct http *http_start(const struct http_options *options, struct error *err)
     http->slow = handler_pool_start(options->slow_threads, options->slow_queue_max, run_slow, err);
     if (!http->slow)
         goto refused;
+    http->keeper = keeper_start(http->waiters, http->connections, err);
+    if (!http->keeper)
+        goto refused;
     http->daemon = start_daemon(http);
     if (!http->daemon) {
         RAISE(err, ERROR_UNAVAILABLE, NULL, "could not start the HTTP server");
-        goto refused;
-    }
-    if (pthread_create(&http->keeper, NULL, keep, http) != 0) {
-        RAISE(err, ERROR_UNAVAILABLE, NULL, "could not start a thread for the HTTP server");
-        MHD_stop_daemon(http->daemon);
-        http->listening = -1;
         goto refused;
     }
     return http;
@@ -391,7 +375,5 @@ void http_stop(struct http *http, unsigned drain_ms)
     handler_pool_stop(http->slow); /* nobody is suspended any more */
     http->slow = NULL;
     MHD_stop_daemon(http->daemon);
-    atomic_store(&http->keeper_stops, true);
-    pthread_join(http->keeper, NULL);
     release(http);
 }
