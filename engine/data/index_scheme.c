@@ -46,28 +46,39 @@ static bool read_examples(const struct component *component, const struct cJSON 
     return component_adopt(errors, component, &found);
 }
 
-struct scheme *index_scheme_new(const struct component *component, const struct index_scheme_options *options,
-                                int64_t examples, struct error_list *errors)
+struct scheme *index_scheme_new(const struct component *component, int64_t examples,
+                                struct error_list *errors)
 {
+    const struct index_scheme_settings *settings = component->settings;
     struct index_scheme *self;
     struct selection selection;
 
-    if (!read_examples(component, options->examples, examples, &selection, errors))
+    if (!read_examples(component, settings->examples, examples, &selection, errors))
         return NULL;
     self = memory_new(1, sizeof(*self));
     self->selection = selection;
-    self->shuffled = options->shuffled;
-    self->sorted_indices = options->sorted_indices;
-    self->piece = options->batch_size > 0 ? options->batch_size : 1;
-    self->scheme.requests_examples = options->batch_size == 0;
+    self->sorted_indices = settings->sorted_indices;
+    self->piece = settings->batch_size > 0 ? settings->batch_size : 1;
+    self->scheme.requests_examples = settings->batch_size == 0;
     self->scheme.request_max = self->piece < selection.count ? self->piece : selection.count;
     self->scheme.request_min = scheme_smallest(selection.count, self->piece);
     self->scheme.indices = selection.count;
-    self->scheme.batch_size = options->batch_size > 0 ? options->batch_size : -1;
+    self->scheme.batch_size = settings->batch_size > 0 ? settings->batch_size : -1;
     self->scheme.num_examples = -1;
-    if (self->shuffled)
-        random_seed(&self->random, (uint32_t)options->rng);
     return &self->scheme;
+}
+
+struct scheme *index_scheme_new_shuffled(const struct component *component, int64_t examples,
+                                         struct error_list *errors)
+{
+    const struct index_scheme_settings *settings = component->settings;
+    struct scheme *scheme = index_scheme_new(component, examples, errors);
+
+    if (!scheme)
+        return NULL;
+    of(scheme)->shuffled = true;
+    random_seed(&of(scheme)->random, (uint32_t)settings->rng);
+    return scheme;
 }
 
 static bool shuffle(struct index_scheme *self, struct error *err)
