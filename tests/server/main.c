@@ -5,8 +5,10 @@
 #include "tests/support/run_suites.h"
 
 static suite_fn *const suites[] = {
-    config_suite, db_suite,         identifier_suite, jobs_suite,     journal_suite,     log_file_suite,
-    log_suite,    log_writer_suite, migrate_suite,    sqlstate_suite, store_files_suite, workers_suite,
+    config_suite,         db_suite,      idempotency_suite, identifier_suite,
+    jobs_suite,           journal_suite, log_file_suite,    log_suite,
+    log_writer_suite,     migrate_suite, sqlstate_suite,    store_checkpoints_suite,
+    store_datasets_suite, workers_suite,
 };
 
 int main(void)

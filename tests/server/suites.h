@@ -6,6 +6,7 @@
 
 Suite *config_suite(void);
 Suite *db_suite(void);
+Suite *idempotency_suite(void);
 Suite *identifier_suite(void);
 Suite *jobs_suite(void);
 Suite *journal_suite(void);
@@ -15,7 +16,8 @@ Suite *log_writer_suite(void);
 Suite *migrate_suite(void);
 Suite *private_postgres_suite(void);
 Suite *sqlstate_suite(void);
-Suite *store_files_suite(void);
+Suite *store_checkpoints_suite(void);
+Suite *store_datasets_suite(void);
 Suite *workers_suite(void);
 
 #endif

@@ -419,7 +419,6 @@ Suite *workers_suite(void)
     tcase_add_test(group, a_claimed_job_is_running_and_ours);
     tcase_add_test(group, priority_comes_before_age);
     tcase_add_test(group, a_job_that_wants_more_threads_than_there_are_takes_them_all);
-    tcase_add_test(group, a_job_that_wants_more_threads_than_there_are_takes_them_all);
     tcase_add_loop_test(group, only_a_runnable_job_is_claimed, 0, COUNT(obstacles));
     tcase_add_test(group, two_claimers_never_get_the_same_job);
     tcase_add_test(group, a_renewal_extends_the_lease_and_tells_of_stops);
