@@ -16,5 +16,6 @@ Suite *exchange_suite(void);
 Suite *waiters_suite(void);
 Suite *connections_suite(void);
 Suite *http_suite(void);
+Suite *http_waiting_suite(void);
 
 #endif

@@ -1,111 +1,13 @@
 /* tests/api/test_http.c -- the HTTP server over real sockets, with the clients one would rather not have. */
-#include "api/http.h"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/api/http_fixture.h"
 #include "tests/api/suites.h"
-#include "tests/api/test_routes.h"
-
-enum { ANSWER_BYTES = 65536, PATIENCE_MS = 20000 };
-
-static char folder[] = "/tmp/kiln-test-XXXXXX";
-static struct http *http;
-
-static void start_with(const struct http_options *base)
-{
-    struct http_options options = *base;
-    struct error err = { 0 };
-
-    strcpy(folder, "/tmp/kiln-test-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    options.listen = (struct listen_address){ .host = "127.0.0.1" };
-    options.exchange = (struct exchange_context){ .routes = test_routes, .upload_folder = folder };
-    http = http_start(&options, &err);
-    ck_assert_msg(http != NULL, "%s", err.message);
-}
-
-static void start(void)
-{
-    start_with(&http_options_default);
-}
-
-static void stop(void)
-{
-    http_stop(http, 1000);
-    ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static int connect_client(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int file = socket(AF_INET, SOCK_STREAM, 0);
-
-    address.sin_port = htons((uint16_t)atoi(strrchr(http_address(http), ':') + 1));
-    ck_assert_int_eq(connect(file, (struct sockaddr *)&address, sizeof(address)), 0);
-    return file;
-}
-
-static void send_bytes(int file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t sent = send(file, bytes, length, MSG_NOSIGNAL);
-
-        if (sent <= 0)
-            return; /* refused in the middle: the answer tells */
-        bytes += sent;
-        length -= (size_t)sent;
-    }
-}
-
-/* Everything up to the end of the connection. */
-static const char *read_all(int file)
-{
-    static char answer[ANSWER_BYTES];
-    size_t length = 0;
-    ssize_t bytes;
-
-    do {
-        struct pollfd waiting = { .fd = file, .events = POLLIN };
-
-        ck_assert_msg(poll(&waiting, 1, PATIENCE_MS) == 1, "no answer, and the connection stays open");
-        bytes = recv(file, answer + length, sizeof(answer) - 1 - length, 0);
-        length += bytes > 0 ? (size_t)bytes : 0;
-    } while (bytes > 0);
-    answer[length] = '\0';
-    close(file);
-    return answer;
-}
-
-static const char *ask_bytes(const char *bytes, size_t length)
-{
-    int file = connect_client();
-
-    send_bytes(file, bytes, length);
-    return read_all(file);
-}
-
-static const char *ask(const char *request)
-{
-    return ask_bytes(request, strlen(request));
-}
-
-static int status_of(const char *answer)
-{
-    return strncmp(answer, "HTTP/1.", 7) == 0 ? atoi(answer + 9) : 0;
-}
-
-/* Finishes a head: HTTP/1.1, Host and an end to the connection. */
-#define HEAD(line) line " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-#define JSON "Content-Type: application/json\r\n"
 
 /* The cases of the transport, as bytes on a plain socket.  A body is only what stands here: where more is
  * announced the client waits with its socket open, so that the answer comes from the head alone. */
@@ -288,112 +190,6 @@ START_TEST(uploads_arrive_whole)
 }
 END_TEST
 
-/* ---- waiting ---- */
-
-static int send_waiting(const char *request)
-{
-    int file = connect_client();
-
-    send_bytes(file, request, strlen(request));
-    return file;
-}
-
-static bool answered(int file, int patience_ms)
-{
-    struct pollfd waiting = { .fd = file, .events = POLLIN };
-
-    return poll(&waiting, 1, patience_ms) == 1;
-}
-
-START_TEST(who_waits_is_answered_at_a_stop)
-{
-    int file = send_waiting(HEAD("GET /wait/a") "\r\n");
-
-    ck_assert(!answered(file, 200));
-    http_stop(http, 5000);
-    ck_assert_int_eq(status_of(read_all(file)), 200);
-    start();
-}
-END_TEST
-
-START_TEST(news_call_the_handler_again)
-{
-    /* This handler waits until its last call: news alone do not end it, a stop does. */
-    int file = send_waiting(HEAD("GET /wait/a") "\r\n");
-
-    for (int i = 0; i < 10; i++)
-        http_wake(http, "a");
-    ck_assert(!answered(file, 200));
-    http_wake(http, "a");
-    http_stop(http, 5000);
-    ck_assert_int_eq(status_of(read_all(file)), 200);
-    start();
-}
-END_TEST
-
-START_TEST(waiters_have_a_limit)
-{
-    struct http_options options = http_options_default;
-    int first, second;
-
-    http_stop(http, 0);
-    options.waiters_max = 1;
-    start_with(&options);
-    first = send_waiting(HEAD("GET /wait/a") "\r\n");
-    ck_assert(!answered(first, 200));
-    second = send_waiting(HEAD("GET /wait/a") "\r\n");
-    const char *refused = read_all(second);
-
-    ck_assert_int_eq(status_of(refused), 429);
-    ck_assert_ptr_nonnull(strstr(refused, "RateLimit-Limit: 1\r\n"));
-    ck_assert_ptr_nonnull(strstr(refused, "Retry-After: 1\r\n"));
-    http_stop(http, 5000);
-    ck_assert_int_eq(status_of(read_all(first)), 200);
-    start();
-}
-END_TEST
-
-START_TEST(who_leaves_while_waiting_does_no_harm)
-{
-    for (int i = 0; i < 20; i++)
-        close(send_waiting(HEAD("GET /wait/a") "\r\n"));
-    http_wake(http, "a");
-    ck_assert_int_eq(status_of(ask(HEAD("GET /hello") "\r\n")), 200);
-}
-END_TEST
-
-/* ---- slow clients ---- */
-
-START_TEST(a_trickling_head_is_cut_off)
-{
-    struct http_options options = http_options_default;
-    int file;
-
-    http_stop(http, 0);
-    options.limits.head_us_max = 200000;
-    start_with(&options);
-    file = send_waiting("GET /hel");
-    ck_assert_int_eq(status_of(read_all(file)), 0);
-    file = send_waiting("");
-    ck_assert_int_eq(status_of(read_all(file)), 0);
-    ck_assert_int_eq(status_of(ask(HEAD("GET /hello") "\r\n")), 200);
-}
-END_TEST
-
-START_TEST(a_trickling_body_is_cut_off)
-{
-    struct http_options options = http_options_default;
-    int file;
-
-    http_stop(http, 0);
-    options.limits.body_grace_us = 100000;
-    options.limits.body_bytes_per_s = 1000;
-    start_with(&options);
-    file = send_waiting(HEAD("POST /echo") JSON "Content-Length: 50\r\n\r\n{");
-    ck_assert_int_eq(status_of(read_all(file)), 0);
-}
-END_TEST
-
 static void *ask_many(void *failures)
 {
     for (int i = 0; i < 100; i++) {
@@ -442,7 +238,7 @@ Suite *http_suite(void)
     TCase *tests = tcase_create("http");
 
     tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, start, stop);
+    tcase_add_checked_fixture(tests, http_fixture_start, http_fixture_stop);
     tcase_add_loop_test(tests, requests_are_answered, 0, (int)COUNT(cases));
     tcase_add_test(tests, a_head_has_no_body);
     tcase_add_test(tests, a_header_block_is_bounded);
@@ -453,12 +249,6 @@ Suite *http_suite(void)
     tcase_add_test(tests, a_hidden_request_is_not_answered);
     tcase_add_test(tests, a_connection_serves_many);
     tcase_add_test(tests, uploads_arrive_whole);
-    tcase_add_test(tests, who_waits_is_answered_at_a_stop);
-    tcase_add_test(tests, news_call_the_handler_again);
-    tcase_add_test(tests, waiters_have_a_limit);
-    tcase_add_test(tests, who_leaves_while_waiting_does_no_harm);
-    tcase_add_test(tests, a_trickling_head_is_cut_off);
-    tcase_add_test(tests, a_trickling_body_is_cut_off);
     tcase_add_test(tests, many_clients_at_once_are_served);
     tcase_add_test(tests, a_taken_address_is_an_error);
     suite_add_tcase(suite, tests);
