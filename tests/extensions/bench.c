@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
+
 #include "engine/base/memory.h"
 #include "engine/data/shipped_dataset.h"
 
@@ -261,4 +263,33 @@ void bench_refused(const char *extensions, const char *pointer, const char *frag
                   errors.items[0].message);
     error_list_fini(&errors);
     free(text);
+}
+
+cJSON *bench_plan(char *document)
+{
+    struct text plan = { 0 };
+    struct error_list errors = { 0 };
+    struct definition *definition = definition_read(document, strlen(document), &datasets, &errors);
+    cJSON *json;
+
+    ck_assert_msg(definition != NULL, "%s: %s: %s", document, errors.count ? errors.items[0].pointer : "",
+                  errors.count ? errors.items[0].message : "");
+    definition_plan(definition, &plan);
+    json = cJSON_Parse(text_bytes(&plan));
+    ck_assert_ptr_nonnull(json);
+    definition_free(definition);
+    error_list_fini(&errors);
+    text_fini(&plan);
+    free(document);
+    return json;
+}
+
+void bench_check_number(const cJSON *object, const char *name, int expected)
+{
+    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    if (expected < 0)
+        ck_assert(cJSON_IsNull(number));
+    else
+        ck_assert_int_eq(number->valueint, expected);
 }

@@ -62,4 +62,14 @@ void bench_expect(const struct outcome *outcome, const struct expected_record *r
  * hints. */
 void bench_refused(const char *extensions, const char *pointer, const char *fragment);
 
+struct cJSON;
+
+/* The plan of a document, which is freed; the caller deletes it. */
+struct cJSON *bench_plan(char *document);
+void bench_check_number(const struct cJSON *object, const char *name, int expected);
+
+/* An extension that evaluates the cost on `valid`. */
+#define MONITORS_VALID                                                                                       \
+    "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": [\"cost\"]}"
+
 #endif

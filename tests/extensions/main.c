@@ -4,8 +4,9 @@
 #include "tests/support/run_suites.h"
 
 static suite_fn *const suites[] = {
-    conditions_suite, error_places_suite, example_suite, hostile_suite,  plan_suite,  progress_line_suite,
-    quantity_suite,   refusals_suite,     resume_suite,  scripted_suite, stock_suite, threads_suite,
+    conditions_suite, error_places_suite,  example_suite,  hostile_suite,  plan_memory_suite,
+    plan_suite,       progress_line_suite, quantity_suite, refusals_suite, resume_suite,
+    scripted_suite,   stock_suite,         threads_suite,
 };
 
 int main(void)

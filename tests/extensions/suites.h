@@ -8,6 +8,7 @@ Suite *conditions_suite(void);
 Suite *error_places_suite(void);
 Suite *example_suite(void);
 Suite *hostile_suite(void);
+Suite *plan_memory_suite(void);
 Suite *plan_suite(void);
 Suite *progress_line_suite(void);
 Suite *quantity_suite(void);

@@ -8,27 +8,6 @@
 #include "tests/extensions/bench.h"
 #include "tests/extensions/suites.h"
 
-/* The plan of a document, which is freed. */
-static cJSON *plan_of_document(char *document)
-{
-    static const struct dataset_source datasets;
-    struct text plan = { 0 };
-    struct error_list errors = { 0 };
-    struct definition *definition = definition_read(document, strlen(document), &datasets, &errors);
-    cJSON *json;
-
-    ck_assert_msg(definition != NULL, "%s: %s: %s", document, errors.count ? errors.items[0].pointer : "",
-                  errors.count ? errors.items[0].message : "");
-    definition_plan(definition, &plan);
-    json = cJSON_Parse(text_bytes(&plan));
-    ck_assert_ptr_nonnull(json);
-    definition_free(definition);
-    error_list_fini(&errors);
-    text_fini(&plan);
-    free(document);
-    return json;
-}
-
 /* A copy with another text in place of the last `old`. */
 static char *with_instead(char *document, const char *old, const char *new)
 {
@@ -48,10 +27,9 @@ static cJSON *plan_of(const char *extensions, const char *end)
 {
     static const char usual[] = "\"after_n_epochs\": 3";
 
-    return plan_of_document(with_instead(bench_definition(extensions), usual, end ? end : usual));
+    return bench_plan(with_instead(bench_definition(extensions), usual, end ? end : usual));
 }
 
-#define VALID "{\"type\": \"DataStreamMonitoring\", \"data_stream\": \"valid\", \"variables\": [\"cost\"]}"
 #define BEST(members) "{\"type\": \"TrackTheBest\", \"record_name\": \"cost\"" members "}"
 #define LUA(type, members, body)                                                                             \
     "{\"type\": \"" type "\", " members " \"do\": \"function(self) " body " end\"}"
@@ -60,15 +38,15 @@ static cJSON *plan_of(const char *extensions, const char *end)
 static const struct {
     const char *extensions, *end, *warnings;
 } warnings[] = {
-    { VALID "," BEST(""), NULL, "" },
-    { BEST("") "," VALID, NULL, "record_read_before_written /extensions/0; " },
+    { MONITORS_VALID "," BEST(""), NULL, "" },
+    { BEST("") "," MONITORS_VALID, NULL, "record_read_before_written /extensions/0; " },
     /* Written at an earlier callback of the row, it does not matter where the writer stands. */
     { BEST("") ",{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"after_batch\": true}",
       NULL, "" },
-    { BEST(", \"after_epoch\": false, \"after_batch\": true") ", " VALID, NULL,
+    { BEST(", \"after_epoch\": false, \"after_batch\": true") ", " MONITORS_VALID, NULL,
       "record_read_before_written /extensions/0; " },
     { BEST(""), NULL, "record_never_written /extensions/0; " },
-    { VALID ", {\"type\": \"TrackTheBest\", \"record_name\": \"valid_cost\"}", NULL,
+    { MONITORS_VALID ", {\"type\": \"TrackTheBest\", \"record_name\": \"valid_cost\"}", NULL,
       "record_never_written /extensions/1; " },
     /* records that functions of users write and read */
     { LUA("SimpleExtension", "\"after_epoch\": true,",
@@ -81,24 +59,25 @@ static const struct {
           "local row = self.main_loop.log.current_row row['co' .. 'st'] = 1") "," BEST(""),
       NULL, "" },
     { LUA("SimpleExtension", "\"after_epoch\": true,",
-          "self.x = self.main_loop.log.current_row.cots") "," VALID,
+          "self.x = self.main_loop.log.current_row.cots") "," MONITORS_VALID,
       NULL, "record_never_written /extensions/0; " },
     { LUA("SimpleExtension", "\"after_epoch\": true,",
-          "self.x = self.main_loop.log.current_row.cost") "," VALID,
+          "self.x = self.main_loop.log.current_row.cost") "," MONITORS_VALID,
       NULL, "record_read_before_written /extensions/0; " },
-    { BEST("") "," VALID "," LUA("SimpleExtension", "\"after_epoch\": true,",
-                                 "self.main_loop.log.current_row[self.name] = 1"),
+    { BEST("") "," MONITORS_VALID "," LUA("SimpleExtension", "\"after_epoch\": true,",
+                                          "self.main_loop.log.current_row[self.name] = 1"),
       NULL, "record_read_before_written /extensions/0; " },
     { LUA("SimpleExtension", "\"after_epoch\": true,", "self.x = self.main_loop.log.previous_row.cots"), NULL,
       "" },
     { "{\"type\": \"TrainingExtension\", \"before_epoch\": \"function(self) self.x = "
-      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," VALID,
+      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," MONITORS_VALID,
       NULL, "" },
     { "{\"type\": \"TrainingExtension\", \"after_batch\": \"function(self) self.x = "
-      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," VALID,
+      "self.main_loop.log.current_row.cost end\", \"after_epoch\": \"function(self) end\"}," MONITORS_VALID,
       NULL, "record_read_before_written /extensions/0; " },
-    { VALID ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": "
-            "\"function(log) return log.current_row.cots end\"}]}",
+    { MONITORS_VALID
+      ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": "
+      "\"function(log) return log.current_row.cots end\"}]}",
       NULL, "record_never_written /extensions/1; " },
     { "{\"type\": \"SimpleExtension\", \"before_training\": true, \"do\": \"function(self, which) if which "
       "== "
@@ -119,12 +98,13 @@ static const struct {
     { "{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"cost\"], \"every_n_epochs\": 2, "
       "\"after_training\": true}",
       NULL, "" },
-    { VALID "," VALID, NULL, "record_written_twice /extensions/1; " },
-    { VALID "," BEST("") "," BEST(", \"notification_name\": \"other\""), NULL,
+    { MONITORS_VALID "," MONITORS_VALID, NULL, "record_written_twice /extensions/1; " },
+    { MONITORS_VALID "," BEST("") "," BEST(", \"notification_name\": \"other\""), NULL,
       "status_shared /extensions/2; " },
     /* predicates on the status */
-    { VALID "," BEST("") ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
-                         "\"predicate\": {\"status\": \"best_cost\", \"at_least\": 1}}]}",
+    { MONITORS_VALID
+      "," BEST("") ", {\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
+                   "\"predicate\": {\"status\": \"best_cost\", \"at_least\": 1}}]}",
       NULL, "" },
     { "{\"type\": \"Printing\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": "
       "{\"status\": \"epochs\", \"at_least\": 1}}]}",
@@ -140,17 +120,17 @@ static const struct {
       "record_never_written /extensions/1; " },
     /* predicates read */
     { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
-      "\"predicate\": {\"record\": \"cost_best_so_far\"}}]}, " VALID "," BEST(""),
+      "\"predicate\": {\"record\": \"cost_best_so_far\"}}]}, " MONITORS_VALID "," BEST(""),
       NULL, "record_read_before_written /extensions/0; " },
     { "{\"type\": \"Checkpoint\", \"path\": \"a.tar\", \"conditions\": [{\"callbacks\": [\"after_epoch\"], "
       "\"predicate\": {\"record\": \"cost_best\"}}]}",
       NULL, "record_never_written /extensions/0; " },
     /* composites are looked into, in the order in which they act */
-    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" VALID "," BEST("") "]}", NULL, "" },
-    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" BEST("") "," VALID "]}", NULL,
+    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" MONITORS_VALID "," BEST("") "]}", NULL, "" },
+    { "{\"type\": \"CompositeExtension\", \"sub_extensions\": [" BEST("") "," MONITORS_VALID "]}", NULL,
       "record_read_before_written /extensions/0/sub_extensions/0; " },
-    { VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}", NULL, "" },
-    { "{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}, " VALID, NULL,
+    { MONITORS_VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}", NULL, "" },
+    { "{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}, " MONITORS_VALID, NULL,
       "record_read_before_written /extensions/0; " },
     /* triggers that come too late: three epochs of four batches */
     { "{\"type\": \"Printing\", \"after_n_epochs\": 3}, {\"type\": \"Printing\", \"name\": \"b\", "
@@ -178,7 +158,7 @@ static const struct {
     { "{\"type\": \"Timing\"}", "\"on_resumption\": true, \"after_epoch\": true",
       "finish_without_effect /extensions/1; " },
     { "{\"type\": \"Timing\"}", "\"after_epoch\": false", "no_end /extensions; never_acts /extensions/1; " },
-    { VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}",
+    { MONITORS_VALID ",{\"type\": \"EarlyStopping\", \"record_name\": \"cost\", \"epochs\": 2}",
       "\"conditions\": [{\"callbacks\": [\"after_epoch\"], \"predicate\": {\"record\": \"cost\"}}]", "" },
     { LUA("SimpleExtension", "\"after_epoch\": true,",
           "self.main_loop.log.current_row.training_finish_requested = true"),
@@ -239,7 +219,7 @@ START_TEST(warns_of_a_smaller_batch)
     const cJSON *warning, *found = NULL;
 
     document = with_instead(document, "\"examples\": 20", "\"examples\": 18");
-    plan = plan_of_document(with_instead(document, "\"examples\": 12", "\"examples\": 10"));
+    plan = bench_plan(with_instead(document, "\"examples\": 12", "\"examples\": 10"));
     cJSON_ArrayForEach(warning, cJSON_GetObjectItemCaseSensitive(plan, "warnings"))
     {
         if (strcmp(cJSON_GetObjectItemCaseSensitive(warning, "code")->valuestring, "smaller_batch") == 0)
@@ -274,25 +254,15 @@ static const struct {
       NULL },
 };
 
-static void check_number(const cJSON *object, const char *name, int expected)
-{
-    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    if (expected < 0)
-        ck_assert(cJSON_IsNull(number));
-    else
-        ck_assert_int_eq(number->valueint, expected);
-}
-
 START_TEST(knows_the_end)
 {
     cJSON *plan = plan_of("{\"type\": \"Timing\"}", ends[_i].end);
     const cJSON *training = cJSON_GetObjectItemCaseSensitive(plan, "training");
     const cJSON *ended_by = cJSON_GetObjectItemCaseSensitive(training, "ended_by");
 
-    check_number(training, "batches_per_epoch", 4);
-    check_number(training, "batches", ends[_i].batches);
-    check_number(training, "epochs", ends[_i].epochs);
+    bench_check_number(training, "batches_per_epoch", 4);
+    bench_check_number(training, "batches", ends[_i].batches);
+    bench_check_number(training, "epochs", ends[_i].epochs);
     if (ends[_i].ended_by)
         ck_assert_str_eq(ended_by->valuestring, ends[_i].ended_by);
     else
@@ -305,7 +275,7 @@ END_TEST
 static const struct {
     const char *extensions, *timetable;
 } timetables[] = {
-    { VALID
+    { MONITORS_VALID
       ",{\"type\": \"Printing\", \"name\": \"p\", \"before_first_epoch\": false, \"after_epoch\": false, "
       "\"after_training\": false, \"on_resumption\": false, \"on_interrupt\": false, \"on_error\": "
       "false, \"every_n_batches\": 5, \"after_n_epochs\": 2}",
@@ -366,90 +336,11 @@ START_TEST(has_a_timetable)
 }
 END_TEST
 
-/* Weights 3 x 2 and biases 2 in float64, and a number that is shared; Scale has no state. */
-START_TEST(estimates_memory)
-{
-    cJSON *plan = plan_of(VALID, NULL);
-    const cJSON *memory = cJSON_GetObjectItemCaseSensitive(plan, "memory_bytes");
-    int step = cJSON_GetObjectItemCaseSensitive(memory, "training_step")->valueint;
-
-    check_number(memory, "parameters", 8 * 8);
-    check_number(memory, "step_rule", 0);
-    ck_assert_int_ge(step, 8 * 8); /* The gradients at least ... */
-    ck_assert_int_le(step, 16384); /* ... and little more for so small a net. */
-    ck_assert_int_gt(cJSON_GetObjectItemCaseSensitive(memory, "evaluation")->valueint, 0);
-    check_number(memory, "datasets", (20 + 12) * (3 * 4 + 1));
-    cJSON_Delete(plan);
-}
-END_TEST
-
-/* Only the labels of this dataset are held. */
-START_TEST(rows_that_are_made_when_they_are_read_take_no_memory)
-{
-    static const struct dataset_source datasets;
-    static const char document[] =
-        "{\"data_streams\": {\"train\": {\"dataset\": {\"type\": \"synthetic\", \"examples\": 100000, "
-        "\"sources\": {\"features\": {\"shape\": [784]}, \"targets\": {\"classes\": 10}}}, "
-        "\"iteration_scheme\": {\"type\": \"ShuffledScheme\", \"batch_size\": 2}}}, "
-        "\"bricks\": {\"mlp\": {\"type\": \"MLP\", \"activations\": [\"Softmax\"], \"dims\": [784, 10], "
-        "\"weights_init\": {\"type\": \"Constant\", \"constant\": 0}, \"biases_init\": {\"type\": "
-        "\"Constant\", \"constant\": 0}}}, "
-        "\"variables\": {\"cost\": \"CategoricalCrossEntropy(targets, mlp(features))\"}, "
-        "\"algorithm\": {\"type\": \"GradientDescent\", \"cost\": \"cost\", "
-        "\"step_rule\": {\"type\": \"Scale\"}}, \"extensions\": []}";
-    struct error_list errors = { 0 };
-    struct definition *definition = definition_read(document, strlen(document), &datasets, &errors);
-    struct text plan = { 0 };
-    cJSON *json;
-
-    ck_assert_msg(definition != NULL, "%s", errors.count ? errors.items[0].message : "");
-    definition_plan(definition, &plan);
-    json = cJSON_Parse(text_bytes(&plan));
-    check_number(cJSON_GetObjectItemCaseSensitive(json, "memory_bytes"), "datasets", 100000);
-    cJSON_Delete(json);
-    definition_free(definition);
-    error_list_fini(&errors);
-    text_fini(&plan);
-}
-END_TEST
-
-static int part_of_memory(const char *extensions, const char *part)
-{
-    cJSON *plan = plan_of(extensions, NULL);
-    const cJSON *memory = cJSON_GetObjectItemCaseSensitive(plan, "memory_bytes");
-    const int bytes = cJSON_GetObjectItemCaseSensitive(memory, part)->valueint;
-
-    cJSON_Delete(plan);
-    return bytes;
-}
-
-/* Whatever is monitored is part of the training step, or a function of its own. */
-START_TEST(counts_what_is_monitored)
-{
-    static const char nothing[] = "{\"type\": \"Timing\"}";
-    const int step = part_of_memory(nothing, "training_step");
-
-    ck_assert_int_eq(part_of_memory(nothing, "evaluation"), 0);
-    ck_assert_int_eq(part_of_memory(VALID, "training_step"), step);
-    ck_assert_int_eq(part_of_memory(VALID "," VALID, "evaluation"), 2 * part_of_memory(VALID, "evaluation"));
-    ck_assert_int_gt(part_of_memory("{\"type\": \"TrainingDataMonitoring\", \"variables\": [\"error_rate\", "
-                                    "{\"name\": \"s\", \"variable\": \"step('/mlp/linear_0.W')\", "
-                                    "\"aggregation\": \"take_last\"}], \"after_epoch\": true}",
-                                    "training_step"),
-                     step);
-    ck_assert_int_eq(
-        part_of_memory("{\"type\": \"CompositeExtension\", \"sub_extensions\": [" VALID "]}", "evaluation"),
-        part_of_memory(VALID, "evaluation"));
-    /* 5 and 4 examples of three features in float64 and a label in 8 bits */
-    ck_assert_int_ge(part_of_memory(nothing, "batches"), (5 + 4) * (3 * 8 + 1));
-}
-END_TEST
-
 START_TEST(knows_whose_conditions_change)
 {
-    cJSON *plan = plan_of(
-        VALID "," LUA("SimpleExtension", "\"before_training\": true,", "self:add_condition({'after_batch'})"),
-        NULL);
+    cJSON *plan = plan_of(MONITORS_VALID "," LUA("SimpleExtension", "\"before_training\": true,",
+                                                 "self:add_condition({'after_batch'})"),
+                          NULL);
     const cJSON *extensions = cJSON_GetObjectItemCaseSensitive(plan, "extensions");
 
     for (int i = 0; i < 2; i++)
@@ -465,7 +356,7 @@ START_TEST(refuses_sources_that_a_stream_lacks)
 {
     static const struct dataset_source datasets;
     static const char scheme[] = "\"iteration_scheme\": {\"type\": \"SequentialScheme\"";
-    char *document = bench_definition(VALID), *found = strstr(document, scheme);
+    char *document = bench_definition(MONITORS_VALID), *found = strstr(document, scheme);
     struct text text = { 0 };
     struct error_list errors = { 0 };
 
@@ -489,10 +380,7 @@ Suite *plan_suite(void)
     tcase_add_loop_test(tcase, warns_of_a_smaller_batch, 0, COUNT(uneven));
     tcase_add_loop_test(tcase, knows_the_end, 0, COUNT(ends));
     tcase_add_loop_test(tcase, has_a_timetable, 0, COUNT(timetables));
-    tcase_add_test(tcase, estimates_memory);
-    tcase_add_test(tcase, rows_that_are_made_when_they_are_read_take_no_memory);
     tcase_add_test(tcase, knows_whose_conditions_change);
-    tcase_add_test(tcase, counts_what_is_monitored);
     tcase_add_test(tcase, refuses_sources_that_a_stream_lacks);
     suite_add_tcase(suite, tcase);
     return suite;
