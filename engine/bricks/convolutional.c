@@ -156,7 +156,7 @@ static bool convolutional_declare(struct brick *self, struct error_list *errors)
     if (!brick_need_dim(self, "num_channels", settings->num_channels, errors) || !find_pad(self, errors) ||
         !brick_add_parameter(self, "W", &weights, PARAMETER_WEIGHT, errors))
         return false;
-    return settings->initializable.use_bias == BOOLEAN_FALSE || declare_biases(self, errors);
+    return settings->initializable.use_bias != BOOLEAN_TRUE || declare_biases(self, errors);
 }
 
 /* ---- Application ---- */

@@ -29,7 +29,7 @@ static bool linear_declare(struct brick *self, struct error_list *errors)
     if (!brick_need_dims(self, linear->input_dim, linear->output_dim, errors) ||
         !brick_add_parameter(self, "W", &weights, PARAMETER_WEIGHT, errors))
         return false;
-    return linear->initializable.use_bias == BOOLEAN_FALSE ||
+    return linear->initializable.use_bias != BOOLEAN_TRUE ||
            brick_add_parameter(self, "b", &biases, PARAMETER_BIAS, errors);
 }
 
