@@ -6,6 +6,7 @@
 
 #include "engine/base/json.h"
 #include "engine/data/shipped_dataset.h"
+#include "server/complain.h"
 
 /* At most one byte more than a definition may have, so that a longer one is seen to be too long. */
 static bool read_file(const char *path, struct text *out, struct error *err)
@@ -50,7 +51,7 @@ struct definition *definition_file_read(const char *path)
     struct definition *definition = NULL;
 
     if (!read_file(path, &text, &err) || !engine_start(NULL, &err)) {
-        fprintf(stderr, "kilnd: %s\n", err.message);
+        complain(&err);
     } else {
         definition = definition_read(text_bytes(&text), text.length, &local_datasets, &errors);
         for (size_t i = 0; i < errors.count; i++)

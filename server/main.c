@@ -10,6 +10,7 @@
 #include "api/http.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "server/complain.h"
 #include "server/dataset_import.h"
 #include "server/migrate_offline.h"
 #include "server/run_command.h"
@@ -28,21 +29,13 @@ static const char usage[] =
     "\n"
     "Settings of serve and migrate, each a flag and an environment variable:\n";
 
-static int fail(const struct error *err)
-{
-    fprintf(stderr, "kilnd: %s%s%s\n", err->pointer, *err->pointer ? ": " : "", err->message);
-    if (*err->hint)
-        fprintf(stderr, "    %s\n", err->hint);
-    return 1;
-}
-
 static bool read_config(int count, char *const *arguments, struct arena *arena, struct config *out)
 {
     struct error_list errors = { 0 };
     bool read = config_read(count, arguments, environ, arena, out, &errors);
 
     for (size_t i = 0; i < errors.count; i++)
-        fail(&errors.items[i]);
+        complain(&errors.items[i]);
     error_list_fini(&errors);
     return read;
 }
@@ -159,7 +152,7 @@ static int serve_command(int count, char *const *arguments)
     signal(SIGPIPE, SIG_IGN);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     journal = journal_new(STDERR_FILENO, (enum journal_format)config.log_format, JOURNAL_INFO, &clock_system);
-    status = serve(&config, journal, &err) ? 0 : fail(&err);
+    status = serve(&config, journal, &err) ? 0 : complain(&err);
     journal_free(journal);
     arena_fini(&arena);
     return status;
@@ -176,7 +169,7 @@ static int migrate_command(int count, char *const *arguments)
     int status = 2;
 
     if (read_config(count, arguments, &arena, &config))
-        status = migrate_offline(&config, &applied, &err) ? 0 : fail(&err);
+        status = migrate_offline(&config, &applied, &err) ? 0 : complain(&err);
     if (status == 0)
         printf("kilnd: %zu %s applied; the database is up to date\n", applied,
                applied == 1 ? "migration" : "migrations");
@@ -193,7 +186,7 @@ static int version_command(int count, char *const *arguments)
     (void)count, (void)arguments;
     printf("kilnd %s\n", KILN_VERSION);
     if (!engine_start(NULL, &err))
-        return fail(&err);
+        return complain(&err);
     printf("numeric profile: %s\nbuilt with: %s\n", engine_numeric_profile(), KILN_LIBRARIES);
     return 0;
 }

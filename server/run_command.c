@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/complain.h"
 #include "server/definition_file.h"
 #include "server/log_file.h"
 
@@ -122,12 +123,8 @@ static int finish(const struct folder_sink *sink, enum run_outcome outcome, cons
         [RUN_CANCELLED] = "cancelled",
     };
 
-    if (outcome == RUN_FAILED) {
-        fprintf(stderr, "kilnd: %s%s%s\n", err->pointer, *err->pointer ? ": " : "", err->message);
-        if (*err->hint)
-            fprintf(stderr, "    %s\n", err->hint);
-        return 1;
-    }
+    if (outcome == RUN_FAILED)
+        return complain(err);
     if (!sink->quiet)
         fprintf(stderr, "kilnd: %s; the log and the checkpoints are in %s\n", words[outcome], sink->folder);
     return 0;
@@ -213,7 +210,7 @@ int run_command(int count, char *const *arguments)
     if (open_folder(&folder, &err))
         status = train(definition, &folder);
     else
-        fprintf(stderr, "kilnd: %s\n", err.message);
+        complain(&err);
     definition_free(definition);
     return status;
 }
