@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/path.h"
 #include "server/complain.h"
 #include "server/definition_file.h"
 #include "server/log_file.h"
@@ -99,12 +100,10 @@ static bool sink_place(void *context, const char *name, bool automatic, char out
                        struct error *err)
 {
     const struct folder_sink *sink = context;
-    int length = snprintf(out_file, PATH_MAX, "%s/%s", sink->folder, name);
 
     (void)automatic;
-    if (length < 0 || length >= PATH_MAX)
-        return RAISE(err, ERROR_LIMIT, NULL, "the path of \"%s\" is too long", name);
-    return make_folders(out_file, strlen(sink->folder) + 1, err);
+    return path_format(out_file, err, "%s/%s", sink->folder, name) &&
+           make_folders(out_file, strlen(sink->folder) + 1, err);
 }
 
 static bool sink_find(void *context, const char *name, char out_file[PATH_MAX], struct error *err)
@@ -162,11 +161,8 @@ static bool open_folder(struct folder_sink *sink, struct error *err)
 {
     char path[PATH_MAX];
 
-    if (snprintf(path, sizeof(path), "%s/log.jsonl", sink->folder) >= (int)sizeof(path))
-        return RAISE(err, ERROR_LIMIT, NULL, "the path of the output folder is too long");
-    if (!make_folders(path, 1, err))
-        return false;
-    sink->log = log_file_open(path, err);
+    if (path_format(path, err, "%s/log.jsonl", sink->folder) && make_folders(path, 1, err))
+        sink->log = log_file_open(path, err);
     return sink->log != NULL;
 }
 
