@@ -24,12 +24,24 @@ static const struct db_statement statement = {
         "    INSERT INTO log_entries (job, iteration, record, seq, epoch, value, json)"
         "    SELECT $1, iteration, record, base + place, $2, value, json FROM fence, entries ORDER BY place"
         "    ON CONFLICT (job, record, iteration) DO UPDATE"
-        /* A record that its own attempt changes is news; one that is replayed is not. */
+        /* A record that its own attempt changes is news; one that is replayed is not, until it has come back
+         * to the value that was known before. */
         "       SET value = excluded.value, json = excluded.json, epoch = excluded.epoch,"
         "           seq = CASE WHEN log_entries.epoch = excluded.epoch"
-        "                       AND (log_entries.value IS DISTINCT FROM excluded.value"
-        "                            OR log_entries.json IS DISTINCT FROM excluded.json)"
-        "                      THEN excluded.seq ELSE log_entries.seq END"
+        "                       AND log_entries.known_value IS NULL AND log_entries.known_json IS NULL"
+        "                       AND (log_entries.value, log_entries.json)"
+        "                           IS DISTINCT FROM (excluded.value, excluded.json)"
+        "                      THEN excluded.seq ELSE log_entries.seq END,"
+        "           (known_value, known_json) = ("
+        "               SELECT known.value, known.json"
+        "                 FROM (SELECT log_entries.known_value, log_entries.known_json"
+        "                        WHERE log_entries.known_value IS NOT NULL OR log_entries.known_json IS NOT "
+        "NULL"
+        "                       UNION ALL"
+        "                       SELECT log_entries.value, log_entries.json"
+        "                        WHERE log_entries.epoch < excluded.epoch"
+        "                        LIMIT 1) AS known (value, json)"
+        "                WHERE (known.value, known.json) IS DISTINCT FROM (excluded.value, excluded.json))"
         "     WHERE log_entries.epoch <= excluded.epoch)"
         " SELECT stop FROM fence",
 };

@@ -1,6 +1,7 @@
 /* tests/server/test_log.c -- log entries, output and events of a job. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/store/events.h"
@@ -166,6 +167,49 @@ START_TEST(a_replay_overwrites_values_and_keeps_places)
     append(&job, again, COUNT(again), STORE_OK); /* a commit whose outcome was unknown */
     ck_assert_str_eq(select_all(&selection),
                      "1:1 cost=0.5;2:1 time=\"now\";3:2 cost=4;4:2 count=7;6:3 cost=5;");
+}
+END_TEST
+
+static void next_attempt(struct job *job)
+{
+    const struct job_release drain = { .id = job->id, .epoch = job->epoch, .to = JOB_QUEUED };
+
+    ck_result(store_job_release(store.db, &drain, &store.err), STORE_OK);
+    ck_result(claim(job), STORE_OK);
+}
+
+/* Every commit of one record, and what somebody then sees who has read everything before. */
+static void follow(const struct job *job, struct log_selection *selection, const char *json,
+                   const char *expected)
+{
+    const struct log_entry entry = { .iteration = 5, .record = "saved_to", .value = NAN, .json = json };
+
+    append(job, &entry, 1, STORE_OK);
+    ck_assert_str_eq(select_all(selection), expected);
+    if (*expected)
+        selection->after_seq = strtoll(expected, NULL, 10);
+}
+
+START_TEST(a_record_that_is_written_several_times_is_replayed_without_news)
+{
+    struct job job = make_running_job();
+    struct log_selection selection = everything(&job);
+
+    follow(&job, &selection, "1", "1:5 saved_to=1;");
+    follow(&job, &selection, "2", "2:5 saved_to=2;");
+    next_attempt(&job);
+    follow(&job, &selection, "1", "");
+    next_attempt(&job); /* and again, before it has come back to 2 */
+    follow(&job, &selection, "0", "");
+    follow(&job, &selection, "1", "");
+    follow(&job, &selection, "2", "");
+    follow(&job, &selection, "2", ""); /* a commit whose outcome was unknown */
+    follow(&job, &selection, "3", "8:5 saved_to=3;");
+    next_attempt(&job);
+    follow(&job, &selection, "3", "");
+    follow(&job, &selection, "4", "10:5 saved_to=4;");
+    selection.after_seq = 0;
+    ck_assert_str_eq(select_all(&selection), "10:5 saved_to=4;");
 }
 END_TEST
 
@@ -364,6 +408,7 @@ Suite *log_suite(void)
     tcase_add_test(group, a_real_keeps_its_bits);
     tcase_add_test(group, of_one_record_in_a_batch_the_last_one_counts);
     tcase_add_test(group, a_replay_overwrites_values_and_keeps_places);
+    tcase_add_test(group, a_record_that_is_written_several_times_is_replayed_without_news);
     tcase_add_test(group, a_record_that_its_own_attempt_changes_is_news);
     tcase_add_test(group, a_stale_worker_writes_nothing);
     tcase_add_test(group, an_append_renews_the_lease_and_tells_of_stops);
