@@ -27,6 +27,7 @@ struct log_file {
     struct text lines;
     int64_t written_ms;
     int failure; /* errno of the first write that failed */
+    bool told;   /* about it: once is enough */
 };
 
 struct log_file *log_file_open(const char *path, struct error *err)
@@ -105,10 +106,11 @@ static void keep(struct log_file *file, const struct sink_record *record)
     file->records[file->count++] = (struct kept_record){ record->iteration, name, value_copy(record->value) };
 }
 
-static bool report(const struct log_file *file, struct error *err)
+static bool report(struct log_file *file, struct error *err)
 {
-    if (!file->failure)
+    if (!file->failure || file->told)
         return true;
+    file->told = true;
     errno = file->failure;
     return RAISE_ERRNO(err, "could not write log.jsonl");
 }

@@ -15,13 +15,13 @@ struct log_file;
 /* An empty file in place of an old one; NULL with err. */
 struct log_file *log_file_open(const char *path, struct error *err);
 
-/* False with err when something could not be written, now or earlier. */
+/* False with err when something could not be written, now or earlier, and this was not told before. */
 bool log_file_records(struct log_file *file, const struct sink_record *records, size_t count,
                       struct error *err);
 /* So many batches are done: rows before are complete. */
 void log_file_progress(struct log_file *file, int64_t iterations_done);
 
-/* Writes what is left, and frees `file` in any case. */
+/* Writes what is left, and frees `file` in any case.  False as above. */
 bool log_file_close(struct log_file *file, struct error *err);
 
 #endif

@@ -134,6 +134,9 @@ START_TEST(a_full_disk_is_told)
     ck_assert_ptr_nonnull(full);
     ck_assert(!log_file_records(full, rows, 2, &err));
     ck_assert_ptr_nonnull(strstr(err.message, "No space left on device"));
+    ck_assert(log_file_close(full, &err)); /* once is enough */
+    full = log_file_open("/dev/full", &err);
+    ck_assert(log_file_records(full, rows, 1, &err));
     ck_assert(!log_file_close(full, &err));
 }
 END_TEST
