@@ -5,12 +5,11 @@
 #include "engine/data/ahead_reader.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/thread.h"
 #include "engine/data/batch_copy.h"
 
 static_assert(AHEAD_SLOTS + 1 <= STREAM_BEHIND_MAX,
@@ -83,20 +82,13 @@ static bool make_room(struct ahead_reader *reader, struct error *err)
     return true;
 }
 
-/* Signals are for the threads that wait for them. */
 bool ahead_reader_start(struct ahead_reader *reader, struct error *err)
 {
-    sigset_t all, before;
-
     if (reader->started)
         return true;
     if (!make_room(reader, err))
         return false;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    errno = pthread_create(&reader->thread, NULL, read_on, reader);
-    reader->started = errno == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    reader->started = thread_start(&reader->thread, read_on, reader);
     return reader->started || RAISE_ERRNO(err, "could not start a thread");
 }
 

@@ -1,8 +1,6 @@
 /* engine/data/page_maker.c -- see page_maker.h. */
 #include "engine/data/page_maker.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/thread.h"
 
 enum { BYTES_MIN = 8 << 20, PIECE_BYTES = 1 << 20, USUAL_EXPANSION = 32 };
 
@@ -46,18 +45,6 @@ static void *make_pages(void *context)
     return NULL;
 }
 
-static bool start_thread(struct page_maker *maker)
-{
-    sigset_t all, before;
-    bool started;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(&maker->thread, NULL, make_pages, maker) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 struct page_maker *page_maker_start(void *memory, size_t bytes, size_t packed_bytes)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)memory;
@@ -71,7 +58,7 @@ struct page_maker *page_maker_start(void *memory, size_t bytes, size_t packed_by
     maker->at = (char *)((begin + page - 1) / page * page);
     maker->end = (char *)((begin + bytes) / page * page);
     atomic_init(&maker->stopped, false);
-    if (start_thread(maker))
+    if (thread_start(&maker->thread, make_pages, maker))
         return maker;
     free(maker);
     return NULL;

@@ -14,6 +14,7 @@ Suite *path_suite(void);
 Suite *random_suite(void);
 Suite *text_suite(void);
 Suite *text_number_suite(void);
+Suite *thread_suite(void);
 Suite *utf8_suite(void);
 Suite *value_suite(void);
 Suite *write_file_suite(void);
