@@ -2,12 +2,14 @@
 #include "server/log_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "engine/base/clock.h"
 #include "engine/base/memory.h"
+#include "engine/base/write_file.h"
 #include "engine/training/name_table.h"
 
 enum { RECORDS_MAX = 4096 }; /* that wait */
@@ -19,7 +21,7 @@ struct kept_record {
 };
 
 struct log_file {
-    FILE *stream;
+    int descriptor;
     struct name_table names;
     struct kept_record *records; /* that are not written yet, row by row */
     size_t count, capacity;
@@ -32,15 +34,15 @@ struct log_file {
 
 struct log_file *log_file_open(const char *path, struct error *err)
 {
-    FILE *stream = fopen(path, "we");
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     struct log_file *file;
 
-    if (!stream) {
+    if (descriptor < 0) {
         RAISE_ERRNO(err, "could not write %s", path);
         return NULL;
     }
     file = memory_new(1, sizeof *file);
-    file->stream = stream;
+    file->descriptor = descriptor;
     return file;
 }
 
@@ -73,8 +75,7 @@ static void write_rows(struct log_file *file, size_t end)
         file->records[i - end] = file->records[i];
     file->count -= end;
     file->row = 0;
-    if (fwrite(text_bytes(&file->lines), 1, file->lines.length, file->stream) != file->lines.length ||
-        fflush(file->stream) != 0)
+    if (!write_all(file->descriptor, text_bytes(&file->lines), file->lines.length))
         file->failure = file->failure ? file->failure : errno;
 }
 
@@ -135,7 +136,7 @@ bool log_file_close(struct log_file *file, struct error *err)
     bool written;
 
     write_rows(file, file->count);
-    if (fclose(file->stream) != 0)
+    if (close(file->descriptor) != 0)
         file->failure = file->failure ? file->failure : errno;
     written = report(file, err);
     name_table_fini(&file->names);
