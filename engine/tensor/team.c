@@ -68,8 +68,8 @@ static void sit_down(struct team *team, size_t member)
         atomic_store_explicit(processor, now, memory_order_relaxed);
 }
 
-/* Where the others sit; whether one of them sits where this member does. */
-static bool look_around(struct team *team, size_t member, int others[TEAM_MEMBERS_MAX])
+/* Where the others sit; whether nobody sits where this member does. */
+static bool sits_alone(struct team *team, size_t member, int others[TEAM_MEMBERS_MAX])
 {
     const int mine = processor_now();
     bool alone = true;
@@ -82,16 +82,17 @@ static bool look_around(struct team *team, size_t member, int others[TEAM_MEMBER
     return alone;
 }
 
-/* A thread is often woken on the processor of the one that wakes it, and while neither sleeps the system
- * leaves both there for a tenth of a second: they take turns, each waiting for the other.  Who finds that
- * out moves, or, when that is not possible or was tried just now, lets the other one go on. */
+/* Where other processors are busy for a moment, a thread is woken on that of the one that wakes it, and while
+ * neither sleeps the system leaves both there for a tenth of a second: they take turns, each waiting for the
+ * other.  Who finds that out moves, or, when that is not possible or was tried just now, lets the other one
+ * go on. */
 static void keep_apart(struct team *team, size_t member)
 {
     struct seat *seat = &team->seats[member];
     int others[TEAM_MEMBERS_MAX];
     int64_t now;
 
-    if (look_around(team, member, others))
+    if (sits_alone(team, member, others))
         return;
     now = clock_now_ms();
     if (now - seat->moved_ms < MOVES_APART_MS || !processors_avoid(others, team->members))
